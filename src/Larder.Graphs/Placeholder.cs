@@ -1,0 +1,2 @@
+namespace Larder.Graphs;
+internal static class Placeholder;

@@ -1,0 +1,2 @@
+namespace Larder.Onnx;
+internal static class Placeholder;
