@@ -1,0 +1,173 @@
+using Larder.Origins;
+using Larder.Pull;
+using Larder.Store;
+using Larder.Telemetry;
+using Larder.Transfer;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Larder;
+
+/// <summary>Keeps model files on local disk, fetched once, verified, and held while they are in use.</summary>
+/// <remarks>Safe for concurrent use. Any number of caches, in any number of processes, may share one store.</remarks>
+public sealed class ModelCache : IDisposable
+{
+    private readonly LocalStore _store;
+    private readonly Puller _puller;
+    private readonly HttpOrigin _http = new();
+
+    /// <summary>Opens a store, making one of a missing or empty directory, and removes what dead processes left in it.</summary>
+    /// <param name="options">Where and how; the defaults when null.</param>
+    /// <param name="origins">Origins besides those for directories and HTTP, which are always there.</param>
+    /// <param name="timeProvider">The clock; the system's when null.</param>
+    /// <param name="loggerFactory">Where warnings go; nowhere when null.</param>
+    /// <exception cref="StoreException">The directory is not a store, or one of a newer format, or cannot be used.</exception>
+    public ModelCache(
+        ModelCacheOptions? options = null,
+        IEnumerable<IOrigin>? origins = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null
+    )
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException(
+                "Larder's store rests on fsync, link, rename and flock as Linux has them: it runs on Linux only."
+            );
+        options ??= new ModelCacheOptions();
+        options.Validate();
+        var time = timeProvider ?? TimeProvider.System;
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ModelCache>();
+        _store = OpenStore(options, time, logger);
+        _puller = new Puller(
+            _store,
+            new OriginSet([new DirectoryOrigin(), _http, .. origins ?? []]),
+            new Downloader(_store, options.Connections, options.IdleTimeout, time),
+            time,
+            logger
+        );
+    }
+
+    /// <summary>The store's directory, absolute.</summary>
+    public string StorePath => _store.Root;
+
+    /// <summary>For tests: called after each step of a commit.</summary>
+    internal Action<CommitStep> StepReached
+    {
+        set => _store.StepReached = value;
+    }
+
+    /// <summary>Makes a model's files available as a directory: from the store where it has them, else from their origin.</summary>
+    /// <remarks>
+    /// Callers that want the same model at the same time cause one transfer, in this process and across processes. A hit asks
+    /// no network, walks no directory and reads no file's bytes.
+    /// </remarks>
+    /// <returns>The files under a lease, which the caller disposes.</returns>
+    /// <exception cref="ReferenceException">No origin answers such a reference.</exception>
+    /// <exception cref="OriginException">The origin does not have it, or does not answer.</exception>
+    /// <exception cref="IntegrityException">The bytes that came are not those that were promised.</exception>
+    /// <exception cref="NotCachedException">Offline, and the store does not have it.</exception>
+    /// <exception cref="NoRoomException">The disk is full.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public async Task<Snapshot> PullAsync(
+        ModelReference reference,
+        PullOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        try
+        {
+            return await _puller
+                .PullAsync(reference, options ?? new PullOptions(), cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
+    }
+
+    /// <summary>All models in the store, by reference. Walks the store's entries.</summary>
+    public IReadOnlyList<CachedModel> List() =>
+        [
+            .. _store
+                .ListEntries()
+                .Select(listed => new CachedModel(_store, listed))
+                .OrderBy(model => model.Reference, StringComparer.Ordinal)
+                .ThenBy(model => model.Digest),
+        ];
+
+    /// <summary>The model that the store has of a reference; null when it has none.</summary>
+    public CachedModel? Find(ModelReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return _store.TryFindEntry(PullRequest.KeyOf(reference)) is { } listed ? new CachedModel(_store, listed) : null;
+    }
+
+    /// <summary>What the store holds and has saved so far. Walks the store.</summary>
+    public StoreStatistics GetStatistics()
+    {
+        var entries = _store.ListEntries().Select(listed => listed.Entry).ToList();
+        var (blobs, blobBytes) = _store.CountBlobs();
+        var usage = _store.Usage.Sum();
+        return new StoreStatistics
+        {
+            TotalModels = entries.Count,
+            TotalSizeBytes = entries.Sum(entry => entry.SizeBytes),
+            Blobs = blobs,
+            BytesFetched = usage.BytesFetched,
+            Cache = new CacheStatistics
+            {
+                Hits = usage.Hits,
+                Misses = usage.Misses,
+                Entries = entries.Count,
+                Bytes = blobBytes,
+                BytesSaved = usage.BytesSaved,
+                TimeSaved = usage.TimeSaved,
+            },
+        };
+    }
+
+    /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased.</summary>
+    public async Task<ClearResult> ClearAsync(
+        ModelReference? reference,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var wanted = reference is null ? null : PullRequest.KeyOf(reference);
+        var result = await _store
+            .RemoveAsync(
+                listed => wanted is null || wanted.Answers(listed.Entry.Request.Span),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return new ClearResult(
+            result.Removed.Count,
+            result.FreedBytes,
+            [.. result.Kept.Select(listed => listed.Entry.Source.Reference).Order(StringComparer.Ordinal)]
+        );
+    }
+
+    /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _store.Usage.Dispose();
+    }
+
+    private static LocalStore OpenStore(ModelCacheOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        try
+        {
+            return LocalStore.Open(options.StorePath, options.Materialize, timeProvider, logger);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(
+                options.StorePath,
+                $"The store '{options.StorePath}' cannot be opened: {failure.Message}. Mend the cause, or use another store with --store.",
+                failure
+            );
+        }
+    }
+}

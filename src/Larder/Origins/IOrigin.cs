@@ -1,0 +1,20 @@
+namespace Larder.Origins;
+
+/// <summary>Where model files come from. An implementation is safe for concurrent use.</summary>
+public interface IOrigin
+{
+    /// <summary>The name of this kind of origin.</summary>
+    string Name { get; }
+
+    /// <summary>The schemes of the references that it answers, in lower case.</summary>
+    IReadOnlyList<string> Schemes { get; }
+
+    /// <summary>Lists the files that a reference names.</summary>
+    /// <exception cref="OriginException">There is nothing of that name, or the origin does not answer.</exception>
+    Task<OriginListing> ListAsync(ModelReference reference, CancellationToken cancellationToken);
+
+    /// <summary>Opens a listed file for reading from its start, in the version that was listed.</summary>
+    /// <returns>A stream that the caller disposes.</returns>
+    /// <exception cref="OriginException">The file changed or vanished since the listing, or the origin does not answer.</exception>
+    Task<Stream> OpenAsync(ModelReference reference, OriginFile file, CancellationToken cancellationToken);
+}

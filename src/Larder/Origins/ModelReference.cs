@@ -1,0 +1,91 @@
+using Larder.Content;
+
+namespace Larder.Origins;
+
+/// <summary>A URI that names files at an origin.</summary>
+/// <remarks>
+/// <see cref="ToString"/> and every message leave out the query string and user information, which may hold secrets. Two
+/// references are equal when they name the same thing: the query counts, the user information does not.
+/// </remarks>
+public sealed class ModelReference : IEquatable<ModelReference>
+{
+    private ModelReference(Uri uri)
+    {
+        Uri = uri;
+        Text = uri.GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path | UriComponents.KeepDelimiter,
+            UriFormat.UriEscaped
+        );
+        QueryDigest = uri.Query.Length > 1 ? Digest.Of(System.Text.Encoding.UTF8.GetBytes(uri.Query)) : null;
+    }
+
+    /// <summary>The scheme, in lower case: the kind of origin.</summary>
+    public string Scheme => Uri.Scheme;
+
+    /// <summary>The whole URI, secrets included: for the origin only, never for messages or files.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>The reference without query string and user information.</summary>
+    public string Text { get; }
+
+    /// <summary>Stands for the query string in a key; null without one.</summary>
+    internal Digest? QueryDigest { get; }
+
+    /// <summary>Reads a reference.</summary>
+    /// <exception cref="ReferenceException">The text is not an absolute URI with a scheme and a path.</exception>
+    public static ModelReference Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        // Uri takes "/a/b" for a file on Unix: a reference always says its scheme, so that it means the same everywhere.
+        if (
+            !text.Contains("://", StringComparison.Ordinal)
+            || text.Contains('\0', StringComparison.Ordinal)
+            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || uri.Fragment.Length > 0
+        )
+        {
+            var shown = Redact(text);
+            throw new ReferenceException(
+                shown,
+                $"'{shown}' is not a model reference. Write a URI such as file:///models/house-prices/ or https://host/model.onnx."
+            );
+        }
+        return new ModelReference(uri);
+    }
+
+    /// <summary>The reference of a file or directory on this machine.</summary>
+    public static ModelReference OfPath(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new ModelReference(new Uri("file://" + EscapePath(Path.GetFullPath(path))));
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(ModelReference? other) =>
+        other is not null && Text == other.Text && QueryDigest == other.QueryDigest;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ModelReference);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Text, QueryDigest);
+
+    /// <summary>The reference without query string and user information.</summary>
+    public override string ToString() => Text;
+
+    private static string EscapePath(string path) =>
+        string.Join('/', path.Split('/').Select(segment => Uri.EscapeDataString(segment)));
+
+    // A text that is no URI may still hold a secret where one would stand.
+    private static string Redact(string text)
+    {
+        var end = text.IndexOfAny(['?', '#']);
+        var shown = (end < 0 ? text : text[..end]).Replace('\0', '\uFFFD');
+        var authority = shown.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (authority < 3)
+            return shown;
+        var path = shown.IndexOf('/', authority);
+        var user = shown.LastIndexOf('@', path < 0 ? shown.Length - 1 : path);
+        return user < authority ? shown : string.Concat(shown.AsSpan(0, authority), shown.AsSpan(user + 1));
+    }
+}

@@ -1,0 +1,19 @@
+namespace Larder.Origins;
+
+/// <summary>The origins at hand, by the schemes that they answer.</summary>
+internal sealed class OriginSet(IEnumerable<IOrigin> origins)
+{
+    private readonly Dictionary<string, IOrigin> _byScheme = origins
+        .SelectMany(origin => origin.Schemes.Select(scheme => (scheme, origin)))
+        .ToDictionary(pair => pair.scheme, pair => pair.origin, StringComparer.Ordinal);
+
+    /// <summary>The origin that answers a reference.</summary>
+    /// <exception cref="ReferenceException">No origin answers the reference's scheme.</exception>
+    public IOrigin For(ModelReference reference) =>
+        _byScheme.TryGetValue(reference.Scheme, out var origin)
+            ? origin
+            : throw new ReferenceException(
+                reference.Text,
+                $"'{reference}' has the unknown scheme '{reference.Scheme}'. Known are: {string.Join(", ", _byScheme.Keys.Order(StringComparer.Ordinal))}."
+            );
+}

@@ -1,0 +1,27 @@
+using Larder.Content;
+using Larder.Transfer;
+
+namespace Larder.Pull;
+
+/// <summary>How one pull is done.</summary>
+public sealed record PullOptions
+{
+    /// <summary>How long what is stored is taken for the present version without asking the origin; 5 minutes.</summary>
+    public TimeSpan FreshFor { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether the origin is asked even if what is stored is fresh; false.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>Whether only what is stored may answer, however old; false.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Whether what is stored answers when the origin is down; true.</summary>
+    /// <remarks>Never when the origin answers that there is no such thing or that it may not be read.</remarks>
+    public bool StaleIfError { get; init; } = true;
+
+    /// <summary>The version wanted: the digest of its manifest; null for the origin's present one.</summary>
+    public Digest? Digest { get; init; }
+
+    /// <summary>Told of the transfer while it runs; null.</summary>
+    public IProgress<TransferProgress>? Progress { get; init; }
+}

@@ -1,0 +1,291 @@
+using System.Globalization;
+using Larder.Content;
+using Larder.Origins;
+using Larder.Store;
+using Larder.Transfer;
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Pull;
+
+/// <summary>Decides what a pull needs, and does it once for all who ask.</summary>
+internal sealed class Puller(
+    LocalStore store,
+    OriginSet origins,
+    Downloader downloader,
+    TimeProvider timeProvider,
+    ILogger logger
+)
+{
+    // Each turn somebody removed what the one before had made. More than a few in a row is a fault, not a race.
+    private const int MaxTurns = 5;
+
+    private readonly SingleFlight<(EntryKey Key, Digest? Digest), PullReport> _flights = new();
+
+    public async Task<Snapshot> PullAsync(
+        ModelReference reference,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var start = timeProvider.GetTimestamp();
+        var key = PullRequest.KeyOf(reference);
+        var (report, stored) = await ResolveAsync(reference, key, options, cancellationToken).ConfigureAwait(false);
+        var snapshot = new Snapshot(reference, stored, report, timeProvider.GetElapsedTime(start));
+        store.Touch(key);
+        Record(key, snapshot, report.TimeToGet);
+        return snapshot;
+    }
+
+    private async Task<(PullReport Report, StoredSnapshot Stored)> ResolveAsync(
+        ModelReference reference,
+        EntryKey key,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await TryHitAsync(key, options, cancellationToken).ConfigureAwait(false) is { } hit)
+            return hit;
+        if (options.Offline)
+            throw NotCached(reference, options);
+
+        var origin = origins.For(reference);
+        for (var turn = 0; turn < MaxTurns; turn++)
+        {
+            var report = await _flights
+                .RunAsync(
+                    (key, options.Digest),
+                    token => FlyAsync(origin, reference, key, options, token),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            var stored = await store.TryOpenSnapshotAsync(report.Manifest, cancellationToken).ConfigureAwait(false);
+            if (stored is not null)
+                return (report, stored);
+        }
+        throw new StoreException(
+            store.Root,
+            $"'{reference}' was pulled {MaxTurns} times and removed each time before it could be used. Find out what clears the store '{store.Root}'."
+        );
+    }
+
+    /// <summary>A snapshot that may answer without the origin being asked.</summary>
+    private async Task<(PullReport Report, StoredSnapshot Stored)?> TryHitAsync(
+        EntryKey key,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var entry = store.TryReadEntry(key);
+        // A version that is named never changes: it needs no freshness, and may be another than the entry's.
+        if ((options.Digest ?? FreshDigest(entry, options)) is not { } digest)
+            return null;
+        if (await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
+            return null;
+        return (new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero }, stored);
+    }
+
+    private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
+        entry is not null && (options.Offline || IsFresh(entry, options)) ? entry.Manifest : null;
+
+    private bool IsFresh(StoreEntry entry, PullOptions options)
+    {
+        // A check in the future is a clock that was set back: it proves nothing.
+        var age = timeProvider.GetUtcNow() - entry.Checked;
+        return !options.Refresh && age >= TimeSpan.Zero && age < options.FreshFor;
+    }
+
+    /// <summary>The work of one flight: first in this process, then alone among all processes.</summary>
+    private async Task<PullReport> FlyAsync(
+        IOrigin origin,
+        ModelReference reference,
+        EntryKey key,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var asked = timeProvider.GetUtcNow();
+        while (true)
+        {
+            var flight = await FlightLock
+                .AcquireAsync(store.FlightPath(key), timeProvider, cancellationToken)
+                .ConfigureAwait(false);
+            // Another process may have done it while this one waited: after a look at the store, a wait is a hit.
+            if (await TryLandedAsync(key, options, asked, cancellationToken).ConfigureAwait(false) is { } landed)
+            {
+                flight?.Dispose();
+                return landed;
+            }
+            if (flight is null)
+                continue;
+            using (flight)
+            {
+                return await LeaveFailureAsync(
+                        flight,
+                        () => WorkAsync(origin, reference, key, options, cancellationToken)
+                    )
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Runs the work and, if it fails, leaves the failure to the processes that wait for it.</summary>
+    private async Task<PullReport> LeaveFailureAsync(FlightLock flight, Func<Task<PullReport>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (LarderException failure)
+        {
+            flight.Fail(failure);
+            throw;
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            var translated = StoreFailure.Translate(failure, store);
+            flight.Fail(translated);
+            throw translated;
+        }
+    }
+
+    private async Task<PullReport?> TryLandedAsync(
+        EntryKey key,
+        PullOptions options,
+        DateTimeOffset asked,
+        CancellationToken cancellationToken
+    )
+    {
+        // Who asked for a refresh is content with one that began after he asked, whoever made it.
+        var effective =
+            options.Refresh && store.TryReadEntry(key) is { } entry && entry.Checked >= asked
+                ? options with { Refresh = false }
+                : options;
+        var hit = await TryHitAsync(key, effective, cancellationToken).ConfigureAwait(false);
+        hit?.Stored.Dispose();
+        return hit?.Report;
+    }
+
+    private async Task<PullReport> WorkAsync(
+        IOrigin origin,
+        ModelReference reference,
+        EntryKey key,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var start = timeProvider.GetTimestamp();
+        var previous = Previous(key);
+        var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
+
+        OriginListing listing;
+        var asked = timeProvider.GetUtcNow();
+        try
+        {
+            listing = await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OriginException down)
+            when (down.Failure == OriginFailure.Unavailable && options is { StaleIfError: true, Digest: null } && isWhole)
+        {
+            logger.ServedStale(reference.Text, down.Message);
+            return Answer(previous!.Value.Entry, PullOutcome.Stale);
+        }
+
+        var plan = TransferPlan.Create(reference, listing, previous);
+        if (isWhole && IsUnchanged(plan, previous!.Value.Manifest))
+        {
+            ThrowIfOther(reference, options.Digest, previous.Value.Manifest);
+            store.UpdateEntry(key, previous.Value.Entry with { Checked = asked });
+            return Answer(previous.Value.Entry, PullOutcome.Revalidated);
+        }
+
+        using var staging = store.NewStagingArea();
+        ThrowIfNoRoom(plan);
+        var result = await downloader
+            .RunAsync(origin, reference, plan, staging, options.Progress, cancellationToken)
+            .ConfigureAwait(false);
+        ThrowIfOther(reference, options.Digest, result.Manifest);
+        var entry = new StoreEntry
+        {
+            Request = key.Request,
+            Manifest = result.Manifest.Digest,
+            Created = timeProvider.GetUtcNow(),
+            Checked = asked,
+            Duration = timeProvider.GetElapsedTime(start),
+            SizeBytes = result.Manifest.SizeBytes,
+            Files = result.Manifest.Files.Count,
+            Source = new EntrySource(
+                reference.Text,
+                plan.OriginKnowsDigests ? EntrySource.TrustOrigin : EntrySource.TrustFirstUse,
+                plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
+            ),
+        };
+        await store
+            .CommitAsync(key, entry, result.Manifest, staging, result.Staged, cancellationToken)
+            .ConfigureAwait(false);
+        logger.Pulled(reference.Text, result.Manifest.Digest, result.FilesFetched, result.BytesFetched);
+        return new PullReport(result.Manifest.Digest, PullOutcome.Miss, result.FilesFetched, result.BytesFetched);
+    }
+
+    private static PullReport Answer(StoreEntry entry, PullOutcome outcome) =>
+        new(entry.Manifest, outcome) { TimeToGet = entry.Duration };
+
+    private (StoreEntry Entry, Manifest Manifest)? Previous(EntryKey key) =>
+        store.TryReadEntry(key) is { } entry && store.TryReadManifest(entry.Manifest) is { } manifest
+            ? (entry, manifest)
+            : null;
+
+    private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
+    {
+        if (manifest is not { } digest)
+            return false;
+        using var stored = await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
+        return stored is not null;
+    }
+
+    private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
+        plan.Files.Count == previous.Files.Count
+        && plan.Files.Select(file => file.Known).OfType<ManifestFile>().ToHashSet().SetEquals(previous.Files);
+
+    private void ThrowIfNoRoom(TransferPlan plan)
+    {
+        var needed = plan
+            .Files.Where(file => file.Known is not { } known || !store.HasBlob(known.Digest, known.SizeBytes))
+            .Sum(file => file.File.SizeBytes ?? 0);
+        if (store.AvailableBytes is var available && available < needed)
+            throw new NoRoomException(store.Root, needed, available);
+    }
+
+    private static void ThrowIfOther(ModelReference reference, Digest? wanted, Manifest manifest)
+    {
+        if (wanted is { } digest && digest != manifest.Digest)
+            throw new IntegrityException(
+                reference.Text,
+                digest.ToString(),
+                manifest.Digest.ToString(),
+                $"'{reference}' is not the version asked for: expected {digest}, its origin has {manifest.Digest}. Nothing was stored; leave the digest out for the present version."
+            );
+    }
+
+    private static NotCachedException NotCached(ModelReference reference, PullOptions options) =>
+        new(
+            reference.Text,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{reference}'{(options.Digest is { } digest ? $" in the version {digest}" : "")} is not in the store, or not whole, and the network may not be used. Pull it once without offline mode."
+            )
+        );
+
+    private void Record(EntryKey key, Snapshot snapshot, TimeSpan timeToGet)
+    {
+        var timeSaved = timeToGet - snapshot.Duration;
+        store.Usage.Append(
+            key,
+            new UsageRecord(
+                snapshot.FromCache,
+                snapshot.BytesFetched,
+                Math.Max(0, snapshot.Manifest.SizeBytes - snapshot.BytesFetched),
+                snapshot.FromCache && timeSaved > TimeSpan.Zero ? timeSaved : TimeSpan.Zero
+            )
+        );
+    }
+}

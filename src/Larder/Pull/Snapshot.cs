@@ -1,0 +1,51 @@
+using Larder.Content;
+using Larder.Origins;
+using Larder.Store;
+
+namespace Larder.Pull;
+
+/// <summary>A model's files as a read-only directory, held by a lease until this is disposed.</summary>
+public sealed class Snapshot : IDisposable
+{
+    private readonly StoredSnapshot _stored;
+
+    internal Snapshot(ModelReference reference, StoredSnapshot stored, PullReport report, TimeSpan duration)
+    {
+        _stored = stored;
+        Reference = reference;
+        Outcome = report.Outcome;
+        FilesFetched = report.FilesFetched;
+        BytesFetched = report.BytesFetched;
+        Duration = duration;
+    }
+
+    /// <summary>What was pulled.</summary>
+    public ModelReference Reference { get; }
+
+    /// <summary>The directory. Its files may be removed at any time after this snapshot is disposed.</summary>
+    public string Path => _stored.Path;
+
+    /// <summary>The files.</summary>
+    public Manifest Manifest => _stored.Manifest;
+
+    /// <summary>Names this version of the model: the digest of its manifest.</summary>
+    public Digest Digest => Manifest.Digest;
+
+    /// <summary>How the pull was answered.</summary>
+    public PullOutcome Outcome { get; }
+
+    /// <summary>Whether no byte came from the origin.</summary>
+    public bool FromCache => BytesFetched == 0 && FilesFetched == 0;
+
+    /// <summary>Files whose bytes came from the origin.</summary>
+    public int FilesFetched { get; }
+
+    /// <summary>Bytes that came from the origin.</summary>
+    public long BytesFetched { get; }
+
+    /// <summary>How long the pull took.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>Gives the lease back; does nothing the second time.</summary>
+    public void Dispose() => _stored.Dispose();
+}

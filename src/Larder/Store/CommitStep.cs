@@ -1,0 +1,10 @@
+namespace Larder.Store;
+
+/// <summary>The visible steps of a commit, in their order; tests kill the process after each.</summary>
+internal enum CommitStep
+{
+    BlobsLinked,
+    ManifestLinked,
+    SnapshotPlaced,
+    EntryPlaced,
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using Larder.Content;
+
+namespace Larder.Store;
+
+/// <summary>Writes and reads the JSON document of an entry.</summary>
+internal static class EntryDocument
+{
+    public static byte[] Write(StoreEntry entry)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("request");
+            json.WriteRawValue(entry.Request.Span);
+            json.WriteString("manifest", entry.Manifest.ToString());
+            json.WriteString("created", Format(entry.Created));
+            json.WriteString("checked", Format(entry.Checked));
+            json.WriteNumber("seconds", Math.Round(entry.Duration.TotalSeconds, 6));
+            json.WriteNumber("bytes", entry.SizeBytes);
+            json.WriteNumber("files", entry.Files);
+            json.WriteStartObject("source");
+            json.WriteString("reference", entry.Source.Reference);
+            json.WriteString("trust", entry.Source.Trust);
+            json.WriteStartObject("versions");
+            foreach (var (path, version) in entry.Source.Versions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                json.WriteString(path, version);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return buffer.ToArray();
+    }
+
+    /// <summary>Reads a document; null when it is not one, whatever the reason: a broken entry is a miss.</summary>
+    public static StoreEntry? TryRead(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var root = document.RootElement;
+            var source = root.GetProperty("source");
+            return new StoreEntry
+            {
+                Request = CanonicalJson.Serialize(root.GetProperty("request")),
+                Manifest = Digest.Parse(root.GetProperty("manifest").GetString()!),
+                Created = Time(root.GetProperty("created")),
+                Checked = Time(root.GetProperty("checked")),
+                Duration = TimeSpan.FromSeconds(root.GetProperty("seconds").GetDouble()),
+                SizeBytes = root.GetProperty("bytes").GetInt64(),
+                Files = root.GetProperty("files").GetInt32(),
+                Source = new EntrySource(
+                    source.GetProperty("reference").GetString()!,
+                    source.GetProperty("trust").GetString()!,
+                    source
+                        .GetProperty("versions")
+                        .EnumerateObject()
+                        .ToDictionary(file => file.Name, file => file.Value.GetString()!, StringComparer.Ordinal)
+                ),
+            };
+        }
+        catch (Exception malformed)
+            when (malformed
+                    is JsonException
+                        or FormatException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or OverflowException
+            )
+        {
+            return null;
+        }
+    }
+
+    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(JsonElement element) =>
+        DateTimeOffset.Parse(element.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

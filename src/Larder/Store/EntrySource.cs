@@ -1,0 +1,11 @@
+namespace Larder.Store;
+
+/// <summary>Where the files of an entry came from, and what the trust in them rests on.</summary>
+/// <param name="Reference">The model reference, without query string and user information.</param>
+/// <param name="Trust"><c>origin</c>: every digest was named by the origin; <c>first_use</c>: the digests are those of the bytes that came first.</param>
+/// <param name="Versions">For each path the origin's own mark of that version of the file.</param>
+internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDictionary<string, string> Versions)
+{
+    public const string TrustOrigin = "origin";
+    public const string TrustFirstUse = "first_use";
+}

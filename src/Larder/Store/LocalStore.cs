@@ -1,0 +1,190 @@
+using Larder.Content;
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Store;
+
+/// <summary>The blobs, manifests, entries and snapshots on one machine's disk.</summary>
+/// <remarks>
+/// The directory is the database: nothing here is remembered in memory, every change of state is one rename or link, and any
+/// number of processes may work in one store at once. See the README of this folder for what each step promises.
+/// </remarks>
+internal sealed partial class LocalStore
+{
+    private static readonly long BlobTimeNanoseconds = StoreLayout.BlobTime.ToUnixTimeSeconds() * 1_000_000_000;
+
+    private readonly StoreLayout _layout;
+    private readonly Materializer _materializer;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly bool _locksWork;
+
+    private LocalStore(StoreLayout layout, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
+    {
+        _layout = layout;
+        _materializer = new Materializer(mode);
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _locksWork = LockFile.LocksWork(layout.Staging);
+        Usage = new UsageLog(layout, timeProvider, logger);
+    }
+
+    public string Root => _layout.Root;
+
+    public UsageLog Usage { get; }
+
+    /// <summary>Called after each step of a commit; tests end the process there.</summary>
+    internal Action<CommitStep> StepReached { get; set; } = static _ => { };
+
+    /// <summary>Opens a store, making one of a missing or empty directory, and sweeps what dead processes left.</summary>
+    public static LocalStore Open(string root, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
+    {
+        var layout = new StoreLayout(Path.GetFullPath(root));
+        StoreMarker.OpenOrCreate(layout.Root);
+        foreach (var directory in layout.Directories)
+            Directory.CreateDirectory(directory);
+
+        var store = new LocalStore(layout, mode, timeProvider, logger);
+        if (store._locksWork)
+            store.Sweep();
+        else
+            logger.LocksLie(layout.Root);
+        logger.Opened(layout.Root);
+        return store;
+    }
+
+    /// <summary>The file whose lock makes a pull of that key happen once among all processes.</summary>
+    public string FlightPath(EntryKey key) => _layout.Flight(key);
+
+    /// <summary>Where the snapshot of a manifest lies, if it is there.</summary>
+    public string SnapshotPath(Digest manifest) => _layout.Snapshot(manifest);
+
+    /// <summary>A directory of the caller's own to write in.</summary>
+    public StagingArea NewStagingArea() => StagingArea.Create(_layout);
+
+    /// <summary>Bytes that this user may still write to the store's file system.</summary>
+    public long AvailableBytes => new DriveInfo(Root).AvailableFreeSpace;
+
+    /// <summary>The entry of a key; null when there is none, or when it cannot be believed.</summary>
+    public StoreEntry? TryReadEntry(EntryKey key)
+    {
+        var path = _layout.Entry(key);
+        if (TryReadFile(path) is not { } bytes)
+            return null;
+        if (EntryDocument.TryRead(bytes) is not { } entry)
+        {
+            _logger.EntryIgnored(path, "it is not an entry document");
+            return null;
+        }
+        if (!key.Answers(entry.Request.Span))
+        {
+            _logger.EntryIgnored(path, "its request is another than the one asked");
+            return null;
+        }
+        return entry;
+    }
+
+    /// <summary>The entry of a key together with its file; null as for <see cref="TryReadEntry"/>.</summary>
+    public ListedEntry? TryFindEntry(EntryKey key) =>
+        TryReadEntry(key) is { } entry ? new ListedEntry(_layout.Entry(key), key.Kind, entry) : null;
+
+    /// <summary>The manifest of that digest; null when it is missing or its bytes have another digest.</summary>
+    public Manifest? TryReadManifest(Digest digest)
+    {
+        if (TryReadFile(_layout.Manifest(digest)) is not { } bytes || Digest.Of(bytes) != digest)
+            return null;
+        try
+        {
+            return Manifest.Parse(bytes);
+        }
+        catch (ManifestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether a blob is there and, by its size and time, untouched.</summary>
+    public bool HasBlob(Digest digest, long sizeBytes) => IsUntouched(_layout.Blob(digest), sizeBytes);
+
+    /// <summary>Leases a snapshot; null when it is not there or, by its files' sizes and times, not whole.</summary>
+    /// <remarks>A snapshot is derived: a missing or touched one is built again when all its blobs are there.</remarks>
+    public async Task<StoredSnapshot?> TryOpenSnapshotAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (TryReadManifest(digest) is not { } manifest)
+            return null;
+
+        // First the lease, then the look: whoever removes a snapshot looks for leases after he took it away.
+        var lease = await SnapshotLease
+            .AcquireAsync(_layout, digest, _timeProvider, cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            var path = _layout.Snapshot(digest);
+            if (IsWhole(path, manifest) || TryRebuildSnapshot(path, manifest))
+                return new StoredSnapshot(path, manifest, lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+        lease.Dispose();
+        return null;
+    }
+
+    /// <summary>Notes the use of an entry in its modification time, to the minute.</summary>
+    public void Touch(EntryKey key)
+    {
+        var path = _layout.Entry(key);
+        var now = _timeProvider.GetUtcNow();
+        try
+        {
+            if (now.UtcDateTime - File.GetLastWriteTimeUtc(path) >= TimeSpan.FromMinutes(1))
+                File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The entry is being removed, or is not ours to touch: a time of use is not worth a failure.
+        }
+    }
+
+    private bool IsWhole(string snapshot, Manifest manifest)
+    {
+        foreach (var file in manifest.Files)
+        {
+            if (!IsUntouched(Path.Join(snapshot, file.Path), file.SizeBytes))
+            {
+                if (Directory.Exists(snapshot))
+                    _logger.SnapshotDamaged(snapshot);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static bool IsUntouched(string path, long sizeBytes) =>
+        Posix.TryStatus(path, followLinks: false, out var status)
+        && status.IsFile
+        && status.SizeBytes == sizeBytes
+        && status.ModifiedNanoseconds == BlobTimeNanoseconds;
+
+    private bool TryRebuildSnapshot(string path, Manifest manifest)
+    {
+        if (!manifest.Files.All(file => HasBlob(file.Digest, file.SizeBytes)))
+            return false;
+        using var staging = NewStagingArea();
+        PlaceSnapshot(staging, path, manifest);
+        return true;
+    }
+
+    private static byte[]? TryReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Larder.Store;
+
+/// <summary>A file that is locked for as long as this object lives, or its process does.</summary>
+/// <remarks>
+/// Whether a holder lives is asked by trying the lock: the kernel drops it with the process, whatever pid namespace it lived
+/// in. Locks save work and never carry correctness: where flock does nothing, two holders are possible and must be harmless.
+/// </remarks>
+internal sealed class LockFile : IDisposable
+{
+    private LockFile(string path, SafeFileHandle handle)
+    {
+        Path = path;
+        Handle = handle;
+    }
+
+    public string Path { get; }
+
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Locks the file of that name, creating it if need be; null when another holder is in the way.</summary>
+    public static LockFile? TryAcquire(string path, bool exclusive)
+    {
+        while (true)
+        {
+            var handle = Posix.OpenOrCreate(path);
+            try
+            {
+                if (!Posix.TryLock(handle, exclusive, path))
+                {
+                    handle.Dispose();
+                    return null;
+                }
+                if (IsStillNamed(handle, path))
+                    return new LockFile(path, handle);
+            }
+            catch
+            {
+                handle.Dispose();
+                throw;
+            }
+
+            // Between our open and our lock the holder removed the name: what we locked is nobody's file any more.
+            handle.Dispose();
+        }
+    }
+
+    /// <summary>Like <see cref="TryAcquire"/>, waiting until the lock can be had.</summary>
+    public static async Task<LockFile> AcquireAsync(
+        string path,
+        bool exclusive,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken
+    )
+    {
+        // flock can wait only by blocking a thread that no token can wake, so it is asked again, ever more slowly.
+        for (var pause = TimeSpan.FromMilliseconds(5); ; pause = Longer(pause))
+        {
+            if (TryAcquire(path, exclusive) is { } lockFile)
+                return lockFile;
+            await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How long to wait before the next try: twice as long, 100 ms at most.</summary>
+    public static TimeSpan Longer(TimeSpan pause) =>
+        TimeSpan.FromMilliseconds(Math.Min(100, pause.TotalMilliseconds * 2));
+
+    /// <summary>Removes the file's name while the lock is held, and lets the lock go.</summary>
+    public void DisposeAndRemove()
+    {
+        try
+        {
+            Posix.Unlink(Path);
+        }
+        catch (IOException)
+        {
+            // The name stays; the next holder takes it as its own.
+        }
+        Dispose();
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    /// <summary>Whether two locks on one file exclude each other here; false on file systems where flock does nothing.</summary>
+    public static bool LocksWork(string directory)
+    {
+        var path = System.IO.Path.Combine(directory, $".probe-{Guid.NewGuid():n}");
+        try
+        {
+            using var first = Posix.OpenOrCreate(path);
+            using var second = Posix.OpenOrCreate(path);
+            return Posix.TryLock(first, exclusive: true, path) && !Posix.TryLock(second, exclusive: true, path);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    public static bool IsStillNamed(SafeFileHandle handle, string path) =>
+        Posix.TryStatus(path, out var named) && named.IsSameFile(Posix.Status(handle, path));
+}

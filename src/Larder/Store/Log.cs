@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Store;
+
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Information, "Opened the store {Root}")]
+    public static partial void Opened(this ILogger logger, string root);
+
+    [LoggerMessage(101, LogLevel.Warning, "Swept what {Count} writers that died had left in the store {Root}")]
+    public static partial void Swept(this ILogger logger, int count, string root);
+
+    [LoggerMessage(
+        102,
+        LogLevel.Warning,
+        "File locks do nothing in the store {Root}: work may be done twice, and nothing is swept or removed"
+    )]
+    public static partial void LocksLie(this ILogger logger, string root);
+
+    [LoggerMessage(103, LogLevel.Warning, "Took the entry {Path} for a miss: {Reason}")]
+    public static partial void EntryIgnored(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "Moved the damaged file {Path} to {Quarantine}")]
+    public static partial void Quarantined(this ILogger logger, string path, string quarantine);
+
+    [LoggerMessage(105, LogLevel.Warning, "Found the snapshot {Path} incomplete or touched")]
+    public static partial void SnapshotDamaged(this ILogger logger, string path);
+
+    [LoggerMessage(106, LogLevel.Warning, "Could not write to the usage log in {Path}: {Reason}")]
+    public static partial void UsageNotWritten(this ILogger logger, string path, string reason);
+}

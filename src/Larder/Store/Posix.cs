@@ -1,0 +1,201 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Larder.Store;
+
+/// <summary>The system calls that the store's promises rest on and that .NET hides, changes or swallows.</summary>
+/// <remarks>
+/// .NET's flush to disk ignores a failed fsync, its move copies silently across file systems, and it has no link, no flock
+/// and no open of a directory. Every function here throws an <see cref="IOException"/> whose HResult is the raw errno and
+/// whose message names the call and the path, unless its name begins with Try.
+/// </remarks>
+internal static partial class Posix
+{
+    public const int ENOENT = 2;
+    public const int EEXIST = 17;
+    public const int EXDEV = 18;
+    public const int EMFILE = 24;
+    public const int ENOSPC = 28;
+    public const int EMLINK = 31;
+    public const int ENOTEMPTY = 39;
+    public const int EDQUOT = 122;
+
+    private const int EINTR = 4;
+    private const int EAGAIN = 11;
+    private const int EINVAL = 22;
+    private const int ENOSYS = 38;
+
+    private const int O_RDONLY = 0;
+    private const int O_RDWR = 2;
+    private const int O_CREAT = 0x40;
+    private const int O_CLOEXEC = 0x80000;
+
+    private const int LOCK_SH = 1;
+    private const int LOCK_EX = 2;
+    private const int LOCK_NB = 4;
+
+    private const int AT_FDCWD = -100;
+    private const int AT_EMPTY_PATH = 0x1000;
+    private const int AT_SYMLINK_NOFOLLOW = 0x100;
+    private const uint STATX_BASIC_STATS = 0x7ff;
+    private const uint RENAME_EXCHANGE = 2;
+
+    // _IOW(0x94, 9, int): share the blocks of another file, copy on write.
+    private const ulong FICLONE = 0x40049409;
+
+    /// <summary>Opens a file for reading and writing, creating it with mode 0600.</summary>
+    public static SafeFileHandle OpenOrCreate(string path) => Open(path, O_RDWR | O_CREAT | O_CLOEXEC);
+
+    /// <summary>Waits until the file's bytes and metadata are on the device.</summary>
+    /// <remarks>After an error the kernel may have dropped the dirty pages: the file must be thrown away, not synced again.</remarks>
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        if (fsync(file) != 0)
+            throw Error("fsync", path);
+    }
+
+    /// <summary>Waits until the names in a directory are on the device.</summary>
+    public static void SyncDirectory(string path)
+    {
+        // Not every file system answers O_DIRECTORY with fsync (some FUSE ones say EINVAL): there is nothing to wait for then.
+        using var directory = Open(path, O_RDONLY | O_CLOEXEC);
+        if (fsync(directory) != 0 && Marshal.GetLastPInvokeError() != EINVAL)
+            throw Error("fsync of directory", path);
+    }
+
+    /// <summary>Gives a file a second name; false when the new name is taken.</summary>
+    public static bool TryLink(string existing, string path)
+    {
+        if (link(existing, path) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == EEXIST ? false : throw Error("link", path);
+    }
+
+    /// <summary>Renames, replacing a file of the new name; never copies.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (rename(from, to) != 0)
+            throw Error("rename to", to);
+    }
+
+    /// <summary>Renames a directory; false when the new name holds a directory that is not empty.</summary>
+    public static bool TryRenameDirectory(string from, string to)
+    {
+        if (rename(from, to) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is EEXIST or ENOTEMPTY ? false : throw Error("rename to", to);
+    }
+
+    /// <summary>Swaps two names in one step; false where the file system cannot.</summary>
+    public static bool TryExchange(string first, string second)
+    {
+        if (renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() is EINVAL or ENOSYS ? false : throw Error("exchange with", second);
+    }
+
+    /// <summary>Takes a lock on an open file without waiting; false when somebody else's is in the way.</summary>
+    public static bool TryLock(SafeFileHandle file, bool exclusive, string path)
+    {
+        while (flock(file, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0)
+        {
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case EAGAIN:
+                    return false;
+                case EINTR:
+                    continue;
+                default:
+                    throw Error("flock", path);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Makes <paramref name="to"/> share the blocks of <paramref name="from"/>; false where the file system cannot.</summary>
+    public static bool TryReflink(SafeFileHandle from, SafeFileHandle to) => ioctl(to, FICLONE, from) == 0;
+
+    /// <summary>What the system knows of a name, links followed; false when there is none.</summary>
+    public static bool TryStatus(string path, out FileStatus status) => TryStatus(path, followLinks: true, out status);
+
+    /// <summary>What the system knows of a name; false when there is none.</summary>
+    public static bool TryStatus(string path, bool followLinks, out FileStatus status)
+    {
+        if (statx(AT_FDCWD, path, followLinks ? 0 : AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out var raw) != 0)
+        {
+            status = default;
+            return Marshal.GetLastPInvokeError() is ENOENT or 20 /* ENOTDIR */ ? false : throw Error("stat", path);
+        }
+        status = new FileStatus(ref raw);
+        return true;
+    }
+
+    /// <summary>What the system knows of an open file.</summary>
+    public static FileStatus Status(SafeFileHandle file, string path)
+    {
+        if (fstatx(file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, out var raw) != 0)
+            throw Error("stat", path);
+        return new FileStatus(ref raw);
+    }
+
+    /// <summary>Removes a name; it is no error when it is gone already.</summary>
+    public static void Unlink(string path)
+    {
+        if (unlink(path) != 0 && Marshal.GetLastPInvokeError() != ENOENT)
+            throw Error("unlink", path);
+    }
+
+    private static SafeFileHandle Open(string path, int flags)
+    {
+        const int ownerOnly = 0x180; // 0600
+        int descriptor;
+        while ((descriptor = open(path, flags, ownerOnly)) < 0)
+        {
+            if (Marshal.GetLastPInvokeError() != EINTR)
+                throw Error("open", path);
+        }
+        return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    private static IOException Error(string call, string path)
+    {
+        var errno = Marshal.GetLastPInvokeError();
+        return new IOException($"{call} '{path}': {Marshal.GetPInvokeErrorMessage(errno)} (errno {errno})", errno);
+    }
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string existing, string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int unlink(string path);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string from, string to);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int renameat2(int fromDirectory, string from, int toDirectory, string to, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(SafeFileHandle file, int operation);
+
+    // Variadic in C: right on x64 and arm64 Linux, where variadic arguments travel as the named ones do.
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int ioctl(SafeFileHandle file, ulong request, SafeFileHandle argument);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(int directory, string path, int flags, uint mask, out FileStatus.Raw status);
+
+    [LibraryImport(
+        "libc",
+        EntryPoint = "statx",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
+    private static partial int fstatx(SafeFileHandle file, string path, int flags, uint mask, out FileStatus.Raw status);
+}

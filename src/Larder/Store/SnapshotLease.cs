@@ -1,0 +1,36 @@
+using Larder.Content;
+
+namespace Larder.Store;
+
+/// <summary>A hold on a snapshot: a shared lock on the snapshot's lease file, together with all its other users.</summary>
+internal sealed class SnapshotLease : IDisposable
+{
+    private LockFile? _lock;
+
+    private SnapshotLease(LockFile lockFile) => _lock = lockFile;
+
+    /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
+    public static async Task<SnapshotLease> AcquireAsync(
+        StoreLayout layout,
+        Digest manifest,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            await LockFile
+                .AcquireAsync(layout.SnapshotLease(manifest), exclusive: false, timeProvider, cancellationToken)
+                .ConfigureAwait(false)
+        );
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _lock, null) is not { } held)
+            return;
+
+        // The last one out removes the file. Whoever opened it meanwhile sees that the name is gone and starts afresh.
+        if (Posix.TryLock(held.Handle, exclusive: true, held.Path))
+            held.DisposeAndRemove();
+        else
+            held.Dispose();
+    }
+}

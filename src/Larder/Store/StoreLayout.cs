@@ -1,0 +1,71 @@
+using Larder.Content;
+
+namespace Larder.Store;
+
+/// <summary>Where everything lies in a store of format 1.</summary>
+internal sealed class StoreLayout(string root)
+{
+    /// <summary>
+    /// The modification time of every blob. A constant, so that a write to a blob shows in its status even where the
+    /// writer was root and the mode 0444 meant nothing. 1980 is the oldest year that archive formats can hold.
+    /// </summary>
+    public static readonly DateTimeOffset BlobTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>The mode of every blob: 0444.</summary>
+    public const UnixFileMode BlobMode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public string Root { get; } = root;
+
+    public string Blobs { get; } = Path.Combine(root, "blobs", "sha256");
+
+    public string Manifests { get; } = Path.Combine(root, "manifests", "sha256");
+
+    public string Entries { get; } = Path.Combine(root, "entries");
+
+    public string Snapshots { get; } = Path.Combine(root, "snapshots");
+
+    public string Leases { get; } = Path.Combine(root, "leases");
+
+    public string Flights { get; } = Path.Combine(root, "leases", "flights");
+
+    public string Staging { get; } = Path.Combine(root, "staging");
+
+    public string Quarantine { get; } = Path.Combine(root, "quarantine");
+
+    public string Usage { get; } = Path.Combine(root, "usage");
+
+    /// <summary>Held shared while names are linked, exclusively while unreachable ones are removed.</summary>
+    public string CommitLock { get; } = Path.Combine(root, "leases", "commit");
+
+    public IEnumerable<string> Directories =>
+        [
+            Blobs,
+            Manifests,
+            Entries,
+            Snapshots,
+            Flights,
+            Staging,
+            Quarantine,
+            Usage,
+            Path.Combine(Root, "pins"),
+            Path.Combine(Root, "partial"),
+        ];
+
+    public string Blob(Digest digest) => Fanned(Blobs, digest, "");
+
+    public string Manifest(Digest digest) => Fanned(Manifests, digest, ".json");
+
+    public string Entry(EntryKey key) => Fanned(Path.Combine(Entries, key.Kind), key.Digest, ".json");
+
+    public string Snapshot(Digest manifest) => Path.Combine(Snapshots, manifest.ToString());
+
+    public string SnapshotLease(Digest manifest) => Path.Combine(Leases, manifest.ToString());
+
+    public string Flight(EntryKey key) => Path.Combine(Flights, key.Digest.ToString());
+
+    private static string Fanned(string directory, Digest digest, string suffix)
+    {
+        var hex = digest.ToString();
+        return Path.Join(directory, hex.AsSpan(0, 2), string.Concat(hex.AsSpan(2), suffix));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Larder.Store;
+
+/// <summary>The file that says that a directory is a store, of which format and which one.</summary>
+/// <remarks>It is the first thing in a new store and is put there by link, so that any number of first starts agree.</remarks>
+internal sealed record StoreMarker(int Format, string Id)
+{
+    public const string FileName = "larder-store.json";
+
+    /// <summary>The newest format that this code reads and the one that it writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>Reads the marker of a store, or makes the directory one if it is missing or empty.</summary>
+    /// <exception cref="StoreException">It is not a store and not empty, or its format is newer, or the marker is damaged.</exception>
+    public static StoreMarker OpenOrCreate(string root)
+    {
+        var path = Path.Combine(root, FileName);
+        if (TryRead(root, path) is { } marker)
+            return marker;
+
+        Directory.CreateDirectory(root);
+        if (HoldsSomethingElse(root))
+        {
+            // Another first start may have finished between the two looks.
+            return TryRead(root, path)
+                ?? throw new StoreException(
+                    root,
+                    $"'{root}' is not a Larder store: it is not empty and has no {FileName}. Name an empty or new directory with --store, or the right store."
+                );
+        }
+
+        Create(root, path);
+        return TryRead(root, path)
+            ?? throw new StoreException(root, $"The marker '{path}' vanished while the store was created. Try again.");
+    }
+
+    private static void Create(string root, string path)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():n}";
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"format": {{CurrentFormat}}, "id": "{{Guid.NewGuid()}}"}{{'\n'}}"""
+        );
+        Durability.WriteFile(temporary, Encoding.UTF8.GetBytes(text));
+        try
+        {
+            Posix.TryLink(temporary, path);
+        }
+        catch (IOException swept) when (swept.HResult == Posix.ENOENT)
+        {
+            // Another first start has finished, and swept our temporary file with the leftovers of dead ones.
+        }
+        Posix.Unlink(temporary);
+        Posix.SyncDirectory(root);
+        if (Path.GetDirectoryName(root) is { } parent)
+            Posix.SyncDirectory(parent);
+    }
+
+    private static bool HoldsSomethingElse(string root) =>
+        Directory
+            .EnumerateFileSystemEntries(root)
+            .Select(entry => Path.GetFileName(entry))
+            .Any(name => !name.StartsWith(FileName, StringComparison.Ordinal) && name != "lost+found");
+
+    private static StoreMarker? TryRead(string root, string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        var marker = Parse(bytes);
+        if (marker is null)
+        {
+            throw new StoreException(
+                path,
+                $"The marker '{path}' is damaged: it is not JSON with 'format' and 'id'. If '{root}' is a Larder store, write {{\"format\": {CurrentFormat}, \"id\": \"<any uuid>\"}} into it; else name another directory with --store."
+            );
+        }
+        if (marker.Format > CurrentFormat)
+        {
+            throw new StoreException(
+                root,
+                $"The store '{root}' has format {marker.Format}; this Larder reads up to {CurrentFormat}. Update Larder, or use another store with --store."
+            );
+        }
+        return marker;
+    }
+
+    private static StoreMarker? Parse(byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return
+                document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("format", out var format)
+                && format.ValueKind == JsonValueKind.Number
+                && format.TryGetInt32(out var number)
+                && number >= 1
+                && document.RootElement.TryGetProperty("id", out var id)
+                && id.ValueKind == JsonValueKind.String
+                ? new StoreMarker(number, id.GetString()!)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

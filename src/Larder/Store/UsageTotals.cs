@@ -1,0 +1,25 @@
+namespace Larder.Store;
+
+/// <summary>The sums of a store's usage logs.</summary>
+internal sealed record UsageTotals
+{
+    public long Hits { get; init; }
+
+    public long Misses { get; init; }
+
+    public long BytesFetched { get; init; }
+
+    public long BytesSaved { get; init; }
+
+    public TimeSpan TimeSaved { get; init; }
+
+    public UsageTotals Add(UsageRecord record) =>
+        new()
+        {
+            Hits = Hits + (record.Hit ? 1 : 0),
+            Misses = Misses + (record.Hit ? 0 : 1),
+            BytesFetched = BytesFetched + record.BytesFetched,
+            BytesSaved = BytesSaved + record.BytesSaved,
+            TimeSaved = TimeSaved + record.TimeSaved,
+        };
+}
