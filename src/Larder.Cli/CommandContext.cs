@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Larder.Cli.Output;
+using Larder.Server.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Cli;
+
+/// <summary>What a running command has at hand.</summary>
+internal sealed class CommandContext(GlobalOptions options, ParseResult result) : IDisposable
+{
+    private readonly Lazy<LarderConfiguration> _configuration = new(() => options.Configuration(result));
+    private ILoggerFactory? _loggerFactory;
+
+    public ParseResult Result { get; } = result;
+
+    public bool Json { get; } = result.GetValue(options.Json);
+
+    public bool Quiet { get; } = result.GetValue(options.Quiet);
+
+    public bool Verbose { get; } = result.GetValue(options.Verbose);
+
+    /// <summary>The configuration, read when it is first needed.</summary>
+    public LarderConfiguration Configuration => _configuration.Value;
+
+    /// <summary>Whether the environment forbids the network.</summary>
+    public static bool IsOfflineByEnvironment => Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true";
+
+    /// <summary>Opens the cache that the configuration names.</summary>
+    public ModelCache OpenCache()
+    {
+        foreach (var warning in Quiet ? [] : Configuration.Warnings)
+            Terminal.Message($"warning: in the configuration {warning}");
+        _loggerFactory ??= new TerminalLoggerFactory(Quiet ? LogLevel.Error : Verbose ? LogLevel.Information : LogLevel.Warning);
+        return new ModelCache(Configuration.Store, loggerFactory: _loggerFactory);
+    }
+
+    public void Dispose() => _loggerFactory?.Dispose();
+}

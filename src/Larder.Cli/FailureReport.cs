@@ -1,0 +1,45 @@
+using Larder.Cli.Output;
+using Larder.Origins;
+using Larder.Pull;
+using Larder.Server.Configuration;
+using Larder.Transfer;
+
+namespace Larder.Cli;
+
+/// <summary>Turns a failure into a message and an exit code.</summary>
+internal static class FailureReport
+{
+    public static int Write(Exception failure, bool json, bool verbose)
+    {
+        var code = CodeOf(failure);
+        var message = failure is OperationCanceledException ? "Cancelled." : failure.Message;
+        Terminal.Message($"larder: {message}");
+        // What nobody foresaw is a fault of ours: then its place is worth more than a tidy screen.
+        if (verbose || failure is not (LarderException or OperationCanceledException or IOException))
+            Terminal.Message(failure.ToString());
+        if (json)
+        {
+            Terminal.Json(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteStartObject("error");
+                writer.WriteString("type", failure.GetType().Name);
+                writer.WriteString("message", message);
+                writer.WriteNumber("exit_code", code);
+                writer.WriteEndObject();
+                writer.WriteEndObject();
+            });
+        }
+        return code;
+    }
+
+    private static int CodeOf(Exception failure) =>
+        failure switch
+        {
+            OperationCanceledException => ExitCode.Cancelled,
+            ReferenceException or ConfigurationException or UsageException => ExitCode.WrongUsage,
+            NotCachedException or OriginException { Failure: OriginFailure.NotFound } => ExitCode.NotFound,
+            IntegrityException => ExitCode.VerificationFailed,
+            _ => ExitCode.Failed,
+        };
+}

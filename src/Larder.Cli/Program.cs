@@ -1,0 +1,3 @@
+using Larder.Cli;
+
+return await LarderCommand.RunAsync(args);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Larder.Graphs;
+using Microsoft.Extensions.Configuration;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>Reads <c>larder.json</c> and the variables <c>LARDER__SECTION__NAME</c>, which win over the file.</summary>
+public static class ConfigurationLoader
+{
+    /// <summary>The file that is read when none is named and it is there.</summary>
+    public const string DefaultFile = "larder.json";
+
+    private const string EnvironmentPrefix = "LARDER__";
+
+    /// <summary>Reads and checks the configuration.</summary>
+    /// <param name="path">The file; null: what the variable <c>LARDER_CONFIG</c> names, else <c>./larder.json</c> if it is there.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read, or settings are unknown or wrong: all are named.</exception>
+    public static LarderConfiguration Load(string? path = null)
+    {
+        path ??= Environment.GetEnvironmentVariable("LARDER_CONFIG") is { Length: > 0 } named ? named : null;
+        if (path is null && File.Exists(DefaultFile))
+            path = DefaultFile;
+        var source = path ?? "the environment";
+        return Read(Build(path), source);
+    }
+
+    internal static LarderConfiguration Read(IConfiguration configuration, string source)
+    {
+        var faults = new List<string>();
+        var warnings = new List<string>();
+        var root = new SettingReader(configuration, faults, warnings);
+        var result = new LarderConfiguration
+        {
+            Source = source,
+            Store = StoreSettings.Read(root.Section("store"), root.Section("transfer")),
+            Graphs = GraphSettings.Read(root.Section("graphs")),
+            Models = ModelSettings.Read(root.Section("models")),
+            Warnings = warnings,
+        };
+        ServerSettings.Read(root.Section("server"));
+        root.NotYet("origins", "shared");
+        root.FindUnknown();
+        return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
+    }
+
+    private static IConfiguration Build(string? path)
+    {
+        var builder = new ConfigurationBuilder();
+        if (path is not null)
+        {
+            if (!File.Exists(path))
+                throw new ConfigurationException(path, [$"There is no file '{Path.GetFullPath(path)}'."]);
+            builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
+        }
+        builder.AddEnvironmentVariables(EnvironmentPrefix);
+        try
+        {
+            return builder.Build();
+        }
+        catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            // The provider wraps the parser's error, which has the line.
+            var reason = failure.InnerException is JsonException or FormatException ? failure.InnerException : failure;
+            throw new ConfigurationException(path ?? "the environment", [$"It cannot be read: {reason.InnerException?.Message ?? reason.Message}"], failure);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Larder.Graphs;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>The section <c>graphs</c>.</summary>
+internal static class GraphSettings
+{
+    public static GraphCacheOptions Read(SettingReader graphs)
+    {
+        var options = new GraphCacheOptions();
+        options.MaxGraphs = graphs.Whole("max_graphs", options.MaxGraphs, least: 1);
+        // The policy of contracts.md's example is the one that comes with budgets in bytes; until then there is lru.
+        graphs.NotYet("max_bytes", "policy");
+        graphs.FindUnknown();
+        return options;
+    }
+}

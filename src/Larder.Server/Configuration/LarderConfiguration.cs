@@ -1,0 +1,22 @@
+using Larder.Graphs;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>All settings of <c>larder.json</c> and its environment variables, read and checked.</summary>
+public sealed record LarderConfiguration
+{
+    /// <summary>Where the settings came from, for messages: the file's path, or a word for the environment alone.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The store and how it is filled.</summary>
+    public required ModelCacheOptions Store { get; init; }
+
+    /// <summary>How much is kept loaded.</summary>
+    public required GraphCacheOptions Graphs { get; init; }
+
+    /// <summary>The models that are served, by their ids.</summary>
+    public required IReadOnlyDictionary<string, ServedModel> Models { get; init; }
+
+    /// <summary>What the file asks for and this version does not do yet.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+}

@@ -1,0 +1,77 @@
+using Larder.Origins;
+using Larder.Pull;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>The section <c>models</c>: an id for each model that is served.</summary>
+internal static class ModelSettings
+{
+    private const int MaxIdLength = 128;
+    private const string Runtime = "onnx";
+
+    public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models)
+    {
+        var result = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
+        foreach (var id in models.Names)
+        {
+            var settings = models.Section(id);
+            if (!IsId(id))
+                models.Fault(id, $"is no id of a model: 1 to {MaxIdLength} letters, digits, '.', '_' and '-' are, but not 'cache'.");
+            if (ReadOne(id, settings) is { } model)
+                result[id] = model;
+            settings.FindUnknown();
+        }
+        return result;
+    }
+
+    /// <summary>Whether a text can be the id of a model: it is a segment of routes, and <c>cache</c> is one of ours.</summary>
+    public static bool IsId(string text) =>
+        text.Length is > 0 and <= MaxIdLength
+        && text is not ("cache" or "." or "..")
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+
+    private static ServedModel? ReadOne(string id, SettingReader settings)
+    {
+        var from = Reference(settings);
+        var file = settings.Text("file");
+        var pull = new PullOptions();
+        pull = pull with
+        {
+            FreshFor = settings.Duration("fresh_for", pull.FreshFor),
+            StaleIfError = settings.Flag("stale_if_error", pull.StaleIfError),
+        };
+        var warm = settings.Flag("warm", fallback: false);
+        if (settings.Text("runtime") is { } runtime && runtime != Runtime)
+            settings.Fault("runtime", $"is '{runtime}'; {Runtime} is possible.");
+        if (settings.Text("unpack") is { } unpack and not ("auto" or "none"))
+            settings.Fault("unpack", $"is '{unpack}'; auto, none are possible.");
+        return from is null
+            ? null
+            : new ServedModel
+            {
+                Id = id,
+                From = from,
+                File = file,
+                Pull = pull,
+                Warm = warm,
+            };
+    }
+
+    private static ModelReference? Reference(SettingReader settings)
+    {
+        if (settings.Text("from") is not { } text)
+        {
+            settings.Fault("from", "is missing; it names where the files come from, such as file:///models/house-prices/.");
+            return null;
+        }
+        try
+        {
+            return ModelReference.Parse(text);
+        }
+        catch (ReferenceException unreadable)
+        {
+            settings.Fault("from", $"is wrong: {unreadable.Message}");
+            return null;
+        }
+    }
+}

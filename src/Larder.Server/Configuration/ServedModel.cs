@@ -1,0 +1,23 @@
+using Larder.Origins;
+using Larder.Pull;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>A model that the server answers for.</summary>
+public sealed record ServedModel
+{
+    /// <summary>The id in its routes: 1 to 128 letters, digits, '.', '_' and '-'.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where its files come from.</summary>
+    public required ModelReference From { get; init; }
+
+    /// <summary>The file that is loaded; null: the only <c>.onnx</c> file, else <c>model.onnx</c>.</summary>
+    public string? File { get; init; }
+
+    /// <summary>When its origin is asked again.</summary>
+    public PullOptions Pull { get; init; } = new();
+
+    /// <summary>Whether it is pulled and loaded when the server starts; false.</summary>
+    public bool Warm { get; init; }
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Larder.Graphs;
+using Larder.Onnx.Serving;
+using Larder.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace Larder.Server.Http;
+
+/// <summary><c>GET /api/models/cache/stats</c> and <c>DELETE /api/models/cache[?model_id=ID]</c>.</summary>
+internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files, GraphCache graphs)
+{
+    public Task GetStatsAsync(HttpContext context)
+    {
+        var store = files.GetStatistics();
+        var megabytes = Math.Round(store.TotalSizeBytes / 1e6, 3);
+        return JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("cache_stats");
+                json.WriteNumber("total_models", store.TotalModels);
+                json.WriteNumber("total_size_mb", megabytes);
+                json.WriteNumber("total_size_bytes", store.TotalSizeBytes);
+                json.WriteString("cache_dir", files.StorePath);
+                json.WriteNumber("blobs", store.Blobs);
+                json.WriteNumber("bytes", store.Cache.Bytes);
+                json.WriteNumber("bytes_fetched", store.BytesFetched);
+                WriteCounts(json, store.Cache);
+                json.WriteStartObject("graphs");
+                WriteCounts(json, graphs.Statistics);
+                json.WriteEndObject();
+                json.WriteEndObject();
+                json.WriteString(
+                    "message",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Cache contains {store.TotalModels} models using {megabytes:0.0} MB"
+                    )
+                );
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    public async Task DeleteAsync(HttpContext context)
+    {
+        var id = context.Request.Query["model_id"].ToString();
+        if (context.Request.Query.ContainsKey("model_id") && !catalog.TryGet(id, out _))
+        {
+            await ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
+            return;
+        }
+
+        // Loaded models hold their files: they are unloaded first, as far as nobody is using them.
+        var chosen = catalog.All.Where(model => id.Length == 0 || model.Id == id).ToList();
+        foreach (var model in chosen)
+            await models.UnloadAsync(model.From, context.RequestAborted);
+        var only = id.Length == 0 ? null : chosen[0].From;
+        var result = await files.ClearAsync(only, context.RequestAborted);
+        await JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("message", only is null ? "All model cache cleared" : "Cache cleared for model ID");
+                json.WriteNumber("removed_entries", result.RemovedEntries);
+                json.WriteNumber("freed_bytes", result.FreedBytes);
+                json.WriteStartArray("kept_in_use");
+                foreach (var name in result.KeptInUse.SelectMany(NamesOf))
+                    json.WriteStringValue(name);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    // Ids where this server has them; another process may hold models that it does not serve.
+    private IEnumerable<string> NamesOf(string reference)
+    {
+        var ids = catalog.All.Where(model => model.From.Text == reference).Select(model => model.Id).ToList();
+        return ids.Count > 0 ? ids : [reference];
+    }
+
+    private static void WriteCounts(Utf8JsonWriter json, CacheStatistics counts)
+    {
+        json.WriteNumber("hits", counts.Hits);
+        json.WriteNumber("misses", counts.Misses);
+        json.WriteNumber("entries", counts.Entries);
+        json.WriteNumber("bytes_saved", counts.BytesSaved);
+        json.WriteNumber("seconds_saved", Math.Round(counts.TimeSaved.TotalSeconds, 3));
+        json.WriteNumber("evictions", counts.Evictions);
+        json.WriteNumber("failures", counts.Failures);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Larder.Onnx;
+using Larder.Onnx.Serving;
+using Larder.Server.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace Larder.Server.Http;
+
+/// <summary><c>GET /api/models</c> and <c>GET /api/models/{id}</c>.</summary>
+internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files)
+{
+    public Task ListAsync(HttpContext context) =>
+        JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("models");
+                foreach (var model in catalog.All)
+                    Write(json, model);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+        );
+
+    public Task GetAsync(HttpContext context)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        return catalog.TryGet(id, out var model)
+            ? JsonResponse.WriteAsync(context, json => Write(json, model))
+            : ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
+    }
+
+    /// <summary>State, version and, once it is loaded and they are known, inputs and outputs.</summary>
+    private void Write(Utf8JsonWriter json, ServedModel model)
+    {
+        using var loaded = models.TryRentLoaded(ModelCatalog.RequestFor(model));
+        var stored = loaded is null ? files.Find(model.From) : null;
+        json.WriteStartObject();
+        json.WriteString("model_id", model.Id);
+        json.WriteString("reference", model.From.Text);
+        json.WriteString("runtime", "onnx");
+        json.WriteString("state", (loaded, stored) switch
+        {
+            (not null, _) => "loaded",
+            (null, not null) => "stored",
+            _ => "not_stored",
+        });
+        json.WriteString("model_version", (loaded?.Version ?? stored?.Digest)?.ToString());
+        Write(json, "inputs", loaded?.Model.Inputs);
+        Write(json, "outputs", loaded?.Model.Outputs);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec>? specs)
+    {
+        if (specs is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartArray(name);
+        foreach (var spec in specs)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", spec.Name);
+            json.WriteString("type", spec.ElementType.Name());
+            if (spec.HasShape)
+                WriteShape(json, spec);
+            else
+                json.WriteNull("shape");
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    // A free dimension is its name, or -1 where it has none.
+    private static void WriteShape(Utf8JsonWriter json, TensorSpec spec)
+    {
+        json.WriteStartArray("shape");
+        foreach (var dimension in spec.Shape)
+        {
+            if (dimension is { IsFree: true, Name: { } name })
+                json.WriteStringValue(name);
+            else
+                json.WriteNumberValue(dimension.Size ?? -1);
+        }
+        json.WriteEndArray();
+    }
+}

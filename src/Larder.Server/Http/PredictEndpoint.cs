@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Larder.Onnx.Serving;
+using Larder.Server.Predictions;
+using Microsoft.AspNetCore.Http;
+
+namespace Larder.Server.Http;
+
+/// <summary><c>POST /api/models/{id}/predict</c>.</summary>
+internal sealed class PredictEndpoint(ModelCatalog catalog, OnnxModels models)
+{
+    private static readonly JsonDocumentOptions BodyOptions = new() { MaxDepth = 64 };
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        if (!catalog.TryGet(id, out var model))
+        {
+            await ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
+            return;
+        }
+
+        using var body = await JsonDocument.ParseAsync(context.Request.Body, BodyOptions, context.RequestAborted);
+        var prediction = await models.PredictAsync(
+            ModelCatalog.RequestFor(model),
+            body.RootElement,
+            context.RequestAborted
+        );
+        await JsonResponse.WriteAsync(context, json => PredictionDocument.Write(json, id, prediction));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Larder.Server.Http;
+
+/// <summary>Writes problem documents.</summary>
+internal static class ProblemWriter
+{
+    private const string TypePrefix = "urn:larder:problem:";
+
+    public static async Task WriteAsync(HttpContext context, Problem problem)
+    {
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = problem.Status;
+        response.ContentType = "application/problem+json";
+        if (problem.RetryAfter is { } after)
+            response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+
+        await using (var json = new Utf8JsonWriter(response.BodyWriter))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", TypePrefix + problem.Type);
+            json.WriteString("title", problem.Title);
+            json.WriteNumber("status", problem.Status);
+            json.WriteString("detail", problem.Detail);
+            json.WriteString("instance", context.Request.Path.Value);
+            if (problem.Errors.Count > 0)
+            {
+                json.WriteStartArray("errors");
+                foreach (var (path, message) in problem.Errors)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("path", path);
+                    json.WriteString("message", message);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+            }
+            json.WriteEndObject();
+        }
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+}
