@@ -30,6 +30,8 @@ public sealed partial class GraphCache
         Exception? failure = null;
         try
         {
+            // Between the grant and here the last waiter may have left.
+            slot.Cancellation.Token.ThrowIfCancellationRequested();
             if (load(slot.Cancellation.Token) is { } loading)
                 graph = await loading.ConfigureAwait(false);
         }

@@ -158,7 +158,12 @@ public sealed partial class GraphCache : IAsyncDisposable
             [
                 .. _table
                     .Values.Where(slot => slot.State is SlotState.Loaded)
-                    .Select(slot => new GraphStatus(slot.Key, slot.Holders, slot.LoadTime, slot.IsIdle ? slot.IdleSince : now)),
+                    .Select(slot => new GraphStatus(
+                        slot.Key,
+                        slot.Holders,
+                        slot.LoadTime,
+                        slot.IsIdle ? slot.IdleSince : now
+                    )),
             ];
         }
     }

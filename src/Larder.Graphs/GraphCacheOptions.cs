@@ -30,7 +30,9 @@ public sealed class GraphCacheOptions
         if (MaxGraphs < 1)
             faults.Add($"MaxGraphs is {MaxGraphs}; it must be 1 or more.");
         if (WaitForRoom != Timeout.InfiniteTimeSpan && (WaitForRoom <= TimeSpan.Zero || WaitForRoom > LongestWait))
-            faults.Add($"WaitForRoom is {WaitForRoom}; it must be more than zero and at most {LongestWait}, or infinite.");
+            faults.Add(
+                $"WaitForRoom is {WaitForRoom}; it must be more than zero and at most {LongestWait}, or infinite."
+            );
         if (EvictionPolicies.Find(Policy) is null)
             faults.Add($"Policy is '{Policy}'; the known policies are: {string.Join(", ", EvictionPolicies.Names)}.");
         return faults;

@@ -27,7 +27,10 @@ public readonly struct GraphLease<T> : IAsyncDisposable, IDisposable
     public T Graph =>
         Ticket.Number == _number
             ? Ticket.Slot.Graph
-            : throw new ObjectDisposedException(nameof(GraphLease<T>), $"The lease of graph {Key} has been returned; rent the graph again.");
+            : throw new ObjectDisposedException(
+                nameof(GraphLease<T>),
+                $"The lease of graph {Key} has been returned; rent the graph again."
+            );
 
     /// <summary>The key that the graph was rented by.</summary>
     public EntryKey Key => Ticket.Slot.Key;

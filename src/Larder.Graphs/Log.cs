@@ -11,7 +11,11 @@ internal static partial class Log
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "Disposed graph {Key}")]
     public static partial void Disposed(ILogger logger, EntryKey key);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "Graph {Key} failed in its disposal and may still hold memory")]
+    [LoggerMessage(
+        EventId = 3,
+        Level = LogLevel.Warning,
+        Message = "Graph {Key} failed in its disposal and may still hold memory"
+    )]
     public static partial void DisposalFailed(ILogger logger, Exception exception, EntryKey key);
 
     // Debug: the waiters get the failure itself, and a cancelled load has none.
