@@ -111,6 +111,7 @@ public sealed partial class GraphCache
         }
         catch (TimeoutException)
         {
+            var waited = _timeProvider.GetElapsedTime(started);
             lock (_lock)
             {
                 // Room may have come while the deadline was on its way here: then the load is running, and worth the wait.
@@ -118,7 +119,7 @@ public sealed partial class GraphCache
                     return;
                 _failures++;
                 var leased = _table.Values.Count(other => other is { State: SlotState.Loaded, Holders: > 0 });
-                throw new GraphRoomException(slot.Key, _maxGraphs, leased, _timeProvider.GetElapsedTime(started));
+                throw new GraphRoomException(slot.Key, _maxGraphs, leased, waited);
             }
         }
     }

@@ -10,7 +10,7 @@ public sealed class GraphRoomException : LarderException
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"No room for graph {key}: {leased} of at most {limit} graphs are leased and the rest are being loaded or disposed, after a wait of {waited.TotalSeconds:0.###} s. Return leases sooner, or raise MaxGraphs or WaitForRoom."
+                $"No room for graph {key} in {waited.TotalSeconds:0.###} s: of at most {limit} graphs, {leased} are leased and {limit - leased} are being loaded or disposed. Return leases sooner, or raise MaxGraphs or WaitForRoom."
             )
         )
     {

@@ -44,7 +44,7 @@ internal abstract class Slot(EntryKey key)
 
     public void GrantRoom() => _room.SetResult(true);
 
-    public void RefuseRoom() => _room.TrySetResult(false);
+    public void RefuseRoom() => _room.SetResult(false);
 
     public void Land() => _landing.SetResult();
 

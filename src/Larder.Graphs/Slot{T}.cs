@@ -14,6 +14,8 @@ internal sealed class Slot<T>(GraphCache cache, EntryKey key) : Slot(key)
 
     public GraphCache Cache => cache;
 
+    /// <summary>The graph, once it has landed.</summary>
+    /// <exception cref="ObjectDisposedException">A caller uses a lease on one thread while it returns it on another.</exception>
     public T Graph
     {
         get => _graph ?? throw new ObjectDisposedException(typeof(T).FullName);
