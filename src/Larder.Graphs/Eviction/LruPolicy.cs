@@ -1,0 +1,9 @@
+namespace Larder.Graphs.Eviction;
+
+/// <summary>The graph that has been idle for longest goes.</summary>
+internal sealed class LruPolicy : IEvictionPolicy
+{
+    public string Name => EvictionPolicies.Lru;
+
+    public double Worth(Slot slot) => slot.IdleOrder;
+}

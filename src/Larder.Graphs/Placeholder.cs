@@ -1,2 +1,0 @@
-namespace Larder.Graphs;
-internal static class Placeholder;
