@@ -1,0 +1,30 @@
+namespace Larder.Onnx.Json;
+
+/// <summary>The faults of one request, up to a number that a person would read.</summary>
+internal sealed class FaultList
+{
+    /// <summary>A thousand wrong elements of one array are one mistake: more faults than these are only counted.</summary>
+    public const int Max = 50;
+
+    private readonly List<InputFault> _faults = [];
+
+    public int Count { get; private set; }
+
+    public void Add(string path, string message) => Add(new InputFault(path, message));
+
+    public void Add(InputFault fault)
+    {
+        Count++;
+        if (Count <= Max)
+            _faults.Add(fault);
+    }
+
+    public void AddRange(IEnumerable<InputFault> faults)
+    {
+        foreach (var fault in faults)
+            Add(fault);
+    }
+
+    public IReadOnlyList<InputFault> ToList() =>
+        Count <= Max ? _faults : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
+}

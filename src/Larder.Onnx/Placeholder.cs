@@ -1,2 +1,0 @@
-namespace Larder.Onnx;
-internal static class Placeholder;
