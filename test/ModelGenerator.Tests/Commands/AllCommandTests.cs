@@ -7,11 +7,12 @@ public sealed class AllCommandTests
     private static readonly string CheckedIn = Path.Combine(AppContext.BaseDirectory, "models");
 
     [Fact]
-    public void Write_Again_GivesTheBytesThatAreCheckedIn()
+    public void Write_Again_GivesTheBytesThatAreCheckedInAndTheErrorsOfTheReadme()
     {
         using var directory = new TempDirectory();
+        using var report = new StringWriter();
 
-        AllCommand.Write(directory.Path, TextWriter.Null);
+        AllCommand.Write(directory.Path, report);
 
         var written = Files(directory.Path);
         Assert.Equal(Files(CheckedIn).Where(file => file != "README.md"), written);
@@ -19,6 +20,8 @@ public sealed class AllCommandTests
             written,
             file => Assert.Equal(File.ReadAllBytes(Path.Combine(CheckedIn, file)), File.ReadAllBytes(directory[file]))
         );
+        Assert.Contains("v1: held-out error 0.36 %", report.ToString(), StringComparison.Ordinal);
+        Assert.Contains("v2: held-out error 0.34 %", report.ToString(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Files(string directory) =>
