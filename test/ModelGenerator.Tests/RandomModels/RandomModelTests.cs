@@ -1,3 +1,4 @@
+using Larder.Onnx;
 using Larder.TestKit;
 
 namespace ModelGenerator.RandomModels;
@@ -52,6 +53,28 @@ public sealed class RandomModelTests
         Assert.Throws<IOException>(() => new RandomModel(7, 1000).Write(directory.Path));
 
         Assert.Equal("mine", File.ReadAllText(directory["model.onnx"]));
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1, 20, 3 << 20)]
+    public void Run_Loaded_AnswersAsForetold(params int[] lengths)
+    {
+        using var directory = new TempDirectory();
+        var random = new RandomModel(7, [.. lengths.Select(length => (long)length)]);
+        random.Write(directory.Path);
+        long[] positions = [0, 1, 999, 1 << 21, long.MaxValue];
+
+        using var model = OnnxModel.Load(directory["model.onnx"]);
+        var outputs = model.Run(
+            new Dictionary<string, Tensor>(StringComparer.Ordinal)
+            {
+                ["position"] = new Tensor<long>(positions, positions.Length, 1),
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(positions.Select(random.Answer), ((Tensor<long>)outputs["answer"]).Data.ToArray());
     }
 
     [Fact]
