@@ -14,6 +14,7 @@ public sealed class OnnxAttribute
     private static readonly (int Field, int Type) IntValue = (3, 2);
     private static readonly (int Field, int Type) StringValue = (4, 3);
     private static readonly (int Field, int Type) TensorValue = (5, 4);
+    private static readonly (int Field, int Type) GraphValue = (6, 5);
     private static readonly (int Field, int Type) FloatList = (7, 6);
     private static readonly (int Field, int Type) IntList = (8, 7);
     private static readonly (int Field, int Type) StringList = (9, 8);
@@ -55,6 +56,14 @@ public sealed class OnnxAttribute
     {
         var attribute = new OnnxAttribute(name, TensorValue.Type);
         attribute.Message.AddMessage(TensorValue.Field, value.Message);
+        return attribute;
+    }
+
+    /// <summary>A graph, such as the body of a loop.</summary>
+    public static OnnxAttribute Graph(string name, OnnxWriter value)
+    {
+        var attribute = new OnnxAttribute(name, GraphValue.Type);
+        attribute.Message.AddMessage(GraphValue.Field, value.Graph());
         return attribute;
     }
 

@@ -48,14 +48,30 @@ public sealed class OnnxWriter(string graphName)
     /// <summary>Adds an input that the caller of the model must give.</summary>
     public OnnxWriter Input(string name, OnnxType type, params ReadOnlySpan<OnnxDimension> shape)
     {
-        _inputs.Add(ValueInfo(name, type, shape));
+        _inputs.Add(ValueInfo(name, type, Shape(shape)));
         return this;
     }
 
     /// <summary>Adds an output; a node must make a value of this name.</summary>
     public OnnxWriter Output(string name, OnnxType type, params ReadOnlySpan<OnnxDimension> shape)
     {
-        _outputs.Add(ValueInfo(name, type, shape));
+        _outputs.Add(ValueInfo(name, type, Shape(shape)));
+        return this;
+    }
+
+    /// <summary>Adds an input of any number of dimensions.</summary>
+    public OnnxWriter InputOfAnyShape(string name, OnnxType type)
+    {
+        _inputs.Add(ValueInfo(name, type, shape: null));
+        return this;
+    }
+
+    /// <summary>Adds an output of whatever type its node makes, which need not be a tensor.</summary>
+    public OnnxWriter OutputAsMade(string name)
+    {
+        var info = new ProtobufMessage();
+        info.AddString(1, name);
+        _outputs.Add(info);
         return this;
     }
 
@@ -109,7 +125,7 @@ public sealed class OnnxWriter(string graphName)
         return entry;
     }
 
-    private ProtobufMessage Graph()
+    internal ProtobufMessage Graph()
     {
         var graph = new ProtobufMessage();
         graph.AddString(GraphName, graphName);
@@ -126,20 +142,26 @@ public sealed class OnnxWriter(string graphName)
         }
     }
 
-    private static ProtobufMessage ValueInfo(string name, OnnxType type, ReadOnlySpan<OnnxDimension> dimensions)
+    private static ProtobufMessage ValueInfo(string name, OnnxType type, ProtobufMessage? shape)
     {
-        var shape = new ProtobufMessage();
-        foreach (var dimension in dimensions)
-            shape.AddMessage(1, Dimension(dimension));
         var tensor = new ProtobufMessage();
         tensor.AddInteger(1, (long)type);
-        tensor.AddMessage(2, shape);
+        if (shape is not null)
+            tensor.AddMessage(2, shape);
         var typeMessage = new ProtobufMessage();
         typeMessage.AddMessage(1, tensor);
         var info = new ProtobufMessage();
         info.AddString(1, name);
         info.AddMessage(2, typeMessage);
         return info;
+    }
+
+    private static ProtobufMessage Shape(ReadOnlySpan<OnnxDimension> dimensions)
+    {
+        var shape = new ProtobufMessage();
+        foreach (var dimension in dimensions)
+            shape.AddMessage(1, Dimension(dimension));
+        return shape;
     }
 
     private static ProtobufMessage Dimension(OnnxDimension dimension)
