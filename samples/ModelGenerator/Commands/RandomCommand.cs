@@ -20,59 +20,66 @@ internal static class RandomCommand
         Sizes: 4096, 20kB, 256MiB. Four files of 256 MiB and 46 of 20 kB: --size 1GiB --files 4 --extra 46x20kB
         """;
 
+    private static readonly Option<long> Size = new("--size")
+    {
+        Description = "The bytes of all weights together, without --extra.",
+        HelpName = "SIZE",
+        Required = true,
+        CustomParser = ParseSize,
+    };
+
+    private static readonly Option<int> Files = new("--files")
+    {
+        Description = "The number of files that --size is split over.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<IReadOnlyList<long>> Extra = new("--extra")
+    {
+        Description = "Further weights: N files of SIZE each.",
+        HelpName = "NxSIZE",
+        DefaultValueFactory = _ => [],
+        CustomParser = ParseExtra,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Equal seeds and sizes give equal bytes.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<string> Output = new("--output")
+    {
+        Description = "A directory; files in it are never overwritten.",
+        HelpName = "DIR",
+        Required = true,
+    };
+
     internal static Command Create()
     {
-        var size = new Option<long>("--size")
-        {
-            Description = "The bytes of all weights together, without --extra.",
-            HelpName = "SIZE",
-            Required = true,
-            CustomParser = ParseSize,
-        };
-        var files = new Option<int>("--files")
-        {
-            Description = "The number of files that --size is split over.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
-        var extra = new Option<IReadOnlyList<long>>("--extra")
-        {
-            Description = "Further weights: N files of SIZE each.",
-            HelpName = "NxSIZE",
-            DefaultValueFactory = _ => [],
-            CustomParser = ParseExtra,
-        };
-        var seed = new Option<ulong>("--seed")
-        {
-            Description = "Equal seeds and sizes give equal bytes.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
-        var output = new Option<string>("--output")
-        {
-            Description = "A directory; files in it are never overwritten.",
-            HelpName = "DIR",
-            Required = true,
-        };
-        var command = new Command("random", About) { size, files, extra, seed, output };
-        command.SetAction(parsed =>
-        {
-            var sizeBytes = parsed.GetValue(size);
-            var count = parsed.GetValue(files);
-            if (count < 1 || count > sizeBytes)
-            {
-                parsed.InvocationConfiguration.Error.WriteLine(
-                    $"--files must be between 1 and the {sizeBytes} bytes of --size, not {count}."
-                );
-                return 1;
-            }
-            long[] lengths = [.. Split(sizeBytes, count), .. parsed.GetRequiredValue(extra)];
-            var model = new RandomModel(parsed.GetValue(seed), lengths);
-            model.Write(parsed.GetRequiredValue(output));
-            Report(parsed.InvocationConfiguration.Output, model, lengths);
-            return 0;
-        });
+        var command = new Command("random", About) { Size, Files, Extra, Seed, Output };
+        command.SetAction(Run);
         return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var size = parsed.GetValue(Size);
+        var files = parsed.GetValue(Files);
+        if (files < 1 || files > size)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"--files must be between 1 and the {size} bytes of --size, not {files}."
+            );
+            return 1;
+        }
+        long[] lengths = [.. Split(size, files), .. parsed.GetRequiredValue(Extra)];
+        var model = new RandomModel(parsed.GetValue(Seed), lengths);
+        model.Write(parsed.GetRequiredValue(Output));
+        Report(parsed.InvocationConfiguration.Output, model, lengths);
+        return 0;
     }
 
     private static void Report(TextWriter output, RandomModel model, long[] lengths)

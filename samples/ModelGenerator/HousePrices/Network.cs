@@ -3,8 +3,10 @@ namespace ModelGenerator.HousePrices;
 /// <summary>A network that learns the prices of one market.</summary>
 internal sealed class Network
 {
-    /// <summary>A network's answer of 0 and of 1, in euros.</summary>
+    /// <summary>The price that an answer of 0 stands for.</summary>
     internal const double MiddleEur = 350_000;
+
+    /// <summary>What an answer that is higher by 1 adds to the price.</summary>
     internal const double SpreadEur = 150_000;
 
     private const int Hidden = 16;

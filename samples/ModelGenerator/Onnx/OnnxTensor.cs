@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace ModelGenerator.Onnx;
 
@@ -17,14 +16,10 @@ public sealed class OnnxTensor
 
     private OnnxTensor(string name, OnnxType type, long[] shape)
     {
-        Name = name;
         Message.AddPacked(Dims, shape);
         Message.AddInteger(DataType, (long)type);
         Message.AddString(TensorName, name);
     }
-
-    /// <summary>The name by which nodes refer to the tensor.</summary>
-    public string Name { get; }
 
     internal ProtobufMessage Message { get; } = new();
 
@@ -46,7 +41,7 @@ public sealed class OnnxTensor
         ThrowIfShapeDisagrees(name, shape, values.Length);
         var tensor = new OnnxTensor(name, OnnxType.String, shape);
         foreach (var value in values)
-            tensor.Message.AddBytes(StringData, Encoding.UTF8.GetBytes(value));
+            tensor.Message.AddString(StringData, value);
         return tensor;
     }
 

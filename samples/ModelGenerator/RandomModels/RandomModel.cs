@@ -46,9 +46,10 @@ public sealed class RandomModel
     public void Write(string directory)
     {
         Directory.CreateDirectory(directory);
-        WriteFile(Path.Combine(directory, "model.onnx"), Model().WriteTo);
         for (var i = 0; i < _weights.Length && !IsEmbedded; i++)
             WriteFile(Path.Combine(directory, FileName(i)), _weights[i].WriteTo);
+        // Last: where it is, the weights are whole.
+        WriteFile(Path.Combine(directory, "model.onnx"), Model().WriteTo);
     }
 
     private static string FileName(int weight) => $"weights-{weight + 1:D5}.bin";
