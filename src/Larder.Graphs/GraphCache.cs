@@ -95,17 +95,31 @@ public sealed partial class GraphCache : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             slot = Find<T>(key);
             if (slot is { State: SlotState.Loaded })
-            {
-                _hits++;
-                _timeSaved += slot.LoadTime;
-                slot.Holders++;
-                return ValueTask.FromResult(slot.Lease(fromCache: true));
-            }
+                return ValueTask.FromResult(Hit(slot));
             _misses++;
             slot ??= Queue(key, load);
             slot.Holders++;
         }
         return WaitForGraphAsync(slot, cancellationToken);
+    }
+
+    /// <summary>Leases the graph of a key if it is loaded; never waits, never loads, and counts no miss.</summary>
+    /// <param name="key">Names everything that the graph depends on.</param>
+    /// <param name="lease">The lease, when the answer is true.</param>
+    /// <exception cref="InvalidOperationException">The graph was loaded as another type.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
+    public bool TryRent<T>(EntryKey key, out GraphLease<T> lease)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var slot = Find<T>(key);
+            var isLoaded = slot is { State: SlotState.Loaded };
+            lease = isLoaded ? Hit(slot!) : default;
+            return isLoaded;
+        }
     }
 
     /// <summary>Removes a graph that nobody uses, and completes when its disposal has ended.</summary>
@@ -194,6 +208,15 @@ public sealed partial class GraphCache : IAsyncDisposable
             if (ticket.Slot.TryTakeBack(ticket, number))
                 Release(ticket.Slot, now);
         }
+    }
+
+    private GraphLease<T> Hit<T>(Slot<T> slot)
+        where T : class
+    {
+        _hits++;
+        _timeSaved += slot.LoadTime;
+        slot.Holders++;
+        return slot.Lease(fromCache: true);
     }
 
     private Slot<T>? Find<T>(EntryKey key)

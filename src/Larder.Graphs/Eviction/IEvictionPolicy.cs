@@ -5,8 +5,8 @@ namespace Larder.Graphs.Eviction;
 internal interface IEvictionPolicy
 {
     /// <summary>The name by which the options choose the policy.</summary>
-    public string Name { get; }
+    string Name { get; }
 
     /// <summary>What it is worth to keep a graph; of all that are idle, the one worth least goes.</summary>
-    public double Worth(Slot slot);
+    double Worth(Slot slot);
 }

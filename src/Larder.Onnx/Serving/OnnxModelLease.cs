@@ -5,7 +5,7 @@ using Larder.Pull;
 namespace Larder.Onnx.Serving;
 
 /// <summary>A loaded model in use, with what it took to get it. It is not unloaded before this is disposed.</summary>
-public sealed class OnnxModelLease : IAsyncDisposable
+public sealed class OnnxModelLease : IAsyncDisposable, IDisposable
 {
     private readonly GraphLease<LoadedModel> _lease;
 
@@ -37,6 +37,9 @@ public sealed class OnnxModelLease : IAsyncDisposable
 
     /// <summary>How long it took to load, or to wait for another who loaded it.</summary>
     public TimeSpan LoadTime { get; internal init; }
+
+    /// <summary>Gives the model back; never waits.</summary>
+    public void Dispose() => _lease.Dispose();
 
     /// <summary>Gives the model back.</summary>
     public ValueTask DisposeAsync() => _lease.DisposeAsync();

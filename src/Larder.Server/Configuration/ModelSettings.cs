@@ -6,7 +6,6 @@ namespace Larder.Server.Configuration;
 /// <summary>The section <c>models</c>: an id for each model that is served.</summary>
 internal static class ModelSettings
 {
-    private const int MaxIdLength = 128;
     private const string Runtime = "onnx";
 
     public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models)
@@ -15,20 +14,14 @@ internal static class ModelSettings
         foreach (var id in models.Names)
         {
             var settings = models.Section(id);
-            if (!IsId(id))
-                models.Fault(id, $"is no id of a model: 1 to {MaxIdLength} letters, digits, '.', '_' and '-' are, but not 'cache'.");
+            if (!ModelId.IsValid(id))
+                models.Fault(id, $"is no id of a model: 1 to {ModelId.MaxLength} letters, digits, '.', '_' and '-' are, but not 'cache'.");
             if (ReadOne(id, settings) is { } model)
                 result[id] = model;
             settings.FindUnknown();
         }
         return result;
     }
-
-    /// <summary>Whether a text can be the id of a model: it is a segment of routes, and <c>cache</c> is one of ours.</summary>
-    public static bool IsId(string text) =>
-        text.Length is > 0 and <= MaxIdLength
-        && text is not ("cache" or "." or "..")
-        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 
     private static ServedModel? ReadOne(string id, SettingReader settings)
     {

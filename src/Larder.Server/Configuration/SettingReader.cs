@@ -98,7 +98,7 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
     {
         foreach (var name in Names.Where(name => !_known.Contains(name)))
         {
-            var nearest = NearestName.To(name, _known);
+            var nearest = NearestName.Of(name, _known);
             Fault(
                 name,
                 nearest is null

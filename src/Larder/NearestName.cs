@@ -1,4 +1,4 @@
-namespace Larder.Onnx;
+namespace Larder;
 
 /// <summary>Finds the name that was probably meant.</summary>
 internal static class NearestName

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using Larder.Cli.Output;
+using Larder.Pull;
+
+namespace Larder.Cli.Commands;
+
+/// <summary><c>larder clear [REF]</c>: removes one model, or all; never what is in use.</summary>
+internal static class ClearCommand
+{
+    public static Command Create(GlobalOptions options)
+    {
+        var reference = new Argument<string?>("REF") { Description = "The reference that was pulled", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "Remove every model" };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
+        return new Command("clear", "Remove a model from the store, or all of them; what is in use stays") { reference, all, yes }.Runs(
+            options,
+            (context, cancellationToken) =>
+                RunAsync(
+                    context,
+                    context.Result.GetValue(reference),
+                    context.Result.GetValue(all),
+                    context.Result.GetValue(yes),
+                    cancellationToken
+                )
+        );
+    }
+
+    private static async Task<int> RunAsync(
+        CommandContext context,
+        string? text,
+        bool all,
+        bool yes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (text is null != all)
+            throw new UsageException("Name one model to clear, or say --all for every one, not both.");
+        var reference = text is null ? null : References.Parse(text);
+        using var cache = context.OpenCache();
+        var model = reference is null ? null : cache.Find(reference);
+        if (reference is not null && model is null)
+            throw new NotCachedException(
+                reference.Text,
+                $"'{reference}' is not in the store '{cache.StorePath}'. 'larder list' shows what is."
+            );
+        if (!yes && !IsConfirmed(cache, model))
+        {
+            Terminal.Message("Nothing was removed.");
+            return ExitCode.Failed;
+        }
+
+        var result = await cache.ClearAsync(reference, cancellationToken);
+        if (context.Json)
+            WriteJson(result);
+        else
+            WriteText(result);
+        // Somebody asked for this one to go, and it is still there.
+        return reference is not null && result.KeptInUse.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static bool IsConfirmed(ModelCache cache, CachedModel? model)
+    {
+        // A script that may remove says --yes; without a person to ask, silence is no consent.
+        if (Console.IsInputRedirected)
+            throw new UsageException("There is no terminal to ask on: say --yes to remove without a question.");
+        var what = model is null
+            ? string.Create(CultureInfo.InvariantCulture, $"all {cache.List().Count} models")
+            : $"'{model.Reference}' ({Sizes.Bytes(model.SizeBytes)})";
+        Console.Error.Write($"Remove {what} from '{cache.StorePath}'? [y/N] ");
+        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
+    private static void WriteText(ClearResult result)
+    {
+        Terminal.Answer(
+            string.Create(CultureInfo.InvariantCulture, $"Removed {result.RemovedEntries} models, freed {Sizes.Bytes(result.FreedBytes)}.")
+        );
+        foreach (var reference in result.KeptInUse)
+            Terminal.Message($"'{reference}' is in use and stays. Clear it again when nobody uses it any more.");
+    }
+
+    private static void WriteJson(ClearResult result) =>
+        Terminal.Json(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("removed_entries", result.RemovedEntries);
+            json.WriteNumber("freed_bytes", result.FreedBytes);
+            json.WriteStartArray("kept_in_use");
+            foreach (var reference in result.KeptInUse)
+                json.WriteStringValue(reference);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+}

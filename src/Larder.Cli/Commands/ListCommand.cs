@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using Larder.Cli.Output;
+
+namespace Larder.Cli.Commands;
+
+/// <summary><c>larder list</c>: what is in the store.</summary>
+internal static class ListCommand
+{
+    public static Command Create(GlobalOptions options) =>
+        new Command("list", "What is in the store").Runs(
+            options,
+            (context, _) =>
+            {
+                using var cache = context.OpenCache();
+                var models = cache.List();
+                if (context.Json)
+                    WriteJson(models);
+                else if (models.Count == 0)
+                    Terminal.Message($"The store '{cache.StorePath}' is empty. 'larder pull REF' fills it.");
+                else
+                    WriteTable(models);
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
+
+    private static void WriteTable(IReadOnlyList<CachedModel> models) =>
+        TableView.Write(
+            ["Reference", "Version", "Files", "Size", "Last used", "In use"],
+            models.Select(model =>
+                (IReadOnlyList<string>)
+                    [
+                        model.Reference,
+                        model.Digest.ToString()[..12],
+                        model.Files.ToString(CultureInfo.InvariantCulture),
+                        Sizes.Bytes(model.SizeBytes),
+                        Sizes.Moment(model.LastUsed),
+                        model.Leased ? "yes" : "",
+                    ]
+            )
+        );
+
+    private static void WriteJson(IReadOnlyList<CachedModel> models) =>
+        Terminal.Json(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("entries");
+            foreach (var model in models)
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", model.Kind);
+                json.WriteString("reference", model.Reference);
+                json.WriteString("digest", model.Digest.ToString());
+                json.WriteNumber("bytes", model.SizeBytes);
+                json.WriteNumber("files", model.Files);
+                json.WriteString("last_used", model.LastUsed.UtcDateTime);
+                json.WriteBoolean("leased", model.Leased);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using Larder.Cli.Output;
+using Larder.Content;
+using Larder.Pull;
+
+namespace Larder.Cli.Commands;
+
+/// <summary><c>larder pull REF</c>: makes the snapshot of a model available.</summary>
+internal static class PullCommand
+{
+    public static Command Create(GlobalOptions options)
+    {
+        var reference = new Argument<string>("REF") { Description = "A model reference: file:///dir/, https://host/model.onnx, or a path such as ./models/a" };
+        var digest = new Option<string?>("--digest") { Description = "This version: the digest of its manifest", HelpName = "D" };
+        var offline = new Option<bool>("--offline") { Description = "No network: what is stored, or exit code 3" };
+        var refresh = new Option<bool>("--refresh") { Description = "Ask the origin even if what is stored is fresh" };
+        return new Command("pull", "Make the files of a model available as a directory, and print its path")
+        {
+            reference,
+            digest,
+            offline,
+            refresh,
+        }.Runs(
+            options,
+            (context, cancellationToken) =>
+                RunAsync(
+                    context,
+                    context.Result.GetRequiredValue(reference),
+                    new PullOptions
+                    {
+                        Digest = ParseDigest(context.Result.GetValue(digest)),
+                        Offline = context.Result.GetValue(offline) || CommandContext.IsOfflineByEnvironment,
+                        Refresh = context.Result.GetValue(refresh),
+                    },
+                    cancellationToken
+                )
+        );
+    }
+
+    private static async Task<int> RunAsync(
+        CommandContext context,
+        string text,
+        PullOptions pull,
+        CancellationToken cancellationToken
+    )
+    {
+        var reference = References.Parse(text);
+        using var cache = context.OpenCache();
+        await using var display = context.Quiet ? null : new TransferDisplay(reference.Text);
+        using var snapshot = await cache.PullAsync(reference, pull with { Progress = display }, cancellationToken);
+        if (context.Json)
+            WriteJson(snapshot);
+        else
+            WriteText(context, snapshot);
+        return ExitCode.Done;
+    }
+
+    private static void WriteText(CommandContext context, Snapshot snapshot)
+    {
+        if (!context.Quiet)
+        {
+            var how = snapshot.Outcome switch
+            {
+                PullOutcome.Hit => "already stored",
+                PullOutcome.Revalidated => "already stored, the origin has nothing newer",
+                PullOutcome.Stale => "already stored; its origin does not answer",
+                _ => $"fetched {snapshot.FilesFetched} of {snapshot.Manifest.Files.Count} files, {Sizes.Bytes(snapshot.BytesFetched)}",
+            };
+            Terminal.Message(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{snapshot.Reference}: {how}; {Sizes.Bytes(snapshot.Manifest.SizeBytes)} in {Sizes.Time(snapshot.Duration)}, version {snapshot.Digest.ToString()[..12]}"
+                )
+            );
+        }
+        Terminal.Answer(snapshot.Path);
+    }
+
+    private static void WriteJson(Snapshot snapshot) =>
+        Terminal.Json(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("reference", snapshot.Reference.Text);
+            json.WriteString("digest", snapshot.Digest.ToString());
+            json.WriteString("path", snapshot.Path);
+            json.WriteNumber("files", snapshot.Manifest.Files.Count);
+            json.WriteNumber("bytes", snapshot.Manifest.SizeBytes);
+            json.WriteNumber("bytes_fetched", snapshot.BytesFetched);
+            json.WriteNumber("files_fetched", snapshot.FilesFetched);
+            json.WriteNumber("files_reused", snapshot.Manifest.Files.Count - snapshot.FilesFetched);
+            json.WriteBoolean("from_cache", snapshot.FromCache);
+            json.WriteString("outcome", snapshot.Outcome.ToString().ToLowerInvariant());
+            json.WriteNumber("seconds", Math.Round(snapshot.Duration.TotalSeconds, 6));
+            json.WriteEndObject();
+        });
+
+    private static Digest? ParseDigest(string? text)
+    {
+        if (text is null)
+            return null;
+        return Digest.TryParse(text, out var digest)
+            ? digest
+            : throw new UsageException($"'{text}' is not a digest: 64 digits of 0-9 and a-f are. 'larder list --json' shows them.");
+    }
+}

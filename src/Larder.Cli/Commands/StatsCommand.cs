@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Larder.Cli.Output;
+
+namespace Larder.Cli.Commands;
+
+/// <summary><c>larder stats</c>: the store, and what it has saved.</summary>
+internal static class StatsCommand
+{
+    public static Command Create(GlobalOptions options) =>
+        new Command("stats", "How much the store holds and has saved").Runs(
+            options,
+            (context, _) =>
+            {
+                using var cache = context.OpenCache();
+                var statistics = cache.GetStatistics();
+                if (context.Json)
+                    WriteJson(cache.StorePath, statistics);
+                else
+                    WriteText(cache.StorePath, statistics);
+                return Task.FromResult(ExitCode.Done);
+            }
+        );
+
+    private static void WriteText(string path, StoreStatistics statistics)
+    {
+        var counts = statistics.Cache;
+        (string Name, string Value)[] facts =
+        [
+            ("Store", path),
+            ("Models", string.Create(CultureInfo.InvariantCulture, $"{statistics.TotalModels}, {Sizes.Bytes(statistics.TotalSizeBytes)}")),
+            ("On disk", string.Create(CultureInfo.InvariantCulture, $"{statistics.Blobs} distinct files, {Sizes.Bytes(counts.Bytes)}")),
+            ("Pulls", string.Create(CultureInfo.InvariantCulture, $"{counts.Hits} answered from the store, {counts.Misses} by an origin")),
+            ("Fetched", Sizes.Bytes(statistics.BytesFetched)),
+            ("Saved", $"{Sizes.Bytes(counts.BytesSaved)}, {Sizes.Time(counts.TimeSaved)}"),
+        ];
+        foreach (var (name, value) in facts)
+            Terminal.Answer($"{name + ":", -9} {value}");
+    }
+
+    private static void WriteJson(string path, StoreStatistics statistics) =>
+        Terminal.Json(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("store", path);
+            json.WriteNumber("total_models", statistics.TotalModels);
+            json.WriteNumber("total_size_bytes", statistics.TotalSizeBytes);
+            json.WriteNumber("blobs", statistics.Blobs);
+            json.WriteNumber("bytes", statistics.Cache.Bytes);
+            json.WriteNumber("hits", statistics.Cache.Hits);
+            json.WriteNumber("misses", statistics.Cache.Misses);
+            json.WriteNumber("bytes_fetched", statistics.BytesFetched);
+            json.WriteNumber("bytes_saved", statistics.Cache.BytesSaved);
+            json.WriteNumber("seconds_saved", Math.Round(statistics.Cache.TimeSaved.TotalSeconds, 3));
+            json.WriteEndObject();
+        });
+}

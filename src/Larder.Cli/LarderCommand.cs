@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Larder.Cli.Commands;
+using Larder.Cli.Output;
+
+namespace Larder.Cli;
+
+/// <summary>The command: its subcommands, and what becomes of failures.</summary>
+internal static class LarderCommand
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var options = new GlobalOptions();
+        var result = Build(options).Parse(arguments);
+        if (result.Errors.Count > 0)
+            return WrongUsage(result);
+        try
+        {
+            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception failure)
+        {
+            return FailureReport.Write(failure, result.GetValue(options.Json), result.GetValue(options.Verbose));
+        }
+    }
+
+    private static RootCommand Build(GlobalOptions options)
+    {
+        var root = new RootCommand(
+            "Larder keeps what stands between a machine-learning model's origin and its answer: files, loaded models and more, fetched, verified and loaded once."
+        )
+        {
+            PullCommand.Create(options),
+            ListCommand.Create(options),
+            ShowCommand.Create(options),
+            StatsCommand.Create(options),
+            ClearCommand.Create(options),
+            PredictCommand.Create(options),
+            ServeCommand.Create(options),
+            DemoCommand.Create(options),
+        };
+        foreach (var option in options.All)
+            root.Add(option);
+        return root;
+    }
+
+    private static int WrongUsage(ParseResult result)
+    {
+        foreach (var error in result.Errors)
+            Terminal.Message($"larder: {error.Message}");
+        var command = result.CommandResult.Command;
+        var path = command is RootCommand ? "larder" : $"larder {command.Name}";
+        Terminal.Message($"Try '{path} --help'.");
+        return ExitCode.WrongUsage;
+    }
+}
