@@ -69,7 +69,8 @@ public sealed partial class GraphCache : IAsyncDisposable
     /// <remarks>
     /// All who ask for a key at once share one load, and its failure; a failure is not kept. The load runs on a thread of the
     /// pool, and its token is cancelled when the last of them has left. When the cache is full, an idle graph makes place; when
-    /// all are in use, callers wait in the order in which they came. Who holds one lease and asks for another can wait for himself.
+    /// all are in use, callers wait in the order in which they came. A caller who keeps a lease while asking for another graph
+    /// may be waiting for that lease.
     /// </remarks>
     /// <param name="key">Names everything that the graph depends on.</param>
     /// <param name="load">Makes the graph, which then belongs to the cache.</param>
