@@ -9,7 +9,7 @@ namespace Larder.Cli;
 internal sealed class CommandContext(GlobalOptions options, ParseResult result) : IDisposable
 {
     private readonly Lazy<LarderConfiguration> _configuration = new(() => options.Configuration(result));
-    private ILoggerFactory? _loggerFactory;
+    private TerminalLoggerFactory? _loggerFactory;
 
     public ParseResult Result { get; } = result;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Larder.Cli.Commands;
 using Larder.Cli.Output;
 

@@ -4,7 +4,6 @@ using Larder.Cli.Output;
 using Larder.Graphs;
 using Larder.Onnx;
 using Larder.Onnx.Serving;
-using Larder.Pull;
 using Larder.Server;
 using Larder.Server.Configuration;
 using Larder.Server.Predictions;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Larder.Cli.Output;
 using Larder.Server;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
 namespace Larder.Cli.Commands;

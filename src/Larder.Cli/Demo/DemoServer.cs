@@ -34,6 +34,7 @@ internal sealed partial class DemoServer : IAsyncDisposable
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             ArgumentList = { "serve", "--config", workspace.ConfigurationFile, "--urls", url },
+            UseShellExecute = false,
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
@@ -86,7 +87,7 @@ internal sealed partial class DemoServer : IAsyncDisposable
         if (!_process.HasExited)
         {
             // Asked first, so that it ends its requests and leaves the store tidy; then made to.
-            kill(_process.Id, SigTerm);
+            _ = kill(_process.Id, SigTerm);
             using var timeout = new CancellationTokenSource(StopTimeout);
             try
             {

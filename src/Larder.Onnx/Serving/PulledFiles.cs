@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Larder.Content;
 using Larder.Pull;
 
@@ -6,6 +7,7 @@ namespace Larder.Onnx.Serving;
 /// <summary>A snapshot that goes to whoever takes it first: the load, or the end of the call that pulled it.</summary>
 internal sealed class PulledFiles(Snapshot snapshot) : IDisposable
 {
+    [SuppressMessage("Usage", "CA2213", Justification = "Dispose takes it out of the field to dispose it.")]
     private Snapshot? _snapshot = snapshot;
 
     public Manifest Manifest { get; } = snapshot.Manifest;

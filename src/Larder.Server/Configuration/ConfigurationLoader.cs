@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Larder.Graphs;
 using Microsoft.Extensions.Configuration;
 
 namespace Larder.Server.Configuration;
