@@ -40,7 +40,7 @@ internal static class PublicApiMember
             (_, false, true) => "readonly ",
             _ => "",
         };
-        string value = field.IsLiteral ? " = " + ValueText(field.GetRawConstantValue()) : "";
+        string value = field.IsLiteral ? " = " + ValueText(field.GetRawConstantValue(), field.FieldType) : "";
         return $"{access}{modifiers}{CSharpName.Of(Nullability.Create(field))} {field.Name}{value}";
     }
 
@@ -86,14 +86,14 @@ internal static class PublicApiMember
             _ when parameter.IsDefined(typeof(ParamArrayAttribute)) => "params ",
             _ => "",
         };
-        string value = parameter.HasDefaultValue ? " = " + ValueText(parameter.RawDefaultValue) : "";
+        string value = parameter.HasDefaultValue ? " = " + ValueText(parameter.RawDefaultValue, parameter.ParameterType) : "";
         return $"{prefix}{CSharpName.Of(Nullability.Create(parameter))} {parameter.Name}{value}";
     }
 
-    private static string ValueText(object? value) => value switch
+    private static string ValueText(object? value, Type type) => value switch
     {
-        // A struct's default has no constant of its own.
-        null => "default",
+        // The default of a struct has no constant of its own.
+        null => type.IsValueType ? "default" : "null",
         string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -156,9 +156,14 @@ internal sealed class CanonicalJsonTree
         }
     }
 
-    // By its JSON and not by its CLR type, so that a float 0.1 and a parsed 0.1 are the same number.
+    // By its JSON and not by its CLR type, so that a float 0.1 and a parsed 0.1 are the same number. But not a double: the
+    // JSON that .NET writes for 2^-25 is that of its neighbour.
     private static string NumberTextOf(JsonValue value)
     {
+        bool isParsed = value.TryGetValue(out JsonElement _);
+        if (!isParsed && value.TryGetValue(out double number) && double.IsFinite(number))
+            return DecimalNumber.Of(number).ToEcmaScript();
+
         try
         {
             return value.ToJsonString();

@@ -13,7 +13,13 @@ internal readonly record struct DecimalNumber(bool IsNegative, string Digits, lo
     public bool IsInteger => Digits.Length <= Point;
 
     /// <summary>The fewest digits that read back as this finite double, the nearest to it where there is a choice.</summary>
-    public static DecimalNumber Of(double value) => Parse(value.ToString("R", CultureInfo.InvariantCulture));
+    public static DecimalNumber Of(double value)
+    {
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        // .NET gives two powers of two (2^-25, 2^-958) a digit too few: the text of their neighbour, and so its key.
+        bool readsBack = double.Parse(shortest, CultureInfo.InvariantCulture).Equals(value);
+        return Parse(readsBack ? shortest : value.ToString("E16", CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Reads a number in the notation of JSON, keeping every digit.</summary>
     public static DecimalNumber Parse(ReadOnlySpan<char> number)

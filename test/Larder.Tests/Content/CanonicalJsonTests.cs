@@ -180,6 +180,24 @@ public sealed class CanonicalJsonTests
             || double.Parse(CanonicalJson.Serialize(JsonValue.Create(number)), CultureInfo.InvariantCulture).Equals(number);
     });
 
+    // Below a power of two doubles lie closer together than above it: there a shortest form is easiest to get wrong.
+    [Fact]
+    public void Serialize_AnyPowerOfTwo_ReadsBackAsTheSameDouble() => Assert.All(Enumerable.Range(-1074, 2098), exponent =>
+    {
+        double power = Math.ScaleB(1, exponent);
+        Assert.Equal(power, double.Parse(CanonicalJson.Serialize(JsonValue.Create(power)), CultureInfo.InvariantCulture));
+    });
+
+    [Theory]
+    [InlineData("3e60000000000000", "2.9802322387695312e-8")]
+    [InlineData("0410000000000000", "4.1045368012983762e-289")]
+    [InlineData("3d30000000000000", "5.684341886080802e-14")]
+    public void Serialize_PowerOfTwoThatFormattersGetWrong_GivesTheTextOfEcmaScript(string bits, string text)
+    {
+        Assert.Equal(text, Text(CanonicalJson.Serialize(JsonValue.Create(Rfc8785.Double(bits)))));
+        Assert.Equal(text, Canonicalize(text));
+    }
+
     private static string Canonicalize(string json) => Text(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(json)));
 
     private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);

@@ -15,7 +15,7 @@ public sealed class ManifestTests
     private static readonly Gen<Manifest> Manifests =
         from names in Gen.Elements("a", "b.c", "-", "é", "\ue000", "\ud83d\ude00", "Z9").NonEmptyListOf()
         from sizes in Gen.Choose(0, int.MaxValue).ListOf(names.Count)
-        select Manifest.Create(names.Zip(sizes, File).Select((file, i) => file with { Path = $"{file.Path}/{i}" }));
+        select Manifest.Create(names.Zip(sizes).Select((file, i) => File($"{file.First}/{i}", file.Second)));
 
     [Fact]
     public void Create_FilesOfFormat1_GivesThePinnedBytesAndDigest()
@@ -146,8 +146,6 @@ public sealed class ManifestTests
             Assert.Null(TryParse(golden[..i]));
         }
     }
-
-    private static ManifestFile File(string path, int sizeBytes) => File(path, (long)sizeBytes);
 
     private static ManifestFile File(string path, long sizeBytes = 3) => new(path, sizeBytes, Digest.Of("abc"u8));
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Larder.Tests.Content;
+namespace Larder.Tests;
 
 /// <summary>Claims about all values of a type, tried on random ones; a failure shows the smallest one and the seed.</summary>
 internal static class Property
