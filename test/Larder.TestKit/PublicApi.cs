@@ -7,7 +7,7 @@ public static class PublicApi
 {
     private const string AcceptVariable = "LARDER_ACCEPT_API";
 
-    /// <summary>Fails with the difference when the surface is not what <c>test/NAME.Tests/NAME.api.txt</c> says.</summary>
+    /// <summary>Fails when the surface is not what <c>test/NAME.Tests/NAME.api.txt</c> says.</summary>
     /// <remarks>With <c>LARDER_ACCEPT_API=1</c> in the environment the file is written instead.</remarks>
     public static void AssertMatches(Assembly assembly)
     {
@@ -25,7 +25,7 @@ public static class PublicApi
         if (!string.Equals(actual, expected, StringComparison.Ordinal))
         {
             throw new InvalidOperationException(
-                $"The public API of {name} is not what {Path.GetFileName(file)} says:\n\n{Difference(expected, actual)}\n"
+                $"The public API of {name} is not what {name}.api.txt says:\n\n{Difference(expected, actual)}\n"
                 + $"If this is meant, set {AcceptVariable}=1, run the test again, and commit the file.");
         }
     }

@@ -15,8 +15,10 @@ internal static class PublicApiMember
     {
         FieldInfo field => LineOf(field),
         PropertyInfo property => LineOf(property),
-        EventInfo @event => $"{ModifiersOf(@event.AddMethod!)}event {CSharpName.Of(Nullability.Create(@event))} {@event.Name}",
-        ConstructorInfo constructor => $"{ModifiersOf(constructor)}{NameOf(constructor.DeclaringType!)}({ParametersOf(constructor)})",
+        EventInfo @event => ModifiersOf(@event.AddMethod!)
+            + $"event {CSharpName.Of(Nullability.Create(@event))} {@event.Name}",
+        ConstructorInfo constructor => ModifiersOf(constructor)
+            + $"{NameOf(constructor.DeclaringType!)}({ParametersOf(constructor)})",
         MethodInfo method => ModifiersOf(method) + Signature(method, method.Name),
         _ => throw new ArgumentException($"No text for a {member.MemberType}.", nameof(member)),
     };
@@ -26,7 +28,8 @@ internal static class PublicApiMember
         Type[] generic = method.IsGenericMethod ? method.GetGenericArguments() : [];
         string types = generic.Length > 0 ? $"<{string.Join(", ", generic.Select(CSharpName.Of))}>" : "";
         string extension = method.IsDefined(typeof(ExtensionAttribute)) ? "this " : "";
-        return $"{CSharpName.Of(Nullability.Create(method.ReturnParameter))} {name}{types}({extension}{ParametersOf(method)}){CSharpName.ConstraintsOf(generic)}";
+        string result = CSharpName.Of(Nullability.Create(method.ReturnParameter));
+        return $"{result} {name}{types}({extension}{ParametersOf(method)}){CSharpName.ConstraintsOf(generic)}";
     }
 
     private static string LineOf(FieldInfo field)
@@ -40,7 +43,7 @@ internal static class PublicApiMember
             (_, false, true) => "readonly ",
             _ => "",
         };
-        string value = field.IsLiteral ? " = " + ValueText(field.GetRawConstantValue()) : "";
+        string value = field.IsLiteral ? " = " + ValueText(field.GetRawConstantValue(), field.FieldType) : "";
         return $"{access}{modifiers}{CSharpName.Of(Nullability.Create(field))} {field.Name}{value}";
     }
 
@@ -56,7 +59,8 @@ internal static class PublicApiMember
         string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         ParameterInfo[] index = property.GetIndexParameters();
         string name = index.Length > 0 ? $"this[{string.Join(", ", index.Select(ParameterText))}]" : property.Name;
-        return $"{ModifiersOf(accessors[0])}{required}{CSharpName.Of(Nullability.Create(property))} {name} {{ {string.Concat(verbs)}}}";
+        string type = CSharpName.Of(Nullability.Create(property));
+        return $"{ModifiersOf(accessors[0])}{required}{type} {name} {{ {string.Concat(verbs)}}}";
     }
 
     private static string ModifiersOf(MethodBase method)
@@ -74,7 +78,8 @@ internal static class PublicApiMember
         return method is { IsVirtual: true, IsFinal: false } ? access + "virtual " : access;
     }
 
-    private static string ParametersOf(MethodBase method) => string.Join(", ", method.GetParameters().Select(ParameterText));
+    private static string ParametersOf(MethodBase method) =>
+        string.Join(", ", method.GetParameters().Select(ParameterText));
 
     private static string ParameterText(ParameterInfo parameter)
     {
@@ -86,14 +91,16 @@ internal static class PublicApiMember
             _ when parameter.IsDefined(typeof(ParamArrayAttribute)) => "params ",
             _ => "",
         };
-        string value = parameter.HasDefaultValue ? " = " + ValueText(parameter.RawDefaultValue) : "";
+        string value = parameter.HasDefaultValue
+            ? " = " + ValueText(parameter.RawDefaultValue, parameter.ParameterType)
+            : "";
         return $"{prefix}{CSharpName.Of(Nullability.Create(parameter))} {parameter.Name}{value}";
     }
 
-    private static string ValueText(object? value) => value switch
+    private static string ValueText(object? value, Type type) => value switch
     {
-        // A struct's default has no constant of its own.
-        null => "default",
+        // The default of a struct has no constant of its own.
+        null => type.IsValueType ? "default" : "null",
         string text => $"\"{text}\"",
         bool flag => flag ? "true" : "false",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -6,13 +6,13 @@ namespace Larder.TestKit;
 /// <summary>One public type as lines of text: a header, and its members indented below it.</summary>
 internal static class PublicApiType
 {
-    private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic
+        | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> LinesOf(Type type)
     {
         if (type.IsSubclassOf(typeof(Delegate)))
-            return [$"public delegate {PublicApiMember.Signature(type.GetMethod("Invoke")!, CSharpName.OfDeclared(type))}"];
+            return ["public delegate " + PublicApiMember.Signature(type.GetMethod("Invoke")!, CSharpName.OfDeclared(type))];
 
         IEnumerable<string> members = type.IsEnum
             ? Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}")
@@ -34,7 +34,9 @@ internal static class PublicApiType
             bases = bases.Prepend(CSharpName.Of(parent));
 
         string list = type.IsEnum ? "" : string.Join(", ", bases);
-        return $"public {KindOf(type)} {CSharpName.OfDeclared(type)}{(list.Length > 0 ? " : " + list : "")}{CSharpName.ConstraintsOf(type.GetGenericArguments())}";
+        string inheritance = list.Length > 0 ? " : " + list : "";
+        string constraints = CSharpName.ConstraintsOf(type.GetGenericArguments());
+        return $"public {KindOf(type)} {CSharpName.OfDeclared(type)}{inheritance}{constraints}";
     }
 
     private static bool IsInherited(Type type, Type candidate) =>

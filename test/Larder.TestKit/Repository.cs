@@ -6,17 +6,16 @@ public static class Repository
     private const string Marker = "Larder.slnx";
 
     /// <summary>The absolute path of the directory that holds the solution.</summary>
-    /// <remarks>Found from the build output: a deterministic build rewrites what the compiler knows of source paths.</remarks>
+    /// <remarks>Found from the build output, because a deterministic build rewrites source paths.</remarks>
     public static string Root { get; } = FindRoot();
 
     private static string FindRoot()
     {
-        for (string? directory = AppContext.BaseDirectory; directory is not null; directory = Path.GetDirectoryName(directory))
-        {
-            if (File.Exists(Path.Combine(directory, Marker)))
-                return directory;
-        }
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, Marker)))
+            directory = directory.Parent;
 
-        throw new InvalidOperationException($"No {Marker} in or above {AppContext.BaseDirectory}; run the tests from a checkout.");
+        return directory?.FullName ?? throw new InvalidOperationException(
+            $"No {Marker} in or above {AppContext.BaseDirectory}; run the tests from a checkout.");
     }
 }

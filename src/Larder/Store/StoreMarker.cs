@@ -10,6 +10,8 @@ internal sealed record StoreMarker(int Format, string Id)
 {
     public const string FileName = "larder-store.json";
 
+    private const string TemporaryPrefix = FileName + ".";
+
     /// <summary>The newest format that this code reads and the one that it writes.</summary>
     public const int CurrentFormat = 1;
 
@@ -37,9 +39,20 @@ internal sealed record StoreMarker(int Format, string Id)
             ?? throw new StoreException(root, $"The marker '{path}' vanished while the store was created. Try again.");
     }
 
+    /// <summary>Removes the temporary files of first starts that died.</summary>
+    public static void Sweep(string root)
+    {
+        // Told by their prefix and not by a pattern: to .NET, "name.*" is "name" too.
+        foreach (var path in Directory.EnumerateFiles(root).Where(IsTemporary).ToList())
+            Posix.Unlink(path);
+    }
+
+    private static bool IsTemporary(string path) =>
+        Path.GetFileName(path).StartsWith(TemporaryPrefix, StringComparison.Ordinal);
+
     private static void Create(string root, string path)
     {
-        var temporary = $"{path}.{Guid.NewGuid():n}";
+        var temporary = Path.Combine(root, $"{TemporaryPrefix}{Guid.NewGuid():n}");
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"format": {{CurrentFormat}}, "id": "{{Guid.NewGuid()}}"}{{'\n'}}"""
@@ -62,8 +75,7 @@ internal sealed record StoreMarker(int Format, string Id)
     private static bool HoldsSomethingElse(string root) =>
         Directory
             .EnumerateFileSystemEntries(root)
-            .Select(entry => Path.GetFileName(entry))
-            .Any(name => !name.StartsWith(FileName, StringComparison.Ordinal) && name != "lost+found");
+            .Any(path => !IsTemporary(path) && Path.GetFileName(path) is not (FileName or "lost+found"));
 
     private static StoreMarker? TryRead(string root, string path)
     {

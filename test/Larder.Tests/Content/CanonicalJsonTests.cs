@@ -29,7 +29,10 @@ public sealed class CanonicalJsonTests
             """);
 
         Assert.Equal(
-            ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"],
+            [
+                "Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign",
+                "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh",
+            ],
             JsonNode.Parse(canonical)!.AsObject().Select(member => (string)member.Value!),
             StringComparer.Ordinal);
     }
@@ -55,7 +58,8 @@ public sealed class CanonicalJsonTests
     public void Serialize_ClrNumbers_WritesThemAsTheirJsonWouldRead()
     {
         var numbers = new JsonArray(
-            (byte)1, (sbyte)-1, (short)-2, (ushort)2, 3, 3u, 4L, 4ul, 0.1f, 0.1, 1.10m, -0.0, 1e21, JsonValue.Create((Half)0.5));
+            (byte)1, (sbyte)-1, (short)-2, (ushort)2, 3, 3u, 4L, 4ul, 0.1f, 0.1, 1.10m, -0.0, 1e21,
+            JsonValue.Create((Half)0.5));
 
         Assert.Equal("[1,-1,-2,2,3,3,4,4,0.1,0.1,1.1,0,1e+21,0.5]", Text(CanonicalJson.Serialize(numbers)));
     }
@@ -85,13 +89,15 @@ public sealed class CanonicalJsonTests
     public void Serialize_NullNode_WritesNull() => Assert.Equal("null", Text(CanonicalJson.Serialize((JsonNode?)null)));
 
     [Fact]
-    public void Serialize_ElementWithoutValue_Throws() => AssertRefused("$", () => CanonicalJson.Serialize(default(JsonElement)));
+    public void Serialize_ElementWithoutValue_Throws() =>
+        AssertRefused("$", () => CanonicalJson.Serialize(default(JsonElement)));
 
     [Fact]
     public void Serialize_UnderAnotherCulture_WritesTheSame()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = new CultureInfo("sv-SE") { NumberFormat = { NegativeSign = "minus", NumberDecimalSeparator = "," } };
+        var numbers = new NumberFormatInfo { NegativeSign = "minus", NumberDecimalSeparator = "," };
+        CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = numbers };
         try
         {
             Assert.Equal("[-1.5,-1e-7]", Canonicalize("[-1.5,-1e-7]"));
@@ -123,7 +129,8 @@ public sealed class CanonicalJsonTests
     [InlineData("""{"x":NaN}""", "$")]
     [InlineData("/**/1", "$")]
     [InlineData("", "$")]
-    public void Canonicalize_NoCanonicalForm_SaysWhere(string json, string path) => AssertRefused(path, () => Canonicalize(json));
+    public void Canonicalize_NoCanonicalForm_SaysWhere(string json, string path) =>
+        AssertRefused(path, () => Canonicalize(json));
 
     [Fact]
     public void Canonicalize_BytesThatAreNotUtf8_Throws() =>
@@ -168,7 +175,8 @@ public sealed class CanonicalJsonTests
     [Fact]
     public void Serialize_NamesInAnyOrder_GivesTheSameBytes() => Property.Holds(RandomJson.Objects, members =>
     {
-        var reversed = new JsonObject(members.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+        var reversed = new JsonObject(
+            members.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
         return CanonicalJson.Serialize(members).AsSpan().SequenceEqual(CanonicalJson.Serialize(reversed));
     });
 
@@ -177,8 +185,27 @@ public sealed class CanonicalJsonTests
     {
         double number = BitConverter.UInt64BitsToDouble(bits);
         return !double.IsFinite(number)
-            || double.Parse(CanonicalJson.Serialize(JsonValue.Create(number)), CultureInfo.InvariantCulture).Equals(number);
+            || RoundTrip(number).Equals(number);
     });
+
+    // Below a power of two doubles lie closer together than above it: there a shortest form is easiest to get wrong.
+    [Fact]
+    public void Serialize_AnyPowerOfTwo_ReadsBackAsTheSameDouble() => Assert.All(
+        Enumerable.Range(-1074, 2098).Select(exponent => Math.ScaleB(1, exponent)),
+        power => Assert.Equal(power, RoundTrip(power)));
+
+    [Theory]
+    [InlineData("3e60000000000000", "2.9802322387695312e-8")]
+    [InlineData("0410000000000000", "4.1045368012983762e-289")]
+    [InlineData("3d30000000000000", "5.684341886080802e-14")]
+    public void Serialize_PowerOfTwoThatFormattersGetWrong_GivesTheTextOfEcmaScript(string bits, string text)
+    {
+        Assert.Equal(text, Text(CanonicalJson.Serialize(JsonValue.Create(Rfc8785.Double(bits)))));
+        Assert.Equal(text, Canonicalize(text));
+    }
+
+    private static double RoundTrip(double number) =>
+        double.Parse(CanonicalJson.Serialize(JsonValue.Create(number)), CultureInfo.InvariantCulture);
 
     private static string Canonicalize(string json) => Text(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(json)));
 

@@ -34,14 +34,15 @@ public sealed class EntryKeyTests
     }
 
     [Fact]
-    public void Answers_SameRequest_IsTrue() => Assert.True(EntryKey.Of(Request()).Answers(Encoding.UTF8.GetBytes(CanonicalRequest)));
+    public void Answers_SameRequest_IsTrue() =>
+        Assert.True(EntryKey.Of(Request()).Answers(Encoding.UTF8.GetBytes(CanonicalRequest)));
 
     [Fact]
     public void Answers_OtherRequest_IsFalse()
     {
         EntryKey key = EntryKey.Of(Request());
 
-        Assert.False(key.Answers(Encoding.UTF8.GetBytes(CanonicalRequest.Replace("größe", "grösse", StringComparison.Ordinal))));
+        Assert.False(key.Answers(Encoding.UTF8.GetBytes(CanonicalRequest.Replace('ß', 'S'))));
         Assert.False(key.Answers(key.Request.Span[..^1]));
         Assert.False(key.Answers([]));
     }
@@ -124,7 +125,8 @@ public sealed class EntryKeyTests
         }
     }
 
-    private static JsonObject Request() => new() { ["version"] = 1, ["kind"] = "model", ["reference"] = "s3://models/größe/" };
+    private static JsonObject Request() =>
+        new() { ["version"] = 1, ["kind"] = "model", ["reference"] = "s3://models/größe/" };
 
     private static InvalidDocumentException AssertRefused(string path, string request)
     {

@@ -15,7 +15,7 @@ public sealed class ManifestTests
     private static readonly Gen<Manifest> Manifests =
         from names in Gen.Elements("a", "b.c", "-", "é", "\ue000", "\ud83d\ude00", "Z9").NonEmptyListOf()
         from sizes in Gen.Choose(0, int.MaxValue).ListOf(names.Count)
-        select Manifest.Create(names.Zip(sizes, File).Select((file, i) => file with { Path = $"{file.Path}/{i}" }));
+        select Manifest.Create(names.Zip(sizes).Select((file, i) => File($"{file.First}/{i}", file.Second)));
 
     [Fact]
     public void Create_FilesOfFormat1_GivesThePinnedBytesAndDigest()
@@ -58,7 +58,8 @@ public sealed class ManifestTests
     public void Create_SameFileTwice_Throws() => AssertFaults([File("a"), File("a")], "'a' is listed twice");
 
     [Fact]
-    public void Create_NamesThatDifferInLetterCaseOnly_Throws() => AssertFaults([File("É/a"), File("é/A")], "letter case");
+    public void Create_NamesThatDifferInLetterCaseOnly_Throws() =>
+        AssertFaults([File("É/a"), File("é/A")], "letter case");
 
     [Theory]
     [InlineData("a", "a/b")]
@@ -74,10 +75,12 @@ public sealed class ManifestTests
         () => Manifest.Create([File("a", sizeBytes)]));
 
     [Fact]
-    public void Create_LargestSize_IsAccepted() => Assert.Equal(MaxSizeBytes, Manifest.Create([File("a", MaxSizeBytes)]).SizeBytes);
+    public void Create_LargestSize_IsAccepted() =>
+        Assert.Equal(MaxSizeBytes, Manifest.Create([File("a", MaxSizeBytes)]).SizeBytes);
 
     [Fact]
-    public void Create_TotalThatJsonCannotHold_Throws() => AssertFaults([File("a", MaxSizeBytes), File("b", 1)], "in all");
+    public void Create_TotalThatJsonCannotHold_Throws() =>
+        AssertFaults([File("a", MaxSizeBytes), File("b", 1)], "in all");
 
     [Fact]
     public void Create_SeveralFaults_ReportsAllOfThem() =>
@@ -147,8 +150,6 @@ public sealed class ManifestTests
         }
     }
 
-    private static ManifestFile File(string path, int sizeBytes) => File(path, (long)sizeBytes);
-
     private static ManifestFile File(string path, long sizeBytes = 3) => new(path, sizeBytes, Digest.Of("abc"u8));
 
     private static Digest? TryParse(byte[] bytes)
@@ -167,6 +168,8 @@ public sealed class ManifestTests
     {
         var failure = Assert.Throws<ManifestException>(() => Manifest.Create(files));
         Assert.Equal(expected.Length, failure.Faults.Count);
-        Assert.All(expected, part => Assert.Contains(failure.Faults, fault => fault.Contains(part, StringComparison.Ordinal)));
+        Assert.All(
+            expected,
+            part => Assert.Contains(failure.Faults, fault => fault.Contains(part, StringComparison.Ordinal)));
     }
 }

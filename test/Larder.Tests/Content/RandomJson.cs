@@ -12,7 +12,8 @@ internal static class RandomJson
 
     private static readonly Gen<string> Texts =
         from length in Lengths
-        from parts in Gen.Elements("a", "A", "10", "\u0080", "\n", "\"\\/", "é", "e\u0301", "€", "\ud83d\ude00", "\ufb33", "\u2028")
+        from parts in Gen
+            .Elements("a", "A", "10", "\u0080", "\n", "\"\\/", "é", "e\u0301", "€", "\ud83d\ude00", "\ufb33", "\u2028")
             .ListOf(length)
         select string.Concat(parts);
 
