@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs what builds and tests need and the machine lacks: the .NET SDK must be there, the rest comes from Debian.
+set -euo pipefail
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET SDK is missing: install the version that global.json names, and put dotnet on the path." >&2
+  exit 1
+fi
+
+missing=()
+command -v npm >/dev/null || missing+=(npm) # brings ONNX Runtime's native library
+command -v tar >/dev/null || missing+=(tar)
+command -v curl >/dev/null || missing+=(curl)
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+  echo "Missing: ${missing[*]}. Install them, or run this once as root." >&2
+  exit 1
+fi
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

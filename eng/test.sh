@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds and runs the tests; the last line is "N passed, N failed, N skipped".
+#   --fast  without the tests that start servers and processes     --full  with the long campaigns
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+mode=${1:-}
+filters=()
+case $mode in
+  --fast) filters=(-trait- Category=Integration -trait- Category=Full) ;;
+  --full) export LARDER_KILL_CYCLES=${LARDER_KILL_CYCLES:-1000} ;;
+  "") filters=(-trait- Category=Full) ;;
+  *) echo "Unknown option $mode: --fast and --full are known." >&2; exit 2 ;;
+esac
+
+eng/prerequisites.sh || exit 1
+dotnet build Larder.slnx -c Release --nologo -v quiet || exit 1
+
+passed=0 failed=0 skipped=0
+results=artifacts/test-results
+mkdir -p "$results"
+for project in test/*.Tests; do
+  name=$(basename "$project")
+  [ "$mode" = --fast ] && [ "$name" = Larder.IntegrationTests ] && continue
+  echo "== $name"
+  report=$results/$name.xml
+  rm -f "$report"
+  "artifacts/bin/$name/release/$name" -noLogo "${filters[@]}" -xml "$report"
+  status=$?
+  if [ ! -f "$report" ]; then
+    echo "$name ended with exit code $status and no report." >&2
+    failed=$((failed + 1))
+    continue
+  fi
+  count() { grep -o "<assembly [^>]*" "$report" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | paste -sd+ | bc; }
+  here_failed=$(($(count failed) + $(count errors)))
+  # A runner that crashed after its last test still failed.
+  [ "$status" -ne 0 ] && [ "$here_failed" -eq 0 ] && here_failed=1
+  passed=$((passed + $(count passed))) failed=$((failed + here_failed)) skipped=$((skipped + $(count skipped)))
+done
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
