@@ -32,7 +32,7 @@ for project in test/*.Tests; do
     failed=$((failed + 1))
     continue
   fi
-  count() { grep -o "<assembly [^>]*" "$report" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | paste -sd+ | bc; }
+  count() { sed -n "s/.*<assembly [^>]* $1=\"\([0-9]*\)\".*/\1/p" "$report" | head -n 1; }
   here_failed=$(($(count failed) + $(count errors)))
   # A runner that crashed after its last test still failed.
   [ "$status" -ne 0 ] && [ "$here_failed" -eq 0 ] && here_failed=1
