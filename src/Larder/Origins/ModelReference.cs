@@ -12,10 +12,12 @@ public sealed class ModelReference : IEquatable<ModelReference>
     private ModelReference(Uri uri)
     {
         Uri = uri;
-        Text = uri.GetComponents(
+        var text = uri.GetComponents(
             UriComponents.SchemeAndServer | UriComponents.Path | UriComponents.KeepDelimiter,
             UriFormat.UriEscaped
         );
+        // A directory of this machine is the same with and without a slash at its end; over HTTP they are two things.
+        Text = uri.IsFile && uri.AbsolutePath.Length > 1 ? text.TrimEnd('/') : text;
         QueryDigest = uri.Query.Length > 1 ? Digest.Of(System.Text.Encoding.UTF8.GetBytes(uri.Query)) : null;
     }
 

@@ -34,7 +34,8 @@ internal static class FlightFailure
                 case NoRoomException room:
                     json.WriteString("type", nameof(NoRoomException));
                     json.WriteString("path", room.Path);
-                    json.WriteNumber("needed", room.NeededBytes);
+                    if (room.NeededBytes is { } needed)
+                        json.WriteNumber("needed", needed);
                     json.WriteNumber("available", room.AvailableBytes);
                     break;
                 default:
@@ -70,7 +71,7 @@ internal static class FlightFailure
                 ),
                 nameof(NoRoomException) => new NoRoomException(
                     Text(root, "path"),
-                    root.GetProperty("needed").GetInt64(),
+                    root.TryGetProperty("needed", out var needed) ? needed.GetInt64() : null,
                     root.GetProperty("available").GetInt64()
                 ),
                 _ => null,

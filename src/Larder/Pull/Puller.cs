@@ -109,16 +109,13 @@ internal sealed class Puller(
             var flight = await FlightLock
                 .AcquireAsync(store.FlightPath(key), timeProvider, cancellationToken)
                 .ConfigureAwait(false);
-            // Another process may have done it while this one waited: after a look at the store, a wait is a hit.
-            if (await TryLandedAsync(key, options, asked, cancellationToken).ConfigureAwait(false) is { } landed)
-            {
-                flight?.Dispose();
-                return landed;
-            }
-            if (flight is null)
-                continue;
             using (flight)
             {
+                // Another process may have done it while this one waited: after a look at the store, a wait is a hit.
+                if (await TryLandedAsync(key, options, asked, cancellationToken).ConfigureAwait(false) is { } landed)
+                    return landed;
+                if (flight is null)
+                    continue;
                 return await LeaveFailureAsync(
                         flight,
                         () => WorkAsync(origin, reference, key, options, cancellationToken)
@@ -175,7 +172,10 @@ internal sealed class Puller(
     {
         var start = timeProvider.GetTimestamp();
         var previous = Previous(key);
-        var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
+        // Held until the answer is written down, so that nobody removes meanwhile what it says is there.
+        using var whole = previous is { } known
+            ? await store.TryOpenSnapshotAsync(known.Entry.Manifest, cancellationToken).ConfigureAwait(false)
+            : null;
 
         OriginListing listing;
         var asked = timeProvider.GetUtcNow();
@@ -184,14 +184,14 @@ internal sealed class Puller(
             listing = await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
         }
         catch (OriginException down)
-            when (down.Failure == OriginFailure.Unavailable && options is { StaleIfError: true, Digest: null } && isWhole)
+            when (down.Failure == OriginFailure.Unavailable && options is { StaleIfError: true, Digest: null } && whole is not null)
         {
             logger.ServedStale(reference.Text, down.Message);
             return Answer(previous!.Value.Entry, PullOutcome.Stale);
         }
 
         var plan = TransferPlan.Create(reference, listing, previous);
-        if (isWhole && IsUnchanged(plan, previous!.Value.Manifest))
+        if (whole is not null && IsUnchanged(plan, previous!.Value.Manifest))
         {
             ThrowIfOther(reference, options.Digest, previous.Value.Manifest);
             store.UpdateEntry(key, previous.Value.Entry with { Checked = asked });
@@ -233,14 +233,6 @@ internal sealed class Puller(
         store.TryReadEntry(key) is { } entry && store.TryReadManifest(entry.Manifest) is { } manifest
             ? (entry, manifest)
             : null;
-
-    private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
-    {
-        if (manifest is not { } digest)
-            return false;
-        using var stored = await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
-        return stored is not null;
-    }
 
     private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
         plan.Files.Count == previous.Files.Count

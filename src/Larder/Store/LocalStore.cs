@@ -172,8 +172,15 @@ internal sealed partial class LocalStore
         if (!manifest.Files.All(file => HasBlob(file.Digest, file.SizeBytes)))
             return false;
         using var staging = NewStagingArea();
-        PlaceSnapshot(staging, path, manifest);
-        return true;
+        try
+        {
+            PlaceSnapshot(staging, path, manifest);
+            return true;
+        }
+        catch (IOException failure) when (failure.HResult == Posix.ENOENT)
+        {
+            return false; // Somebody is removing its blobs: it is a miss.
+        }
     }
 
     private static byte[]? TryReadFile(string path)

@@ -67,6 +67,19 @@ internal sealed class LockFile : IDisposable
     public static TimeSpan Longer(TimeSpan pause) =>
         TimeSpan.FromMilliseconds(Math.Min(100, pause.TotalMilliseconds * 2));
 
+    /// <summary>Turns a shared lock into an exclusive one, or into none when others share it; never throws.</summary>
+    public bool TryMakeExclusive()
+    {
+        try
+        {
+            return Posix.TryLock(Handle, exclusive: true, Path);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Removes the file's name while the lock is held, and lets the lock go.</summary>
     public void DisposeAndRemove()
     {

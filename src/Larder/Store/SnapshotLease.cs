@@ -28,7 +28,7 @@ internal sealed class SnapshotLease : IDisposable
             return;
 
         // The last one out removes the file. Whoever opened it meanwhile sees that the name is gone and starts afresh.
-        if (Posix.TryLock(held.Handle, exclusive: true, held.Path))
+        if (held.TryMakeExclusive())
             held.DisposeAndRemove();
         else
             held.Dispose();

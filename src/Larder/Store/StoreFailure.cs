@@ -9,7 +9,7 @@ internal static class StoreFailure
     /// <summary>The failure to report instead of one that is covered.</summary>
     public static LarderException Translate(Exception failure, LocalStore store) =>
         failure is IOException { HResult: Posix.ENOSPC or Posix.EDQUOT }
-            ? new NoRoomException(store.Root, neededBytes: 0, store.AvailableBytes, failure)
+            ? new NoRoomException(store.Root, neededBytes: null, store.AvailableBytes, failure)
             : new StoreException(
                 store.Root,
                 $"The store '{store.Root}' could not be used: {failure.Message}. What was stored before is untouched; mend the cause and try again.",
