@@ -31,9 +31,12 @@ internal sealed class ExternalData
         var data = new ExternalData(stream);
         try
         {
-            data.Read(ModelGraph, stream.Length, graph =>
-                data.Read(GraphInitializer, graph, tensor =>
-                    data.Read(TensorExternalData, tensor, data.ReadEntry)));
+            data.Read(
+                ModelGraph,
+                stream.Length,
+                graph =>
+                    data.Read(GraphInitializer, graph, tensor => data.Read(TensorExternalData, tensor, data.ReadEntry))
+            );
         }
         catch (InvalidDataException)
         {
@@ -69,7 +72,8 @@ internal sealed class ExternalData
     private void ReadEntry(long end)
     {
         var start = _stream.Position;
-        string key = "", value = "";
+        string key = "",
+            value = "";
         Read(EntryKey, end, next => key = ReadText(next));
         _stream.Position = start;
         Read(EntryValue, end, next => value = ReadText(next));

@@ -8,12 +8,18 @@ internal static class ModelFile
     public static long SizeBytes(string path)
     {
         if (Directory.Exists(path))
-            throw new OnnxException(OnnxErrorCode.InvalidArgument, $"'{path}' is a directory; name the .onnx file in it.");
+            throw new OnnxException(
+                OnnxErrorCode.InvalidArgument,
+                $"'{path}' is a directory; name the .onnx file in it."
+            );
         var file = new FileInfo(path);
         if (!file.Exists)
             throw new OnnxException(OnnxErrorCode.NoSuchFile, $"There is no model file '{path}'.");
         if (file.Length == 0)
-            throw new OnnxException(OnnxErrorCode.InvalidProtobuf, $"The model file '{path}' is empty; fetch it again.");
+            throw new OnnxException(
+                OnnxErrorCode.InvalidProtobuf,
+                $"The model file '{path}' is empty; fetch it again."
+            );
         return file.Length + ExternalData.Files(path).Sum(SizeOrZero);
     }
 

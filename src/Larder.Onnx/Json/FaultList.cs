@@ -26,5 +26,7 @@ internal sealed class FaultList
     }
 
     public IReadOnlyList<InputFault> ToList() =>
-        Count <= Max ? _faults : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
+        Count <= Max
+            ? _faults
+            : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
 }

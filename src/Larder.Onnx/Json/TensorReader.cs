@@ -40,7 +40,10 @@ internal sealed class TensorReader
         _elements += count;
         if (_elements > MaxElements)
         {
-            _faults.Add(path, $"The inputs have more than {MaxElements} elements together; send them in several requests.");
+            _faults.Add(
+                path,
+                $"The inputs have more than {MaxElements} elements together; send them in several requests."
+            );
             return null;
         }
         return Read(spec, json, path, shape, fitted);
