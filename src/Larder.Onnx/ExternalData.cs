@@ -31,12 +31,7 @@ internal sealed class ExternalData
         var data = new ExternalData(stream);
         try
         {
-            data.Read(
-                ModelGraph,
-                stream.Length,
-                graph =>
-                    data.Read(GraphInitializer, graph, tensor => data.Read(TensorExternalData, tensor, data.ReadEntry))
-            );
+            data.Read(ModelGraph, stream.Length, data.ReadGraph);
         }
         catch (InvalidDataException)
         {
@@ -69,11 +64,15 @@ internal sealed class ExternalData
         }
     }
 
+    private void ReadGraph(long end) => Read(GraphInitializer, end, ReadTensor);
+
+    private void ReadTensor(long end) => Read(TensorExternalData, end, ReadEntry);
+
     private void ReadEntry(long end)
     {
         var start = _stream.Position;
-        string key = "",
-            value = "";
+        var key = "";
+        var value = "";
         Read(EntryKey, end, next => key = ReadText(next));
         _stream.Position = start;
         Read(EntryValue, end, next => value = ReadText(next));

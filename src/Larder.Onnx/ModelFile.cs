@@ -4,7 +4,7 @@ namespace Larder.Onnx;
 internal static class ModelFile
 {
     /// <summary>The size of the file and of the files with external data that it names.</summary>
-    /// <exception cref="OnnxException">There is no file, or nothing in it.</exception>
+    /// <exception cref="OnnxException">There is no file, or nothing in it, or it cannot be read.</exception>
     public static long SizeBytes(string path)
     {
         if (Directory.Exists(path))
@@ -20,7 +20,18 @@ internal static class ModelFile
                 OnnxErrorCode.InvalidProtobuf,
                 $"The model file '{path}' is empty; fetch it again."
             );
-        return file.Length + ExternalData.Files(path).Sum(SizeOrZero);
+        try
+        {
+            return file.Length + ExternalData.Files(path).Sum(SizeOrZero);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OnnxException(
+                OnnxErrorCode.Fail,
+                $"The model file '{path}' cannot be read: {exception.Message}",
+                exception
+            );
+        }
     }
 
     // A missing file is for the runtime to report: whether it is needed, only the runtime knows.

@@ -43,12 +43,13 @@ internal sealed unsafe class OrtRuntime
     /// <param name="named">The library to load; null for the usual places.</param>
     public static OrtRuntime Get(string? named)
     {
+        named = FullPath(named);
         // Held during the load, against the rule of short locks: whoever else wants the runtime has nothing to do before.
         lock (Starting)
         {
             if (Started is null)
             {
-                StartedFrom = named ?? System.Environment.GetEnvironmentVariable(OrtLibrary.Variable);
+                StartedFrom = named ?? FullPath(System.Environment.GetEnvironmentVariable(OrtLibrary.Variable));
                 Started = Start(StartedFrom, telemetry: false);
             }
             else if (named is not null && named != StartedFrom)
@@ -71,4 +72,6 @@ internal sealed unsafe class OrtRuntime
             NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1");
         return new OrtRuntime(OrtLibrary.Load(named, AppContext.BaseDirectory));
     }
+
+    private static string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 }

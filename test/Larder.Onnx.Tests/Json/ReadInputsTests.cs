@@ -169,6 +169,17 @@ public sealed class ReadInputsTests
     }
 
     [Fact]
+    public void Read_LongAndManyUnknownNames_AreCutOff()
+    {
+        var many = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"\"{new string('n', 1000)}{i}\":1"));
+
+        var faults = Faults([Column], $$"""{"inputs": {"x": 1, {{many}} } }""");
+
+        Assert.Equal(50, faults.Count);
+        Assert.All(faults, fault => Assert.InRange(fault.Path.Length, 0, 140));
+    }
+
+    [Fact]
     public void Read_ThousandsOfFaults_AreCutOff()
     {
         var faults = Faults(
