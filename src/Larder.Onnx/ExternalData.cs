@@ -4,9 +4,9 @@ namespace Larder.Onnx;
 
 /// <summary>Finds the files beside a model file that hold its large weights.</summary>
 /// <remarks>
-/// Reads only the skeleton of the file: in ModelProto the graph (7), in it the weights (5), in a weight the entries (13)
-/// that say where its data lies; everything else is skipped. What cannot be read names no files; it is for the runtime to
-/// say that the model is damaged.
+/// Reads only the skeleton of the file: in ModelProto the graph (7), in it the weights (5), in a weight the entries
+/// (13) that say where its data lies; everything else is skipped. What cannot be read names no files; it is for the
+/// runtime to say that the model is damaged.
 /// </remarks>
 internal sealed class ExternalData
 {

@@ -1,6 +1,8 @@
 namespace Larder.Onnx;
 
-/// <summary>Looks at a model file before the runtime does, whose own words for a missing or an empty file say little.</summary>
+/// <summary>
+/// Looks at a model file before the runtime does, whose own words for a missing or an empty file say little.
+/// </summary>
 internal static class ModelFile
 {
     /// <summary>The size of the file and of the files with external data that it names.</summary>

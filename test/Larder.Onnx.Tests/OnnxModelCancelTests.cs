@@ -104,15 +104,9 @@ public sealed class OnnxModelCancelTests : IDisposable
         Assert.Throws<OnnxException>(() => model.Run(Named.Inputs(("index", Named.Vector(7L))), _cancellation.Token));
     }
 
-    // On a thread of its own: the loop keeps it busy.
     private async Task<Task> StartAsync(OnnxModel model, CancellationToken cancellationToken)
     {
-        var run = Task.Factory.StartNew(
-            () => model.Run(Input, cancellationToken),
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
+        var run = OwnThread.Run(() => model.Run(Input, cancellationToken));
         await _endless.HasBegunAsync();
         return run;
     }

@@ -13,7 +13,11 @@ public sealed class OnnxModelDisposeTests : IDisposable
     {
         var session = new GatedSession();
         var model = new OnnxModel("gated", 0, session);
-        var runs = new[] { Task.Run(() => model.Run(Named.Inputs())), Task.Run(() => model.Run(Named.Inputs())) };
+        var runs = new[]
+        {
+            OwnThread.Run(() => model.Run(Named.Inputs())),
+            OwnThread.Run(() => model.Run(Named.Inputs())),
+        };
         await session.HasBegunAsync();
         await session.HasBegunAsync();
 
@@ -34,10 +38,10 @@ public sealed class OnnxModelDisposeTests : IDisposable
     {
         var session = new GatedSession();
         var model = new OnnxModel("gated", 0, session);
-        var run = Task.Run(() => model.Run(Named.Inputs()));
+        var run = OwnThread.Run(() => model.Run(Named.Inputs()));
         await session.HasBegunAsync();
 
-        var disposal = Task.Run(model.Dispose);
+        var disposal = OwnThread.Run(model.Dispose);
         Assert.Equal(0, session.Disposals);
         session.LetEnd();
 
@@ -50,7 +54,7 @@ public sealed class OnnxModelDisposeTests : IDisposable
     {
         var session = new GatedSession();
         var model = new OnnxModel("gated", 0, session);
-        var run = Task.Run(() => model.Run(Named.Inputs()));
+        var run = OwnThread.Run(() => model.Run(Named.Inputs()));
         await session.HasBegunAsync();
         var disposal = model.DisposeAsync();
 
@@ -96,7 +100,7 @@ public sealed class OnnxModelDisposeTests : IDisposable
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var runners = Enumerable
             .Range(1, Threads)
-            .Select(size => Task.Run(() => Assert.Throws<ObjectDisposedException>(() => RunForEver(size))))
+            .Select(size => OwnThread.Run(() => Assert.Throws<ObjectDisposedException>(() => RunForEver(size))))
             .ToArray();
         await enough.Task;
 

@@ -188,7 +188,8 @@ public sealed class OnnxModelRunTests : IDisposable
     [Fact]
     public void Run_Warm_AllocatesLittle()
     {
-        // Two outputs with shape and data, the array and the dictionary that hold them, and the arrays of inputs and pins.
+        // Two outputs with shape and data, the array and the dictionary that hold them, and the arrays of inputs and
+        // pins.
         const int BudgetBytes = 700;
         const int Runs = 1000;
         using var model = Load(Models.SumAndProduct());

@@ -24,7 +24,9 @@ public sealed class ProbeTests : IDisposable
         Assert.Empty(Files());
     }
 
-    /// <summary>Shows that the test above can fail: without the guard the runtime does what the guard is there to prevent.</summary>
+    /// <summary>
+    /// Shows that the test above can fail: without the guard the runtime does what the guard is there to prevent.
+    /// </summary>
     [Fact]
     public async Task Run_WithoutTheGuard_LeavesFilesAndAThread()
     {

@@ -44,7 +44,7 @@ public sealed class RunGateTests
             var runners = Enumerable
                 .Range(0, 2)
                 .Select(_ =>
-                    Task.Run(() =>
+                    OwnThread.Run(() =>
                     {
                         start.SignalAndWait();
                         while (gate.TryEnter())

@@ -5,8 +5,8 @@ namespace Larder.Onnx.Native;
 /// </summary>
 /// <remarks>
 /// A wrong index is no error but another function with other arguments, so the indexes stand here and nowhere else, and
-/// OrtApiTests calls each of them. A function returns a status unless said otherwise: null is success, anything else goes
-/// to <see cref="Check"/>, which reads and releases it.
+/// OrtApiTests calls each of them. A function returns a status unless said otherwise: null is success, anything else
+/// goes to <see cref="Check"/>, which reads and releases it.
 /// </remarks>
 internal sealed unsafe class OrtApi
 {

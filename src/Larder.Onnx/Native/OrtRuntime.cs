@@ -39,12 +39,14 @@ internal sealed unsafe class OrtRuntime
     /// <summary>Says of a tensor that its data is in ordinary memory.</summary>
     public nint CpuMemory { get; }
 
-    /// <summary>Gives the runtime of this process, and starts it the first time. A failed start may be tried again.</summary>
+    /// <summary>
+    /// Gives the runtime of this process, and starts it the first time. A failed start may be tried again.
+    /// </summary>
     /// <param name="named">The library to load; null for the usual places.</param>
     public static OrtRuntime Get(string? named)
     {
         named = FullPath(named);
-        // Held during the load, against the rule of short locks: whoever else wants the runtime has nothing to do before.
+        // Held during the load, against the rule of short locks: who else wants the runtime can do nothing before.
         lock (Starting)
         {
             if (Started is null)
@@ -55,7 +57,7 @@ internal sealed unsafe class OrtRuntime
             else if (named is not null && named != StartedFrom)
             {
                 throw new InvalidOperationException(
-                    $"This process runs ONNX Runtime from '{StartedFrom ?? "the usual places"}' and cannot run '{named}' too."
+                    $"This process runs ONNX Runtime from '{StartedFrom ?? "the usual places"}', not from '{named}'."
                 );
             }
             return Started;

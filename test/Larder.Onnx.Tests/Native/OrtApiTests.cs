@@ -4,7 +4,9 @@ using ModelGenerator.Onnx;
 
 namespace Larder.Onnx.Tests.Native;
 
-/// <summary>Calls every function by its index: a wrong index is another function, so each is known by what it does.</summary>
+/// <summary>
+/// Calls every function by its index: a wrong index is another function, so each is known by what it does.
+/// </summary>
 public sealed unsafe class OrtApiTests : IDisposable
 {
     private const int Float = (int)TensorElementType.Float32;
