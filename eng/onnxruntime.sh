@@ -20,7 +20,7 @@ fail() {
   echo "onnxruntime.sh: $1" >&2
   exit 1
 }
-by_hand="or put libonnxruntime.so.1 of ONNX Runtime $version for Linux x64 there yourself: $library"
+by_hand="or put libonnxruntime.so.1 of ONNX Runtime $version for Linux x64 at $library yourself"
 
 [[ $(uname -sm) == 'Linux x86_64' ]] || fail "there is no library for $(uname -sm) in $package; $by_hand"
 command -v npm >/dev/null || fail "npm is missing; install it (Debian: apt-get install npm), $by_hand"

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Larder.Onnx;
 
-/// <summary>One dimension of what a model takes or gives: a fixed size, or free, with a name where the model has one.</summary>
+/// <summary>
+/// One dimension of what a model takes or gives: a fixed size, or free, with a name where the model has one.
+/// </summary>
 /// <param name="Size">The size; null when it is free.</param>
 /// <param name="Name">The symbolic name of a free dimension, such as <c>batch</c>; null when it has none.</param>
 public readonly record struct Dimension(long? Size, string? Name = null)

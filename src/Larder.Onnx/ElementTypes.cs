@@ -22,19 +22,32 @@ internal static class ElementTypes
     public static TensorElementType Of<T>()
     {
         // Comparisons of this form are constants for the JIT: one branch remains for each T.
-        if (typeof(T) == typeof(float)) return TensorElementType.Float32;
-        if (typeof(T) == typeof(double)) return TensorElementType.Float64;
-        if (typeof(T) == typeof(Half)) return TensorElementType.Float16;
-        if (typeof(T) == typeof(long)) return TensorElementType.Int64;
-        if (typeof(T) == typeof(int)) return TensorElementType.Int32;
-        if (typeof(T) == typeof(short)) return TensorElementType.Int16;
-        if (typeof(T) == typeof(sbyte)) return TensorElementType.Int8;
-        if (typeof(T) == typeof(ulong)) return TensorElementType.UInt64;
-        if (typeof(T) == typeof(uint)) return TensorElementType.UInt32;
-        if (typeof(T) == typeof(ushort)) return TensorElementType.UInt16;
-        if (typeof(T) == typeof(byte)) return TensorElementType.UInt8;
-        if (typeof(T) == typeof(bool)) return TensorElementType.Bool;
-        if (typeof(T) == typeof(string)) return TensorElementType.String;
+        if (typeof(T) == typeof(float))
+            return TensorElementType.Float32;
+        if (typeof(T) == typeof(double))
+            return TensorElementType.Float64;
+        if (typeof(T) == typeof(Half))
+            return TensorElementType.Float16;
+        if (typeof(T) == typeof(long))
+            return TensorElementType.Int64;
+        if (typeof(T) == typeof(int))
+            return TensorElementType.Int32;
+        if (typeof(T) == typeof(short))
+            return TensorElementType.Int16;
+        if (typeof(T) == typeof(sbyte))
+            return TensorElementType.Int8;
+        if (typeof(T) == typeof(ulong))
+            return TensorElementType.UInt64;
+        if (typeof(T) == typeof(uint))
+            return TensorElementType.UInt32;
+        if (typeof(T) == typeof(ushort))
+            return TensorElementType.UInt16;
+        if (typeof(T) == typeof(byte))
+            return TensorElementType.UInt8;
+        if (typeof(T) == typeof(bool))
+            return TensorElementType.Bool;
+        if (typeof(T) == typeof(string))
+            return TensorElementType.String;
         throw new NotSupportedException(
             $"There are no tensors of {typeof(T)}; use a number type of 8 to 64 bits, bool or string."
         );

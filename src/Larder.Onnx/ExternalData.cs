@@ -4,9 +4,9 @@ namespace Larder.Onnx;
 
 /// <summary>Finds the files beside a model file that hold its large weights.</summary>
 /// <remarks>
-/// Reads only the skeleton of the file: in ModelProto the graph (7), in it the weights (5), in a weight the entries (13)
-/// that say where its data lies; everything else is skipped. What cannot be read names no files; it is for the runtime to
-/// say that the model is damaged.
+/// Reads only the skeleton of the file: in ModelProto the graph (7), in it the weights (5), in a weight the entries
+/// (13) that say where its data lies; everything else is skipped. What cannot be read names no files; it is for the
+/// runtime to say that the model is damaged.
 /// </remarks>
 internal sealed class ExternalData
 {
@@ -31,9 +31,7 @@ internal sealed class ExternalData
         var data = new ExternalData(stream);
         try
         {
-            data.Read(ModelGraph, stream.Length, graph =>
-                data.Read(GraphInitializer, graph, tensor =>
-                    data.Read(TensorExternalData, tensor, data.ReadEntry)));
+            data.Read(ModelGraph, stream.Length, data.ReadGraph);
         }
         catch (InvalidDataException)
         {
@@ -66,10 +64,15 @@ internal sealed class ExternalData
         }
     }
 
+    private void ReadGraph(long end) => Read(GraphInitializer, end, ReadTensor);
+
+    private void ReadTensor(long end) => Read(TensorExternalData, end, ReadEntry);
+
     private void ReadEntry(long end)
     {
         var start = _stream.Position;
-        string key = "", value = "";
+        var key = "";
+        var value = "";
         Read(EntryKey, end, next => key = ReadText(next));
         _stream.Position = start;
         Read(EntryValue, end, next => value = ReadText(next));

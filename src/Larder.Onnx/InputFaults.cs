@@ -5,7 +5,12 @@ internal static class InputFaults
 {
     public const string Root = "inputs";
 
-    public static string PathOf(string name) => $"{Root}.{name}";
+    // Names come from callers, who may send any number of any length. These are enough to see what is wrong.
+    private const int MaxUnknown = 50;
+    private const int MaxName = 128;
+
+    public static string PathOf(string name) =>
+        name.Length <= MaxName ? $"{Root}.{name}" : $"{Root}.{name.AsSpan(0, MaxName)}…";
 
     public static InputFault Missing(TensorSpec spec) =>
         new(PathOf(spec.Name), $"The input is missing; the model needs {spec}.");
@@ -13,11 +18,11 @@ internal static class InputFaults
     public static InputFault Mismatch(TensorSpec spec, Tensor tensor) =>
         new(PathOf(spec.Name), $"The model needs {spec}, and got {tensor}.");
 
-    /// <summary>One fault for each name that the model does not have.</summary>
+    /// <summary>One fault for each name that the model does not have, the first of them at least.</summary>
     public static IEnumerable<InputFault> Unknown(IReadOnlyList<TensorSpec> specs, IEnumerable<string> names)
     {
         var known = specs.Select(spec => spec.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in names.Where(name => !known.Contains(name)))
+        foreach (var name in names.Where(name => !known.Contains(name)).Take(MaxUnknown))
         {
             var nearest = NearestName.Of(name, known);
             var hint = nearest is null ? $"it has {Names(specs)}" : $"did you mean '{nearest}'?";

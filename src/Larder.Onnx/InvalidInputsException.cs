@@ -13,6 +13,7 @@ public sealed class InvalidInputsException : LarderException
     private static string Describe(IReadOnlyList<InputFault> faults)
     {
         ArgumentNullException.ThrowIfNull(faults);
-        return $"The inputs do not fit the model. {string.Join(' ', faults.Select(fault => $"{fault.Path}: {fault.Message}"))}";
+        var sentences = faults.Select(fault => $"{fault.Path}: {fault.Message}");
+        return $"The inputs do not fit the model. {string.Join(' ', sentences)}";
     }
 }

@@ -1,6 +1,8 @@
 namespace Larder.Onnx;
 
-/// <summary>The kind of failure that ONNX Runtime reports. The kinds are coarse; most run-time failures are <see cref="Fail"/>.</summary>
+/// <summary>
+/// The kind of failure that ONNX Runtime reports. The kinds are coarse; most run-time failures are <see cref="Fail"/>.
+/// </summary>
 public enum OnnxErrorCode
 {
     /// <summary>A failure of no other kind.</summary>

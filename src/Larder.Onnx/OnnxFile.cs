@@ -29,7 +29,9 @@ public static class OnnxFile
         if (models.Contains(DefaultName, StringComparer.Ordinal))
             return DefaultName;
         throw new OnnxFileException(
-            models.Count == 0 ? List(models) : $"{List(models)} Name one of them as the model's file in the configuration.",
+            models.Count == 0
+                ? List(models)
+                : $"{List(models)} Name one of them as the model's file in the configuration.",
             models
         );
     }

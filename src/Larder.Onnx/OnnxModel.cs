@@ -4,8 +4,8 @@ namespace Larder.Onnx;
 
 /// <summary>An ONNX model, loaded and ready to run.</summary>
 /// <remarks>
-/// Any number of runs may go on at once; none waits for another. Who loads the model disposes it: disposal lets no further
-/// run begin, waits for those that are under way, and then frees the model's memory.
+/// Any number of runs may go on at once; none waits for another. Who loads the model disposes it: disposal lets no
+/// further run begin, waits for those that are under way, and then frees the model's memory.
 /// </remarks>
 public sealed class OnnxModel : IAsyncDisposable, IDisposable
 {
@@ -38,7 +38,7 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
     /// <summary>Loads a model file. Slow and heavy on the processor: do it once and keep the model.</summary>
     /// <param name="path">The <c>.onnx</c> file; external data lies in the same directory.</param>
     /// <param name="options">How to load it; null for the defaults.</param>
-    /// <exception cref="OnnxException">The file is missing, damaged, no ONNX model, or one that the runtime cannot run.</exception>
+    /// <exception cref="OnnxException">The file is missing, damaged, no ONNX model, or cannot be run.</exception>
     /// <exception cref="OnnxRuntimeMissingException">The native library is not there.</exception>
     public static OnnxModel Load(string path, OnnxModelOptions? options = null)
     {
@@ -53,7 +53,7 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
 
     /// <summary>Runs the model and gives all its outputs. Blocks until the run is done.</summary>
     /// <param name="inputs">A tensor for each input of the model; their memory is read during the run.</param>
-    /// <param name="cancellationToken">Ends the run between two operators; an operator that has begun goes on to its end.</param>
+    /// <param name="cancellationToken">Ends the run, but only between two operators.</param>
     /// <exception cref="InvalidInputsException">The inputs do not fit the model.</exception>
     /// <exception cref="OnnxException">The runtime reported an error.</exception>
     /// <exception cref="ObjectDisposedException">The model has been disposed.</exception>
@@ -62,10 +62,12 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
         CancellationToken cancellationToken = default
     ) => Run(inputs, _allOutputs, cancellationToken);
 
-    /// <summary>Runs the model and gives only the outputs named. What leads to no other output is not computed.</summary>
+    /// <summary>
+    /// Runs the model and gives only the outputs named. What leads to no other output is not computed.
+    /// </summary>
     /// <param name="inputs">A tensor for each input of the model; their memory is read during the run.</param>
     /// <param name="outputs">The names of the outputs wanted.</param>
-    /// <param name="cancellationToken">Ends the run between two operators; an operator that has begun goes on to its end.</param>
+    /// <param name="cancellationToken">Ends the run, but only between two operators.</param>
     /// <exception cref="ArgumentException">The model has no such output, or it is named twice, or none is.</exception>
     /// <inheritdoc cref="Run(IReadOnlyDictionary{string, Tensor}, CancellationToken)"/>
     public IReadOnlyDictionary<string, Tensor> Run(
@@ -89,7 +91,9 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
         _session.Dispose();
     }
 
-    /// <summary>Waits for the runs under way, then frees the model. Blocks: prefer <see cref="DisposeAsync"/>.</summary>
+    /// <summary>
+    /// Waits for the runs under way, then frees the model. Blocks: prefer <see cref="DisposeAsync"/>.
+    /// </summary>
     public void Dispose()
     {
         // Blocking is what Dispose has to do here, and cannot deadlock: a run needs no other thread to come to its end.

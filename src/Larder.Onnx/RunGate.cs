@@ -1,6 +1,8 @@
 namespace Larder.Onnx;
 
-/// <summary>Counts the runs that are inside a session, and lets its owner wait until there is none and none can come.</summary>
+/// <summary>
+/// Counts the runs that are inside a session, and lets its owner wait until there is none and none can come.
+/// </summary>
 internal sealed class RunGate
 {
     private const long Closed = 1L << 62;

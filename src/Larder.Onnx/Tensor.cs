@@ -14,7 +14,10 @@ public abstract class Tensor
         _shape = shape.ToArray();
         Length = ElementCount(shape);
         if (Length != dataLength)
-            throw new ArgumentException($"{dataLength} elements do not fill {this}, which has {Length}.", nameof(shape));
+            throw new ArgumentException(
+                $"{dataLength} elements do not fill {this}, which has {Length}.",
+                nameof(shape)
+            );
     }
 
     /// <summary>The type of the elements.</summary>
@@ -52,7 +55,10 @@ public abstract class Tensor
         {
             ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(shape));
             if (size != 0 && count > long.MaxValue / size)
-                throw new ArgumentException($"The shape {Format(shape)} has more elements than 64 bits count.", nameof(shape));
+                throw new ArgumentException(
+                    $"The shape {Format(shape)} has more elements than 64 bits count.",
+                    nameof(shape)
+                );
             count *= size;
         }
         return count;

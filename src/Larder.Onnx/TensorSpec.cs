@@ -10,8 +10,7 @@ public sealed record TensorSpec(string Name, TensorElementType ElementType, IRea
     public bool HasShape { get; init; } = true;
 
     /// <summary>Type and shape, such as <c>float32[batch,3]</c>; <c>float32[...]</c> without a shape.</summary>
-    public override string ToString() =>
-        $"{ElementType.Name()}[{(HasShape ? string.Join(',', Shape) : "...")}]";
+    public override string ToString() => $"{ElementType.Name()}[{(HasShape ? string.Join(',', Shape) : "...")}]";
 
     internal bool Accepts(ReadOnlySpan<long> shape)
     {

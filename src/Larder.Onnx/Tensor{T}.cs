@@ -8,7 +8,9 @@ namespace Larder.Onnx;
 public sealed class Tensor<T> : Tensor
     where T : notnull
 {
-    /// <summary>Makes a tensor over the caller's memory; nothing is copied, so leave it unchanged while the tensor is used.</summary>
+    /// <summary>
+    /// Makes a tensor over the caller's memory; nothing is copied, so leave it unchanged while the tensor is used.
+    /// </summary>
     /// <exception cref="ArgumentException">The shape does not have as many elements as the data.</exception>
     /// <exception cref="NotSupportedException">There are no tensors of <typeparamref name="T"/>.</exception>
     public Tensor(ReadOnlyMemory<T> data, params ReadOnlySpan<long> shape)

@@ -6,7 +6,7 @@ internal static class NearestName
     // Longer than any name that people type; bounds the work that a caller can ask for.
     private const int MaxLength = 64;
 
-    /// <summary>The known name with the fewest edits, if they are at most a third of it; null when none is near.</summary>
+    /// <summary>The known name that is the fewest edits away; null when none is near.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
         if (name.Length > MaxLength)
@@ -16,7 +16,9 @@ internal static class NearestName
         foreach (var candidate in known.Where(candidate => candidate.Length <= MaxLength))
         {
             var edits = Edits(name.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (edits < fewest && edits <= Math.Max(1, candidate.Length / 3))
+            // Two edits are two swapped letters; of a very short name they would leave nothing.
+            var near = Math.Min(candidate.Length / 2, Math.Max(2, candidate.Length / 3));
+            if (edits <= near && edits < fewest)
                 (nearest, fewest) = (candidate, edits);
         }
         return nearest;

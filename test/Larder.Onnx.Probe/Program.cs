@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Larder.Onnx;
 using Larder.Onnx.Native;
 
-// Probe MODEL [telemetry]: loads MODEL and runs it on [1, 2], then prints a line for each thing that the process has since
-// then and that only the native library can have made: "socket …" and "thread …". The last line is "done".
+// Probe MODEL [telemetry]: loads MODEL and runs it on [1, 2], then prints a line for each thing that the process has
+// since then and that only the native library can have made: "socket …" and "thread …". The last line is "done".
 // With "telemetry" the guard is off, and the process ends by a signal, so that nothing is sent on the way out.
 var telemetry = args is [_, "telemetry"];
 var before = Threads().Concat(Sockets()).ToHashSet(StringComparer.Ordinal);

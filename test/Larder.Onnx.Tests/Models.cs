@@ -40,7 +40,9 @@ internal static class Models
             .Output("y", OnnxType.Float, 2)
             .Weight(OnnxTensor.Of("times", [], long.MaxValue))
             .Weight(OnnxTensor.Of("yes", [], true))
-            .Node(new OnnxNode("Loop", ["times", "yes", "x"], ["y"]) { Attributes = [OnnxAttribute.Graph("body", body)] })
+            .Node(
+                new OnnxNode("Loop", ["times", "yes", "x"], ["y"]) { Attributes = [OnnxAttribute.Graph("body", body)] }
+            )
             .ToArray();
     }
 }

@@ -3,7 +3,9 @@ namespace Larder.Onnx.Json;
 /// <summary>The faults of one request, up to a number that a person would read.</summary>
 internal sealed class FaultList
 {
-    /// <summary>A thousand wrong elements of one array are one mistake: more faults than these are only counted.</summary>
+    /// <summary>
+    /// A thousand wrong elements of one array are one mistake: more faults than these are only counted.
+    /// </summary>
     public const int Max = 50;
 
     private readonly List<InputFault> _faults = [];
@@ -26,5 +28,7 @@ internal sealed class FaultList
     }
 
     public IReadOnlyList<InputFault> ToList() =>
-        Count <= Max ? _faults : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
+        Count <= Max
+            ? _faults
+            : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
 }

@@ -88,7 +88,10 @@ internal sealed class InputReader
             var path = InputFaults.PathOf(spec.Name);
             var size = tensor.Dimensions[i];
             if (!_sizes.TryAdd(name, (size, path)) && _sizes[name] is var first && first.Size != size)
-                _faults.Add(path, $"The size '{name}' is {size} here and {first.Size} in {first.Path}; they must agree.");
+                _faults.Add(
+                    path,
+                    $"The size '{name}' is {size} here and {first.Size} in {first.Path}; they must agree."
+                );
         }
     }
 }

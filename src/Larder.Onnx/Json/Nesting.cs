@@ -24,44 +24,63 @@ internal static class Nesting
         return [.. shape];
     }
 
-    /// <summary>Whether every level has the length that the shape says; adds a fault for each array that has not.</summary>
-    public static bool IsRegular(JsonElement json, ReadOnlySpan<long> shape, string path, FaultList faults)
-    {
-        if (shape.IsEmpty || json.ValueKind != JsonValueKind.Array)
-            return true;
-        var regular = true;
-        var index = 0;
-        foreach (var inner in json.EnumerateArray())
-        {
-            var where = index++;
-            var length = inner.ValueKind == JsonValueKind.Array ? inner.GetArrayLength() : -1;
-            var expected = shape.Length > 1 ? shape[1] : -1;
-            // A lone array among values is left to whoever reads the values: there the message can name the type.
-            if (expected < 0 || (length == expected && IsRegular(inner, shape[1..], Step(path, where), faults)))
-                continue;
-            regular = false;
-            if (length != expected)
-                faults.Add(Step(path, where), Irregular(length, expected, $"{path}[0]"));
-        }
-        return regular;
-    }
+    /// <summary>Whether every array has the length that the shape says; adds a fault for each that has not.</summary>
+    public static bool IsRegular(JsonElement json, long[] shape, string path, FaultList faults) =>
+        IsRegular(json, shape, new long[shape.Length], 0, path, faults);
 
     /// <summary>The path of an element by its place in row-major order.</summary>
-    public static string PathOf(string path, ReadOnlySpan<long> shape, long index)
+    public static string PathOf(string path, ReadOnlySpan<long> shape, long place)
     {
         var indexes = new long[shape.Length];
         for (var i = shape.Length - 1; i >= 0; i--)
         {
-            indexes[i] = index % shape[i];
-            index /= shape[i];
+            indexes[i] = place % shape[i];
+            place /= shape[i];
         }
-        var text = new StringBuilder(path);
-        foreach (var one in indexes)
-            text.Append(CultureInfo.InvariantCulture, $"[{one}]");
-        return text.ToString();
+        return PathOf(path, indexes);
     }
 
-    private static string Step(string path, int index) => $"{path}[{index.ToString(CultureInfo.InvariantCulture)}]";
+    // The indexes say where we are; they become a path only when there is a fault to tell.
+    private static bool IsRegular(
+        JsonElement json,
+        long[] shape,
+        long[] indexes,
+        int depth,
+        string path,
+        FaultList faults
+    )
+    {
+        // The elements of the innermost arrays are left to whoever reads them: there the message can name the type.
+        if (depth + 1 >= shape.Length)
+            return true;
+        var expected = shape[depth + 1];
+        var regular = true;
+        indexes[depth] = 0;
+        foreach (var inner in json.EnumerateArray())
+        {
+            var length = inner.ValueKind == JsonValueKind.Array ? inner.GetArrayLength() : -1;
+            if (length == expected)
+            {
+                regular &= IsRegular(inner, shape, indexes, depth + 1, path, faults);
+            }
+            else
+            {
+                regular = false;
+                var first = $"{PathOf(path, indexes.AsSpan(0, depth))}[0]";
+                faults.Add(PathOf(path, indexes.AsSpan(0, depth + 1)), Irregular(length, expected, first));
+            }
+            indexes[depth]++;
+        }
+        return regular;
+    }
+
+    private static string PathOf(string path, ReadOnlySpan<long> indexes)
+    {
+        var text = new StringBuilder(path);
+        foreach (var index in indexes)
+            text.Append(CultureInfo.InvariantCulture, $"[{index}]");
+        return text.ToString();
+    }
 
     private static string Irregular(int length, long expected, string first) =>
         length < 0

@@ -22,7 +22,8 @@ internal sealed class TensorReader
     public Tensor? Read(TensorSpec spec, JsonElement json)
     {
         var path = InputFaults.PathOf(spec.Name);
-        // The nesting is checked to the last row before memory is asked for, so that a request of a few bytes cannot ask for much.
+        // The nesting is checked to the last row before memory is asked for, so that a request of a few bytes cannot
+        // ask for much.
         if (Nesting.Of(json, MaxRank) is not { } shape)
         {
             _faults.Add(path, $"The arrays are nested more than {MaxRank} deep; the model needs {spec}.");
@@ -40,7 +41,10 @@ internal sealed class TensorReader
         _elements += count;
         if (_elements > MaxElements)
         {
-            _faults.Add(path, $"The inputs have more than {MaxElements} elements together; send them in several requests.");
+            _faults.Add(
+                path,
+                $"The inputs have more than {MaxElements} elements together; send them in several requests."
+            );
             return null;
         }
         return Read(spec, json, path, shape, fitted);

@@ -15,24 +15,56 @@ internal static class TensorWriter
     {
         switch (tensor)
         {
-            case Tensor<float> floats: Write(writer, floats, shape, WriteNumber); break;
-            case Tensor<double> doubles: Write(writer, doubles, shape, WriteNumber); break;
-            case Tensor<Half> halves: Write(writer, halves, shape, WriteNumber); break;
-            case Tensor<long> longs: Write(writer, longs, shape, WriteNumber); break;
-            case Tensor<int> ints: Write(writer, ints, shape, WriteNumber); break;
-            case Tensor<short> shorts: Write(writer, shorts, shape, WriteNumber); break;
-            case Tensor<sbyte> signed: Write(writer, signed, shape, WriteNumber); break;
-            case Tensor<ulong> longs: Write(writer, longs, shape, WriteNumber); break;
-            case Tensor<uint> ints: Write(writer, ints, shape, WriteNumber); break;
-            case Tensor<ushort> shorts: Write(writer, shorts, shape, WriteNumber); break;
-            case Tensor<byte> bytes: Write(writer, bytes, shape, WriteNumber); break;
-            case Tensor<bool> flags: Write(writer, flags, shape, static (to, value) => to.WriteBooleanValue(value)); break;
-            case Tensor<string> texts: Write(writer, texts, shape, static (to, value) => to.WriteStringValue(value)); break;
-            default: throw new ArgumentException($"There is no JSON for {tensor}.", nameof(tensor));
+            case Tensor<float> floats:
+                Write(writer, floats, shape, WriteNumber);
+                break;
+            case Tensor<double> doubles:
+                Write(writer, doubles, shape, WriteNumber);
+                break;
+            case Tensor<Half> halves:
+                Write(writer, halves, shape, WriteNumber);
+                break;
+            case Tensor<long> longs:
+                Write(writer, longs, shape, WriteNumber);
+                break;
+            case Tensor<int> ints:
+                Write(writer, ints, shape, WriteNumber);
+                break;
+            case Tensor<short> shorts:
+                Write(writer, shorts, shape, WriteNumber);
+                break;
+            case Tensor<sbyte> signed:
+                Write(writer, signed, shape, WriteNumber);
+                break;
+            case Tensor<ulong> longs:
+                Write(writer, longs, shape, WriteNumber);
+                break;
+            case Tensor<uint> ints:
+                Write(writer, ints, shape, WriteNumber);
+                break;
+            case Tensor<ushort> shorts:
+                Write(writer, shorts, shape, WriteNumber);
+                break;
+            case Tensor<byte> bytes:
+                Write(writer, bytes, shape, WriteNumber);
+                break;
+            case Tensor<bool> flags:
+                Write(writer, flags, shape, static (to, value) => to.WriteBooleanValue(value));
+                break;
+            case Tensor<string> texts:
+                Write(writer, texts, shape, static (to, value) => to.WriteStringValue(value));
+                break;
+            default:
+                throw new ArgumentException($"There is no JSON for {tensor}.", nameof(tensor));
         }
     }
 
-    private static void Write<T>(Utf8JsonWriter writer, Tensor<T> tensor, ReadOnlySpan<long> shape, Action<Utf8JsonWriter, T> write)
+    private static void Write<T>(
+        Utf8JsonWriter writer,
+        Tensor<T> tensor,
+        ReadOnlySpan<long> shape,
+        Action<Utf8JsonWriter, T> write
+    )
         where T : notnull
     {
         var rest = tensor.Span;

@@ -1,7 +1,10 @@
 namespace Larder.Onnx.Native;
 
 /// <summary>Names as the C API reads them, made once for a session.</summary>
-/// <remarks>The pointers are good for as long as this object is alive: both arrays are allocated where the collector moves nothing.</remarks>
+/// <remarks>
+/// The pointers are good for as long as this object is alive: both arrays are allocated where the collector moves
+/// nothing.
+/// </remarks>
 internal sealed unsafe class NativeNames
 {
     private readonly byte[] _text;

@@ -5,8 +5,8 @@ namespace Larder.Onnx.Native;
 /// </summary>
 /// <remarks>
 /// A wrong index is no error but another function with other arguments, so the indexes stand here and nowhere else, and
-/// OrtApiTests calls each of them. A function returns a status unless said otherwise: null is success, anything else goes
-/// to <see cref="Check"/>, which reads and releases it.
+/// OrtApiTests calls each of them. A function returns a status unless said otherwise: null is success, anything else
+/// goes to <see cref="Check"/>, which reads and releases it.
 /// </remarks>
 internal sealed unsafe class OrtApi
 {
@@ -19,9 +19,11 @@ internal sealed unsafe class OrtApi
 
     public delegate* unmanaged[Cdecl]<nint, void> SessionReleaser => (delegate* unmanaged[Cdecl]<nint, void>)_table[95];
 
-    public delegate* unmanaged[Cdecl]<nint, void> RunOptionsReleaser => (delegate* unmanaged[Cdecl]<nint, void>)_table[97];
+    public delegate* unmanaged[Cdecl]<nint, void> RunOptionsReleaser =>
+        (delegate* unmanaged[Cdecl]<nint, void>)_table[97];
 
-    public delegate* unmanaged[Cdecl]<nint, void> TypeInfoReleaser => (delegate* unmanaged[Cdecl]<nint, void>)_table[98];
+    public delegate* unmanaged[Cdecl]<nint, void> TypeInfoReleaser =>
+        (delegate* unmanaged[Cdecl]<nint, void>)_table[98];
 
     public delegate* unmanaged[Cdecl]<nint, void> SessionOptionsReleaser =>
         (delegate* unmanaged[Cdecl]<nint, void>)_table[100];
@@ -38,9 +40,10 @@ internal sealed unsafe class OrtApi
     public OnnxException Failure(nint status, string doing)
     {
         var code = (OnnxErrorCode)GetErrorCode(status);
-        // Some of the runtime's texts end in line breaks.
-        var text = Utf8Text.Read(GetErrorMessage(status)).Trim();
+        var text = Utf8Text.Read(GetErrorMessage(status));
         ReleaseStatus(status);
+        // Some texts end in line breaks, and those about damaged files repeat bytes of the file.
+        text = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
         return new OnnxException(code, $"{doing} failed: {text} ({code}).");
     }
 
@@ -79,8 +82,7 @@ internal sealed unsafe class OrtApi
             outputs
         );
 
-    public nint CreateSessionOptions(nint* options) =>
-        ((delegate* unmanaged[Cdecl]<nint*, nint>)_table[10])(options);
+    public nint CreateSessionOptions(nint* options) => ((delegate* unmanaged[Cdecl]<nint*, nint>)_table[10])(options);
 
     public nint SetIntraOpNumThreads(nint options, int threads) =>
         ((delegate* unmanaged[Cdecl]<nint, int, nint>)_table[24])(options, threads);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 namespace Larder.Onnx.Native;
 
 /// <summary>One object of the runtime, with the function that releases it.</summary>
-/// <remarks>The library is never unloaded and the environment never released, so a finaliser may come as late as it likes.</remarks>
+/// <remarks>
+/// The library is never unloaded and the environment never released, so a finaliser may come as late as it likes.
+/// </remarks>
 internal sealed unsafe class OrtHandle : SafeHandle
 {
     private readonly delegate* unmanaged[Cdecl]<nint, void> _release;

@@ -39,22 +39,25 @@ internal sealed unsafe class OrtRuntime
     /// <summary>Says of a tensor that its data is in ordinary memory.</summary>
     public nint CpuMemory { get; }
 
-    /// <summary>Gives the runtime of this process, and starts it the first time. A failed start may be tried again.</summary>
+    /// <summary>
+    /// Gives the runtime of this process, and starts it the first time. A failed start may be tried again.
+    /// </summary>
     /// <param name="named">The library to load; null for the usual places.</param>
     public static OrtRuntime Get(string? named)
     {
-        // Held during the load, against the rule of short locks: whoever else wants the runtime has nothing to do before.
+        named = FullPath(named);
+        // Held during the load, against the rule of short locks: who else wants the runtime can do nothing before.
         lock (Starting)
         {
             if (Started is null)
             {
-                StartedFrom = named ?? System.Environment.GetEnvironmentVariable(OrtLibrary.Variable);
+                StartedFrom = named ?? FullPath(System.Environment.GetEnvironmentVariable(OrtLibrary.Variable));
                 Started = Start(StartedFrom, telemetry: false);
             }
             else if (named is not null && named != StartedFrom)
             {
                 throw new InvalidOperationException(
-                    $"This process runs ONNX Runtime from '{StartedFrom ?? "the usual places"}' and cannot run '{named}' too."
+                    $"This process runs ONNX Runtime from '{StartedFrom ?? "the usual places"}', not from '{named}'."
                 );
             }
             return Started;
@@ -71,4 +74,6 @@ internal sealed unsafe class OrtRuntime
             NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1");
         return new OrtRuntime(OrtLibrary.Load(named, AppContext.BaseDirectory));
     }
+
+    private static string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);
 }

@@ -119,12 +119,7 @@ internal sealed unsafe class OrtSession : IOnnxSession
             : failure;
     }
 
-    private nint Run(
-        nint runOptions,
-        ReadOnlySpan<nint> inputs,
-        ReadOnlySpan<nint> outputNames,
-        Span<nint> outputs
-    )
+    private nint Run(nint runOptions, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputNames, Span<nint> outputs)
     {
         fixed (nint* inputName = _inputNames.Pointers)
         fixed (nint* input = inputs)

@@ -163,7 +163,7 @@ internal sealed unsafe class OrtValues
         {
             throw new OnnxException(
                 OnnxErrorCode.Fail,
-                $"Element {index} of the output '{name}' is not valid UTF-8, so it cannot be a text. See how the model makes it.",
+                $"Element {index} of the output '{name}' is not valid UTF-8; see how the model makes it.",
                 exception
             );
         }

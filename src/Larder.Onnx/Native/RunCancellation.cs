@@ -1,7 +1,10 @@
 namespace Larder.Onnx.Native;
 
 /// <summary>Carries a token's cancellation into one run.</summary>
-/// <remarks>Options of its own for each run: the flag that ends a run stays set, and would end every other run with the same options.</remarks>
+/// <remarks>
+/// Options of its own for each run: the flag that ends a run stays set, and would end every other run with the same
+/// options.
+/// </remarks>
 internal sealed unsafe class RunCancellation : IDisposable
 {
     private readonly OrtApi _api;

@@ -16,34 +16,35 @@ internal sealed unsafe class SpecReader
         _reading = $"Reading the inputs and outputs of '{path}'";
     }
 
+    private delegate nint NameReader(nint session, nuint index, nint allocator, byte** name);
+
+    private delegate nint TypeReader(nint session, nuint index, nint* typeInfo);
+
     public TensorSpec[] Inputs()
     {
         nuint count;
         _api.Check(_api.SessionGetInputCount(_session, &count), _reading);
-        var specs = new TensorSpec[count];
-        for (nuint i = 0; i < count; i++)
-        {
-            byte* name;
-            _api.Check(_api.SessionGetInputName(_session, i, _runtime.Allocator, &name), _reading);
-            nint type;
-            _api.Check(_api.SessionGetInputTypeInfo(_session, i, &type), _reading);
-            specs[i] = Spec(TakeName(name), "input", type);
-        }
-        return specs;
+        return Specs("input", count, _api.SessionGetInputName, _api.SessionGetInputTypeInfo);
     }
 
     public TensorSpec[] Outputs()
     {
         nuint count;
         _api.Check(_api.SessionGetOutputCount(_session, &count), _reading);
+        return Specs("output", count, _api.SessionGetOutputName, _api.SessionGetOutputTypeInfo);
+    }
+
+    private TensorSpec[] Specs(string role, nuint count, NameReader readName, TypeReader readType)
+    {
         var specs = new TensorSpec[count];
         for (nuint i = 0; i < count; i++)
         {
             byte* name;
-            _api.Check(_api.SessionGetOutputName(_session, i, _runtime.Allocator, &name), _reading);
+            _api.Check(readName(_session, i, _runtime.Allocator, &name), _reading);
+            var text = TakeName(name);
             nint type;
-            _api.Check(_api.SessionGetOutputTypeInfo(_session, i, &type), _reading);
-            specs[i] = Spec(TakeName(name), "output", type);
+            _api.Check(readType(_session, i, &type), _reading);
+            specs[i] = Spec(text, role, type);
         }
         return specs;
     }
