@@ -1,0 +1,73 @@
+namespace Larder.TestKit;
+
+/// <summary>A clock that stands still until a test moves it; what falls due runs on the test's own thread.</summary>
+public sealed class ManualTimeProvider : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_lock)
+            return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public void Advance(TimeSpan time)
+    {
+        ManualTimer[] due;
+        lock (_lock)
+        {
+            _now += time;
+            due = [.. _timers.Where(timer => timer.Due <= _now)];
+            foreach (var timer in due)
+                timer.Due = timer.Period is { } period ? _now + period : DateTimeOffset.MaxValue;
+        }
+        foreach (var timer in due)
+            timer.Fire();
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        lock (_lock)
+            _timers.Add(timer);
+        return timer;
+    }
+
+    private sealed class ManualTimer(ManualTimeProvider clock, Action fire) : ITimer
+    {
+        public DateTimeOffset Due { get; set; }
+
+        public TimeSpan? Period { get; private set; }
+
+        public void Fire() => fire();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._lock)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
+                Period = period > TimeSpan.Zero ? period : null;
+            }
+            return true;
+        }
+
+        public void Dispose()
+        {
+            lock (clock._lock)
+                clock._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
