@@ -147,8 +147,7 @@ internal sealed partial class LocalStore
     {
         SweepLocks(_layout.Flights);
         SweepLocks(_layout.Leases);
-        foreach (var path in Directory.EnumerateFiles(Root, StoreMarker.FileName + ".*"))
-            Posix.Unlink(path);
+        StoreMarker.SweepTemporary(Root);
 
         // A process that died in the middle of a commit left names that nothing reaches, and always its staging area too.
         // Where others are committing right now the next start looks again.

@@ -37,6 +37,17 @@ internal sealed record StoreMarker(int Format, string Id)
             ?? throw new StoreException(root, $"The marker '{path}' vanished while the store was created. Try again.");
     }
 
+    /// <summary>Removes what first starts that died had written of their markers.</summary>
+    public static void SweepTemporary(string root)
+    {
+        // By hand: to a search pattern "name.*" the name without anything behind it fits too, and that is the marker.
+        foreach (var path in Directory.EnumerateFiles(root).Where(IsTemporary))
+            Posix.Unlink(path);
+    }
+
+    private static bool IsTemporary(string path) =>
+        Path.GetFileName(path).StartsWith(FileName + ".", StringComparison.Ordinal);
+
     private static void Create(string root, string path)
     {
         var temporary = $"{path}.{Guid.NewGuid():n}";
