@@ -50,6 +50,40 @@ public sealed class StagingAreaTests : IDisposable
     }
 
     [Fact]
+    public void Sweep_AreaThatCannotBeRemoved_StaysAndIsNoFailure()
+    {
+        var area = Path.Combine(_layout.Staging, "dead");
+        var inside = Path.Combine(area, "1");
+        Directory.CreateDirectory(inside);
+        Assert.SkipUnless(Immutable.TrySet(inside, true), "nothing can be made immutable for this user here");
+        try
+        {
+            Assert.Equal(0, StagingArea.Sweep(_layout));
+        }
+        finally
+        {
+            Immutable.TrySet(inside, false);
+        }
+    }
+
+    [Fact]
+    public void Sweep_LockOfAWriterThatHadNoAreaYet_IsRemovedAndNotCounted()
+    {
+        File.WriteAllText(Path.Combine(_layout.Staging, "dead.lock"), "");
+
+        Assert.Equal(0, StagingArea.Sweep(_layout));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_layout.Staging));
+    }
+
+    [Fact]
+    public void IsLocked_OrdinaryFileSystem_IsTrue()
+    {
+        using var staging = StagingArea.Create(_layout);
+
+        Assert.True(staging.IsLocked());
+    }
+
+    [Fact]
     public void CreateFile_Always_IsTheOwnersAlone()
     {
         using var staging = StagingArea.Create(_layout);
