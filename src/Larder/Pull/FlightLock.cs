@@ -76,6 +76,6 @@ internal sealed class FlightLock : IDisposable
         {
             // The name stays and the next holder takes it over.
         }
-        _file.Dispose();
+        Posix.Unlock(_file);
     }
 }

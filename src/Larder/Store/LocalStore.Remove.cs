@@ -143,18 +143,20 @@ internal sealed partial class LocalStore
     }
 
     /// <summary>Removes what processes that died had left: staging areas, locks, and what only they reached.</summary>
-    private void Sweep()
+    /// <param name="staging">
+    /// An area of this process, made before: should it die while it sweeps, the next start sees that too and looks again.
+    /// </param>
+    private void Sweep(StagingArea staging)
     {
         SweepLocks(_layout.Flights);
         SweepLocks(_layout.Leases);
-        StoreMarker.Sweep(Root);
+        StoreMarker.SweepTemporary(Root);
 
         // A process that died in the middle of a commit left names that nothing reaches, and always its staging area too.
         // Where others are committing right now the next start looks again.
         using var commitLock = LockFile.TryAcquire(_layout.CommitLock, exclusive: true);
         if (commitLock is null || StagingArea.Sweep(_layout) is not (> 0 and var count))
             return;
-        using var staging = NewStagingArea();
         RemoveUnreachable(staging);
         _logger.Swept(count, Root);
     }

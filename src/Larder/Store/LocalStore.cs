@@ -18,13 +18,13 @@ internal sealed partial class LocalStore
     private readonly ILogger _logger;
     private readonly bool _locksWork;
 
-    private LocalStore(StoreLayout layout, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
+    private LocalStore(StoreLayout layout, MaterializeMode mode, TimeProvider timeProvider, ILogger logger, bool locksWork)
     {
         _layout = layout;
         _materializer = new Materializer(mode);
         _timeProvider = timeProvider;
         _logger = logger;
-        _locksWork = LockFile.LocksWork(layout.Staging);
+        _locksWork = locksWork;
         Usage = new UsageLog(layout, timeProvider, logger);
     }
 
@@ -43,9 +43,10 @@ internal sealed partial class LocalStore
         foreach (var directory in layout.Directories)
             Directory.CreateDirectory(directory);
 
-        var store = new LocalStore(layout, mode, timeProvider, logger);
+        using var staging = StagingArea.Create(layout);
+        var store = new LocalStore(layout, mode, timeProvider, logger, locksWork: staging.IsLocked());
         if (store._locksWork)
-            store.Sweep();
+            store.Sweep(staging);
         else
             logger.LocksLie(layout.Root);
         logger.Opened(layout.Root);

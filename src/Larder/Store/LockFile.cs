@@ -67,19 +67,6 @@ internal sealed class LockFile : IDisposable
     public static TimeSpan Longer(TimeSpan pause) =>
         TimeSpan.FromMilliseconds(Math.Min(100, pause.TotalMilliseconds * 2));
 
-    /// <summary>Turns a shared lock into an exclusive one, or into none when others share it; never throws.</summary>
-    public bool TryMakeExclusive()
-    {
-        try
-        {
-            return Posix.TryLock(Handle, exclusive: true, Path);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Removes the file's name while the lock is held, and lets the lock go.</summary>
     public void DisposeAndRemove()
     {
@@ -94,27 +81,24 @@ internal sealed class LockFile : IDisposable
         Dispose();
     }
 
-    public void Dispose() => Handle.Dispose();
-
-    /// <summary>Whether two locks on one file exclude each other here; false on file systems where flock does nothing.</summary>
-    public static bool LocksWork(string directory)
+    /// <summary>Lets a shared lock go, and removes the file's name when nobody else holds one.</summary>
+    public void DisposeAndRemoveIfLast()
     {
-        var path = System.IO.Path.Combine(directory, $".probe-{Guid.NewGuid():n}");
         try
         {
-            using var first = Posix.OpenOrCreate(path);
-            using var second = Posix.OpenOrCreate(path);
-            return Posix.TryLock(first, exclusive: true, path) && !Posix.TryLock(second, exclusive: true, path);
+            // A shared lock does not become exclusive in one step: in between a remover may have had it, removed the name and
+            // gone, and the name may be another file's by now.
+            if (Posix.TryLock(Handle, exclusive: true, Path) && IsStillNamed(Handle, Path))
+                Posix.Unlink(Path);
         }
         catch (IOException)
         {
-            return false;
+            // The name stays; the next holder takes it as its own.
         }
-        finally
-        {
-            File.Delete(path);
-        }
+        Dispose();
     }
+
+    public void Dispose() => Posix.Unlock(Handle);
 
     public static bool IsStillNamed(SafeFileHandle handle, string path) =>
         Posix.TryStatus(path, out var named) && named.IsSameFile(Posix.Status(handle, path));

@@ -22,8 +22,11 @@ internal static partial class Posix
 
     private const int EINTR = 4;
     private const int EAGAIN = 11;
+    private const int ENOTDIR = 20;
     private const int EINVAL = 22;
+    private const int ENOLCK = 37;
     private const int ENOSYS = 38;
+    private const int EOPNOTSUPP = 95;
 
     private const int O_RDONLY = 0;
     private const int O_RDWR = 2;
@@ -33,6 +36,7 @@ internal static partial class Posix
     private const int LOCK_SH = 1;
     private const int LOCK_EX = 2;
     private const int LOCK_NB = 4;
+    private const int LOCK_UN = 8;
 
     private const int AT_FDCWD = -100;
     private const int AT_EMPTY_PATH = 0x1000;
@@ -105,11 +109,26 @@ internal static partial class Posix
                     return false;
                 case EINTR:
                     continue;
+                case ENOLCK or ENOSYS or EOPNOTSUPP:
+                    return true; // No locks here at all: the same as locks that lie, which a start finds out.
                 default:
                     throw Error("flock", path);
             }
         }
         return true;
+    }
+
+    /// <summary>Lets a lock go and closes its file; does nothing the second time.</summary>
+    /// <remarks>
+    /// Closing alone would not do: a child process that is just being started has the descriptor too until it runs its own
+    /// program, and would hold the lock as long.
+    /// </remarks>
+    public static void Unlock(SafeFileHandle file)
+    {
+        if (file.IsClosed)
+            return;
+        _ = flock(file, LOCK_UN);
+        file.Dispose();
     }
 
     /// <summary>Makes <paramref name="to"/> share the blocks of <paramref name="from"/>; false where the file system cannot.</summary>
@@ -124,7 +143,7 @@ internal static partial class Posix
         if (statx(AT_FDCWD, path, followLinks ? 0 : AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out var raw) != 0)
         {
             status = default;
-            return Marshal.GetLastPInvokeError() is ENOENT or 20 /* ENOTDIR */ ? false : throw Error("stat", path);
+            return Marshal.GetLastPInvokeError() is ENOENT or ENOTDIR ? false : throw Error("stat", path);
         }
         status = new FileStatus(ref raw);
         return true;

@@ -22,15 +22,5 @@ internal sealed class SnapshotLease : IDisposable
                 .ConfigureAwait(false)
         );
 
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _lock, null) is not { } held)
-            return;
-
-        // The last one out removes the file. Whoever opened it meanwhile sees that the name is gone and starts afresh.
-        if (held.TryMakeExclusive())
-            held.DisposeAndRemove();
-        else
-            held.Dispose();
-    }
+    public void Dispose() => Interlocked.Exchange(ref _lock, null)?.DisposeAndRemoveIfLast();
 }

@@ -31,9 +31,24 @@ internal sealed class StagingArea : IDisposable
             // The lock comes before the directory, so that a sweeper never sees a directory whose writer seems dead.
             if (LockFile.TryAcquire(path + LockSuffix, exclusive: true) is not { } lockFile)
                 continue; // A sweeper was quicker than us: it will remove that name.
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new StagingArea(path, lockFile);
+            try
+            {
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                return new StagingArea(path, lockFile);
+            }
+            catch
+            {
+                lockFile.DisposeAndRemove();
+                throw;
+            }
         }
+    }
+
+    /// <summary>Whether another who tries the lock is kept out; false on file systems where flock does nothing.</summary>
+    public bool IsLocked()
+    {
+        using var second = LockFile.TryAcquire(_lock.Path, exclusive: true);
+        return second is null;
     }
 
     /// <summary>A path in the area that no file has yet.</summary>
@@ -55,7 +70,6 @@ internal sealed class StagingArea : IDisposable
     {
         var areas = Directory
             .EnumerateFileSystemEntries(layout.Staging)
-            .Where(path => !System.IO.Path.GetFileName(path).StartsWith('.'))
             .Select(path => path.EndsWith(LockSuffix, StringComparison.Ordinal) ? path[..^LockSuffix.Length] : path)
             .ToHashSet(StringComparer.Ordinal);
         return areas.Count(TryRemoveDead);
@@ -100,9 +114,19 @@ internal sealed class StagingArea : IDisposable
     {
         if (LockFile.TryAcquire(path + LockSuffix, exclusive: true) is not { } lockFile)
             return false;
-        RemoveDirectory(path);
-        lockFile.DisposeAndRemove();
-        return true;
+        try
+        {
+            var isThere = Directory.Exists(path);
+            RemoveDirectory(path);
+            lockFile.DisposeAndRemove();
+            return isThere;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's, perhaps. It takes room, but it is no reason not to start.
+            lockFile.Dispose();
+            return false;
+        }
     }
 
     private static void RemoveDirectory(string path)

@@ -10,8 +10,6 @@ internal sealed record StoreMarker(int Format, string Id)
 {
     public const string FileName = "larder-store.json";
 
-    private const string TemporaryPrefix = FileName + ".";
-
     /// <summary>The newest format that this code reads and the one that it writes.</summary>
     public const int CurrentFormat = 1;
 
@@ -39,20 +37,20 @@ internal sealed record StoreMarker(int Format, string Id)
             ?? throw new StoreException(root, $"The marker '{path}' vanished while the store was created. Try again.");
     }
 
-    /// <summary>Removes the temporary files of first starts that died.</summary>
-    public static void Sweep(string root)
+    /// <summary>Removes what first starts that died had written of their markers.</summary>
+    public static void SweepTemporary(string root)
     {
-        // Told by their prefix and not by a pattern: to .NET, "name.*" is "name" too.
-        foreach (var path in Directory.EnumerateFiles(root).Where(IsTemporary).ToList())
+        // By hand: to a search pattern "name.*" the name without anything behind it fits too, and that is the marker.
+        foreach (var path in Directory.EnumerateFiles(root).Where(IsTemporary))
             Posix.Unlink(path);
     }
 
     private static bool IsTemporary(string path) =>
-        Path.GetFileName(path).StartsWith(TemporaryPrefix, StringComparison.Ordinal);
+        Path.GetFileName(path).StartsWith(FileName + ".", StringComparison.Ordinal);
 
     private static void Create(string root, string path)
     {
-        var temporary = Path.Combine(root, $"{TemporaryPrefix}{Guid.NewGuid():n}");
+        var temporary = $"{path}.{Guid.NewGuid():n}";
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"format": {{CurrentFormat}}, "id": "{{Guid.NewGuid()}}"}{{'\n'}}"""
@@ -75,7 +73,8 @@ internal sealed record StoreMarker(int Format, string Id)
     private static bool HoldsSomethingElse(string root) =>
         Directory
             .EnumerateFileSystemEntries(root)
-            .Any(path => !IsTemporary(path) && Path.GetFileName(path) is not (FileName or "lost+found"));
+            .Select(entry => Path.GetFileName(entry))
+            .Any(name => !name.StartsWith(FileName, StringComparison.Ordinal) && name != "lost+found");
 
     private static StoreMarker? TryRead(string root, string path)
     {

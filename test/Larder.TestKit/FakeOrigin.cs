@@ -1,0 +1,104 @@
+using System.Globalization;
+using Larder.Content;
+using Larder.Origins;
+
+namespace Larder.TestKit;
+
+/// <summary>An origin in memory that does what its test says and counts what is asked of it.</summary>
+public sealed class FakeOrigin : IOrigin
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (OriginFile File, byte[] Bytes)> _files = new(StringComparer.Ordinal);
+    private readonly List<string> _opened = [];
+    private int _listings;
+    private int _versions;
+
+    public string Name => "fake";
+
+    public IReadOnlyList<string> Schemes { get; } = ["fake"];
+
+    /// <summary>Passed by every listing before it looks at the files.</summary>
+    public Gate Listing { get; } = new();
+
+    /// <summary>Passed by every opening.</summary>
+    public Gate Opening { get; } = new();
+
+    /// <summary>Thrown by every listing while it is set.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Whether any call is a failure of the test.</summary>
+    public bool IsForbidden { get; set; }
+
+    /// <summary>Answers listings instead of the files that were put.</summary>
+    public Func<IReadOnlyList<OriginFile>>? ListsInstead { get; set; }
+
+    /// <summary>Answers openings instead of the bytes that were put.</summary>
+    public Func<OriginFile, Stream>? SendsInstead { get; set; }
+
+    /// <summary>How often it was listed.</summary>
+    public int Listings => Volatile.Read(ref _listings);
+
+    /// <summary>The paths that were opened, in their order.</summary>
+    public IReadOnlyList<string> Opened
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _opened];
+        }
+    }
+
+    /// <summary>A reference that this origin answers; all of them name the same files.</summary>
+    public static ModelReference Reference(string name = "model") => ModelReference.Parse($"fake://origin/{name}/");
+
+    /// <summary>Adds a file, or replaces it by a new version.</summary>
+    public FakeOrigin Put(string path, byte[] bytes, bool tellsDigest = false)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        lock (_lock)
+        {
+            var version = string.Create(CultureInfo.InvariantCulture, $"v{++_versions}");
+            Digest? digest = tellsDigest ? Digest.Of(bytes) : null;
+            _files[path] = (new OriginFile(path, bytes.Length, version, digest), bytes);
+        }
+        return this;
+    }
+
+    public void Remove(string path)
+    {
+        lock (_lock)
+            _files.Remove(path);
+    }
+
+    public async Task<OriginListing> ListAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        ThrowIfForbidden();
+        Interlocked.Increment(ref _listings);
+        await Listing.PassAsync(cancellationToken);
+        if (Failure is { } failure)
+            throw failure;
+        if (ListsInstead is { } list)
+            return new OriginListing(list());
+        lock (_lock)
+            return new OriginListing([.. _files.Values.Select(pair => pair.File)]);
+    }
+
+    public async Task<Stream> OpenAsync(ModelReference reference, OriginFile file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ThrowIfForbidden();
+        lock (_lock)
+            _opened.Add(file.Path);
+        await Opening.PassAsync(cancellationToken);
+        if (SendsInstead is { } send)
+            return send(file);
+        lock (_lock)
+            return new MemoryStream(_files[file.Path].Bytes, writable: false);
+    }
+
+    private void ThrowIfForbidden()
+    {
+        if (IsForbidden)
+            throw new InvalidOperationException("The origin was asked although the store had to answer.");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+
+namespace Larder.TestKit;
+
+/// <summary>One request to a <see cref="ScriptedHttpServer"/> and the connection to answer it on, byte by byte if need be.</summary>
+public sealed class HttpExchange
+{
+    private readonly Stream _connection;
+    private readonly Action<long> _countBody;
+
+    internal HttpExchange(string head, Stream connection, Action<long> countBody, CancellationToken stopping)
+    {
+        var lines = head.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var request = lines[0].Split(' ');
+        (Method, Target) = (request[0], request[1]);
+        Headers = lines
+            .Skip(1)
+            .Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        _connection = connection;
+        _countBody = countBody;
+        Stopping = stopping;
+    }
+
+    public string Method { get; }
+
+    /// <summary>Path and query, as they were sent.</summary>
+    public string Target { get; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; }
+
+    public bool IsHead => Method == "HEAD";
+
+    /// <summary>Cancelled when the server stops.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Writes what the test says, whether it is HTTP or not.</summary>
+    public async Task SendAsync(string text) => await _connection.WriteAsync(Encoding.Latin1.GetBytes(text), Stopping);
+
+    /// <summary>Writes bytes of a body and counts them.</summary>
+    public async Task SendBodyAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await _connection.WriteAsync(bytes, Stopping);
+        _countBody(bytes.Length);
+    }
+
+    /// <summary>Writes a whole answer; to HEAD without its body.</summary>
+    public async Task AnswerAsync(int status, ReadOnlyMemory<byte> body, params string[] headers)
+    {
+        await SendHeadAsync(status, body.Length, headers);
+        if (!IsHead)
+            await SendBodyAsync(body);
+    }
+
+    /// <summary>Writes an answer without a body.</summary>
+    public Task AnswerAsync(int status, params string[] headers) => AnswerAsync(status, default, headers);
+
+    /// <summary>Writes the head of an answer; no length where it is null.</summary>
+    public Task SendHeadAsync(int status, long? length, params string[] headers)
+    {
+        string[] lines =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Scripted"),
+            .. length is { } bytes ? [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes}")] : (string[])[],
+            "Connection: close",
+            .. headers,
+        ];
+        return SendAsync(string.Join("\r\n", lines) + "\r\n\r\n");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace Larder.Tests;
+
+/// <summary>A process of Larder.TestHost, killed when it is disposed.</summary>
+internal sealed class HostProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private HostProcess(Process process) => _process = process;
+
+    /// <summary>Starts the host; an environment variable is given as <c>NAME=value</c>.</summary>
+    public static HostProcess Start(string[] arguments, params string[] environment)
+    {
+        var start = new ProcessStartInfo(ExecutablePath(), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var variable in environment)
+            start.Environment[variable.Split('=')[0]] = variable.Split('=', 2)[1];
+        return new HostProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Runs the host to its end and returns its exit code and all that it said, errors included.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, params string[] environment)
+    {
+        using var host = Start(arguments, environment);
+        return await host.EndAsync();
+    }
+
+    /// <summary>The next line that it says; null at the end.</summary>
+    public Task<string?> ReadLineAsync() =>
+        _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
+
+    /// <summary>Reads on to a line that begins so.</summary>
+    public async Task<string> ReadToAsync(string beginning)
+    {
+        while (await ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
+                return line;
+        }
+        throw new InvalidOperationException(
+            $"The host ended before it said '{beginning}': {await _process.StandardError.ReadToEndAsync()}"
+        );
+    }
+
+    /// <summary>Waits for its end and returns its exit code and all that it still said.</summary>
+    public async Task<(int ExitCode, string Output)> EndAsync()
+    {
+        _process.StandardInput.Close();
+        var error = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await error;
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (_process.ExitCode, output);
+    }
+
+    /// <summary>Kills it with SIGKILL and returns what it had still said.</summary>
+    public async Task<IReadOnlyList<string>> KillAsync()
+    {
+        _process.Kill();
+        var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private static string ExecutablePath()
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(output.Parent!.Parent!.FullName, "Larder.TestHost", output.Name, "Larder.TestHost");
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Larder.Content;
+using Larder.Store;
+
+namespace Larder.Tests;
+
+/// <summary>Reads a whole store that nobody is using and finds everything in it that should not be so.</summary>
+internal sealed class StoreAudit
+{
+    private readonly StoreLayout _layout;
+    private readonly List<string> _faults = [];
+    private readonly HashSet<Digest> _entryManifests = [];
+    private readonly Dictionary<Digest, Manifest> _manifests = [];
+
+    private StoreAudit(string root) => _layout = new StoreLayout(root);
+
+    /// <summary>Fails with all faults of a store. Earlier versions of a model, which no entry reaches, are no fault if said so.</summary>
+    public static void AssertWhole(string root, bool mayHoldOldVersions = false)
+    {
+        var audit = new StoreAudit(root);
+        audit.LookAtEntries();
+        audit.LookAtManifests();
+        audit.LookAtBlobs();
+        audit.LookAtSnapshots();
+        audit.LookForLeftovers();
+        if (!mayHoldOldVersions)
+            audit.LookForUnreachable();
+        Assert.True(audit._faults.Count == 0, string.Join('\n', audit._faults));
+    }
+
+    /// <summary>Fails unless a store is as it was when it was made.</summary>
+    public static void AssertEmpty(string root)
+    {
+        AssertWhole(root);
+        var layout = new StoreLayout(root);
+        Assert.Empty(Files(layout.Entries).Concat(Files(layout.Manifests)).Concat(Files(layout.Blobs)));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(layout.Snapshots));
+        Assert.Empty(Files(layout.Quarantine));
+    }
+
+    private static IEnumerable<string> Files(string directory) =>
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories);
+
+    private static Digest NameOf(string path) =>
+        Digest.Parse(Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileNameWithoutExtension(path));
+
+    private void LookAtEntries()
+    {
+        foreach (var path in Files(_layout.Entries))
+        {
+            if (EntryDocument.TryRead(File.ReadAllBytes(path)) is not { } entry)
+            {
+                _faults.Add($"{path} is not an entry document");
+                continue;
+            }
+            Expect(Digest.Of(entry.Request.Span) == NameOf(path), $"{path} answers another request than its name says");
+            Expect(File.Exists(_layout.Manifest(entry.Manifest)), $"{path} names the manifest {entry.Manifest}, which is not there");
+            _entryManifests.Add(entry.Manifest);
+        }
+    }
+
+    private void LookAtManifests()
+    {
+        foreach (var path in Files(_layout.Manifests))
+        {
+            var bytes = File.ReadAllBytes(path);
+            Expect(Digest.Of(bytes) == NameOf(path), $"{path} has other bytes than its name says");
+            var manifest = Manifest.Parse(bytes);
+            _manifests.Add(manifest.Digest, manifest);
+            foreach (var file in manifest.Files)
+                Expect(File.Exists(_layout.Blob(file.Digest)), $"{path} lists '{file.Path}', whose blob is not there");
+        }
+    }
+
+    private void LookAtBlobs()
+    {
+        foreach (var path in Files(_layout.Blobs))
+            LookAtFile(path, NameOf(path));
+    }
+
+    private void LookAtSnapshots()
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(_layout.Snapshots))
+        {
+            if (!_manifests.TryGetValue(Digest.Parse(Path.GetFileName(path)), out var manifest))
+            {
+                _faults.Add($"the manifest of {path} is not there");
+                continue;
+            }
+            var files = manifest.Files.Select(file => Path.Join(path, file.Path)).Order(StringComparer.Ordinal);
+            Expect(files.SequenceEqual(Files(path).Order(StringComparer.Ordinal), StringComparer.Ordinal), $"{path} has other files than its manifest");
+            foreach (var file in manifest.Files.Where(file => File.Exists(Path.Join(path, file.Path))))
+                LookAtFile(Path.Join(path, file.Path), file.Digest);
+        }
+    }
+
+    private void LookAtFile(string path, Digest digest)
+    {
+        Expect(Digest.Of(File.ReadAllBytes(path)) == digest, $"{path} has other bytes than its digest says");
+        Expect(File.GetUnixFileMode(path) == StoreLayout.BlobMode, $"{path} has the mode {File.GetUnixFileMode(path)}");
+        var time = File.GetLastWriteTimeUtc(path);
+        Expect(
+            time == StoreLayout.BlobTime.UtcDateTime,
+            string.Create(CultureInfo.InvariantCulture, $"{path} has the time {time:O}")
+        );
+    }
+
+    private void LookForLeftovers()
+    {
+        string[] names = [.. Directory.EnumerateFileSystemEntries(_layout.Root).Select(path => Path.GetFileName(path))];
+        string[] known =
+        [
+            StoreMarker.FileName, "blobs", "manifests", "entries", "snapshots", "pins", "leases", "partial", "staging",
+            "quarantine", "usage",
+        ];
+        _faults.AddRange(names.Except(known, StringComparer.Ordinal).Select(name => $"{name} does not belong into a store"));
+
+        string[] temporary = [_layout.Staging, _layout.Leases, Path.Combine(_layout.Root, "pins"), Path.Combine(_layout.Root, "partial")];
+        _faults.AddRange(
+            temporary
+                .SelectMany(directory => Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories))
+                .Where(path => path != _layout.CommitLock && path != _layout.Flights)
+                .Select(path => $"{path} was left behind")
+        );
+    }
+
+    private void LookForUnreachable()
+    {
+        foreach (var digest in _manifests.Keys.Where(digest => !_entryManifests.Contains(digest)))
+            _faults.Add($"no entry reaches the manifest {digest}");
+        var blobs = _manifests.Values.SelectMany(manifest => manifest.Files).Select(file => file.Digest).ToHashSet();
+        foreach (var path in Files(_layout.Blobs).Where(path => !blobs.Contains(NameOf(path))))
+            _faults.Add($"no manifest reaches {path}");
+    }
+
+    private void Expect(bool isSo, string fault)
+    {
+        if (!isSo)
+            _faults.Add(fault);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Larder.Tests;
+
+/// <summary>What a fault or a careless program does to files of a store.</summary>
+internal static class Tamper
+{
+    /// <summary>Flips a byte in place and leaves no trace in the file's size or time.</summary>
+    public static void Silently(string path)
+    {
+        var time = File.GetLastWriteTimeUtc(path);
+        InPlace(path);
+        File.SetLastWriteTimeUtc(path, time);
+    }
+
+    /// <summary>Flips a byte in place, as root can in spite of the mode; the time shows it.</summary>
+    public static void InPlace(string path) => Write(path, file =>
+    {
+        var first = (byte)file.ReadByte();
+        file.Position = 0;
+        file.WriteByte((byte)~first);
+    });
+
+    /// <summary>Makes a file one byte longer and gives it its old time back.</summary>
+    public static void Length(string path)
+    {
+        var time = File.GetLastWriteTimeUtc(path);
+        Write(path, file =>
+        {
+            file.Position = file.Length;
+            file.WriteByte(0);
+        });
+        File.SetLastWriteTimeUtc(path, time);
+    }
+
+    private static void Write(string path, Action<FileStream> change)
+    {
+        var mode = File.GetUnixFileMode(path);
+        File.SetUnixFileMode(path, mode | UnixFileMode.UserWrite);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
+            change(file);
+        File.SetUnixFileMode(path, mode);
+    }
+}
