@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Larder.Content;
 
-/// <summary>The one way to write a JSON document, by RFC 8785 (JCS), so that equal documents have equal bytes.</summary>
+/// <summary>The one way to write a JSON document, by RFC 8785 (JCS): equal documents have equal bytes.</summary>
 /// <remarks>
 /// Beyond the RFC: arrays and objects may be nested 64 deep. Numbers become the nearest double, also integers that
 /// a double cannot hold; <see cref="EntryKey"/> refuses those.
@@ -11,11 +11,11 @@ namespace Larder.Content;
 public static class CanonicalJson
 {
     /// <summary>Writes a node in canonical form.</summary>
-    /// <exception cref="InvalidDocumentException">The node has no canonical form; the message says where and why.</exception>
+    /// <exception cref="InvalidDocumentException">The node has no canonical form.</exception>
     public static byte[] Serialize(JsonNode? node) => Serialize(node, IntegerRule.Round);
 
     /// <summary>Writes an element in canonical form.</summary>
-    /// <exception cref="InvalidDocumentException">The element has no canonical form; the message says where and why.</exception>
+    /// <exception cref="InvalidDocumentException">The element has no canonical form.</exception>
     public static byte[] Serialize(JsonElement element) => Serialize(element.ValueKind switch
     {
         JsonValueKind.Undefined => throw new InvalidDocumentException("$", "the element has no value"),

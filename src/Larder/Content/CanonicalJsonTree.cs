@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Larder.Content;
 
-/// <summary>The walk that turns a tree of nodes into canonical JSON, and the only place that knows the RFC's rules for it.</summary>
+/// <summary>The walk that turns a tree of nodes into canonical JSON; bytes and elements go this way too.</summary>
 internal sealed class CanonicalJsonTree
 {
     /// <summary>How many arrays and objects may lie in each other.</summary>
@@ -104,17 +104,17 @@ internal sealed class CanonicalJsonTree
         string text = NumberTextOf(value);
         double number = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
         if (!double.IsFinite(number))
-            throw Refused(value, $"the number {Printable.Quote(text)} is larger than a double can be; write it as a string");
+            throw Refused(value, $"{Printable.Quote(text)} is larger than a double can be; write it as a string");
 
         DecimalNumber canonical = DecimalNumber.Of(number);
-        if (_integers == IntegerRule.Refuse && DecimalNumber.Parse(text) is { IsInteger: true } exact && exact != canonical)
+        string written = canonical.ToEcmaScript();
+        if (_integers == IntegerRule.Refuse && DecimalNumber.Parse(text) is { IsInteger: true } exact
+            && exact != canonical)
         {
-            throw Refused(
-                value,
-                $"the integer {Printable.Quote(text)} would become {canonical.ToEcmaScript()} as a double; write it as a string");
+            throw Refused(value, $"the integer {Printable.Quote(text)} would become {written}; write it as a string");
         }
 
-        _writer.WriteRaw(canonical.ToEcmaScript());
+        _writer.WriteRaw(written);
     }
 
     private void WriteString(string text, JsonNode owner)
@@ -156,9 +156,14 @@ internal sealed class CanonicalJsonTree
         }
     }
 
-    // By its JSON and not by its CLR type, so that a float 0.1 and a parsed 0.1 are the same number.
+    // By its JSON and not by its CLR type, so that a float 0.1 and a parsed 0.1 are the same number. But not a double:
+    // the JSON that .NET writes for 2^-25 is that of its neighbour.
     private static string NumberTextOf(JsonValue value)
     {
+        bool isParsed = value.TryGetValue(out JsonElement _);
+        if (!isParsed && value.TryGetValue(out double number) && double.IsFinite(number))
+            return DecimalNumber.Of(number).ToEcmaScript();
+
         try
         {
             return value.ToJsonString();

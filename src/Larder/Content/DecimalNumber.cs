@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Larder.Content;
 
 /// <summary>A number as its significant decimal digits: 0.DIGITS × 10^Point.</summary>
-/// <remarks>Digits neither start nor end with a zero, so that equal numbers are equal values; zero has no digits.</remarks>
+/// <remarks>Digits neither start nor end with a zero, so equal numbers are equal values; zero has no digits.</remarks>
 internal readonly record struct DecimalNumber(bool IsNegative, string Digits, long Point)
 {
     // Far beyond any double, and far from overflow when the length of a text is added.
@@ -12,8 +12,14 @@ internal readonly record struct DecimalNumber(bool IsNegative, string Digits, lo
     /// <summary>Whether there is nothing after the decimal point.</summary>
     public bool IsInteger => Digits.Length <= Point;
 
-    /// <summary>The fewest digits that read back as this finite double, the nearest to it where there is a choice.</summary>
-    public static DecimalNumber Of(double value) => Parse(value.ToString("R", CultureInfo.InvariantCulture));
+    /// <summary>The fewest digits that read back as this finite double, and the nearest to it of those.</summary>
+    public static DecimalNumber Of(double value)
+    {
+        string shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        // .NET gives two powers of two (2^-25, 2^-958) a digit too few: the text of their neighbour, and so its key.
+        bool readsBack = double.Parse(shortest, CultureInfo.InvariantCulture).Equals(value);
+        return Parse(readsBack ? shortest : value.ToString("E16", CultureInfo.InvariantCulture));
+    }
 
     /// <summary>Reads a number in the notation of JSON, keeping every digit.</summary>
     public static DecimalNumber Parse(ReadOnlySpan<char> number)

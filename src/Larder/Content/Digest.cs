@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 namespace Larder.Content;
 
 /// <summary>The SHA-256 of some bytes, which is their name.</summary>
-/// <remarks>The text form is 64 lower-case hexadecimal digits and nothing else, so that one digest has one name.</remarks>
+/// <remarks>The text form is 64 lower-case hexadecimal digits and nothing else: one digest has one name.</remarks>
 [SuppressMessage("Design", "CA1036", Justification = "Digests are sorted, but nobody asks which of two is smaller.")]
 [SuppressMessage("Design", "MA0097", Justification = "The same rule from another analyser.")]
 [StructLayout(LayoutKind.Sequential)]
@@ -58,7 +58,7 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
         return TryParse(text, out Digest digest)
             ? digest
             : throw new FormatException(
-                $"A digest is {SizeBytes * 2} lower-case hexadecimal digits; this is not one: {Printable.Quote(text)}.");
+                $"A digest is {SizeBytes * 2} lower-case hexadecimal digits, not {Printable.Quote(text)}.");
     }
 
     /// <summary>Reads the text form, if it is one.</summary>
@@ -78,7 +78,7 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
     public void CopyTo(Span<byte> destination)
     {
         if (destination.Length < SizeBytes)
-            throw new ArgumentException($"A digest needs {SizeBytes} bytes, not {destination.Length}.", nameof(destination));
+            throw new ArgumentException($"A digest has {SizeBytes} bytes, not {destination.Length}.", nameof(destination));
 
         BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _second);

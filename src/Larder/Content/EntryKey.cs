@@ -66,7 +66,7 @@ public sealed class EntryKey : IEquatable<EntryKey>
 
         throw new InvalidDocumentException(
             "$.kind",
-            $"a request has a kind of 1 to {MaxKindLength} lower-case letters, digits and '-', beginning with a letter");
+            $"a request has a kind: 1 to {MaxKindLength} lower-case letters, digits and '-', a letter first");
     }
 
     private static bool IsKind(string kind) => kind.Length is > 0 and <= MaxKindLength

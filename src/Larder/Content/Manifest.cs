@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Larder.Content;
 
 /// <summary>The sorted list of a model's files; its own digest names that version of the model.</summary>
-/// <remarks>One set of files has one manifest, to the byte: the format is fixed for as long as stores of format 1 exist.</remarks>
+/// <remarks>One set of files has one manifest, to the byte, for as long as stores of format 1 exist.</remarks>
 public sealed class Manifest
 {
     private readonly byte[] _bytes;
@@ -52,7 +52,7 @@ public sealed class Manifest
         // Comparing with the canonical form replaces a rule each for order, spaces, escapes and spellings of numbers.
         return bytes.Span.SequenceEqual(manifest._bytes)
             ? manifest
-            : throw new ManifestException(["it is not in canonical form; its files are right but not how they are written"]);
+            : throw new ManifestException(["its files are right, but it is not written in canonical form"]);
     }
 
     private static byte[] Write(ManifestFile[] files)

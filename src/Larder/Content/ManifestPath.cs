@@ -75,5 +75,9 @@ public static class ManifestPath
 
     // Superscript digits count as digits there.
     private static IEnumerable<string> AllDeviceNames() =>
-        ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. "0123456789¹²³".SelectMany(digit => (string[])[$"COM{digit}", $"LPT{digit}"])];
+    [
+        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
+        .. "0123456789¹²³".Select(digit => $"COM{digit}"),
+        .. "0123456789¹²³".Select(digit => $"LPT{digit}"),
+    ];
 }

@@ -35,7 +35,7 @@ internal ref struct ManifestReader
 
         Require(_json.TokenType == JsonTokenType.EndArray);
         Expect(JsonTokenType.EndObject);
-        // Anything but white space after the end is an error of the reader; white space is no part of the canonical form.
+        // The reader throws for anything after the end but white space, which is no part of the canonical form.
         _json.Read();
         return files;
     }
@@ -78,7 +78,7 @@ internal ref struct ManifestReader
         if (!isManifest)
         {
             throw new ManifestException(
-                [$"byte {_json.TokenStartIndex} is not what {{\"files\":[{{\"path\",\"sha256\",\"size\"}}]}} has there"]);
+                [$"byte {_json.TokenStartIndex} is not as in {{\"files\":[{{\"path\",\"sha256\",\"size\"}}]}}"]);
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class ManifestRules
             if (ManifestPath.FaultIn(file.Path) is { } fault)
                 yield return $"{Printable.Quote(file.Path)} {fault}";
             if (file.SizeBytes is < 0 or > MaxSizeBytes)
-                yield return $"{Printable.Quote(file.Path)} has a size of {file.SizeBytes} bytes; it is 0 to {MaxSizeBytes}";
+                yield return $"{Printable.Quote(file.Path)} has {file.SizeBytes} bytes; a size is 0 to {MaxSizeBytes}";
             if (!paths.TryAdd(file.Path, file.Path))
                 yield return TwinFault(file.Path, paths[file.Path]);
             totalBytes += file.SizeBytes;

@@ -15,7 +15,7 @@ internal static class Utf16
         return true;
     }
 
-    /// <summary>Compares two well-formed texts by the bytes of their UTF-8 forms, which is the order of code points.</summary>
+    /// <summary>Compares well-formed texts by the bytes of their UTF-8, which is the order of code points.</summary>
     public static int CompareAsUtf8(string left, string right)
     {
         int at = left.AsSpan().CommonPrefixLength(right);
