@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Pull;
 using Larder.Store;
 using Larder.TestKit;
@@ -74,7 +75,7 @@ public sealed class UsageLogTests : IDisposable
         _directory.Dispose();
     }
 
-    private static Content.EntryKey Key() => PullRequest.KeyOf(FakeOrigin.Reference());
+    private static EntryKey Key() => PullRequest.KeyOf(FakeOrigin.Reference());
 
     private UsageLog Open() => new(_layout, TimeProvider.System, _log);
 }
