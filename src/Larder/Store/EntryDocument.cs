@@ -45,19 +45,19 @@ internal static class EntryDocument
             return new StoreEntry
             {
                 Request = CanonicalJson.Serialize(root.GetProperty("request")),
-                Manifest = Digest.Parse(root.GetProperty("manifest").GetString()!),
+                Manifest = Digest.Parse(Text(root.GetProperty("manifest"))),
                 Created = Time(root.GetProperty("created")),
                 Checked = Time(root.GetProperty("checked")),
                 Duration = TimeSpan.FromSeconds(root.GetProperty("seconds").GetDouble()),
                 SizeBytes = root.GetProperty("bytes").GetInt64(),
                 Files = root.GetProperty("files").GetInt32(),
                 Source = new EntrySource(
-                    source.GetProperty("reference").GetString()!,
-                    source.GetProperty("trust").GetString()!,
+                    Text(source.GetProperty("reference")),
+                    Text(source.GetProperty("trust")),
                     source
                         .GetProperty("versions")
                         .EnumerateObject()
-                        .ToDictionary(file => file.Name, file => file.Value.GetString()!, StringComparer.Ordinal)
+                        .ToDictionary(file => file.Name, file => Text(file.Value), StringComparer.Ordinal)
                 ),
             };
         }
@@ -69,14 +69,18 @@ internal static class EntryDocument
                         or InvalidOperationException
                         or ArgumentException
                         or OverflowException
+                        or InvalidDocumentException
             )
         {
             return null;
         }
     }
 
+    private static string Text(JsonElement element) =>
+        element.GetString() ?? throw new FormatException("A text is null.");
+
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Time(JsonElement element) =>
-        DateTimeOffset.Parse(element.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset.Parse(Text(element), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

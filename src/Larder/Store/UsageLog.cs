@@ -11,6 +11,7 @@ internal sealed class UsageLog(StoreLayout layout, TimeProvider timeProvider, IL
     private readonly Lock _lock = new();
     private FileStream? _file;
     private bool _failed;
+    private bool _isClosed;
 
     public void Append(EntryKey key, UsageRecord record)
     {
@@ -48,13 +49,18 @@ internal sealed class UsageLog(StoreLayout layout, TimeProvider timeProvider, IL
     public void Dispose()
     {
         lock (_lock)
+        {
+            _isClosed = true;
             _file?.Dispose();
+        }
     }
 
     private void Write(ReadOnlySpan<byte> line)
     {
         lock (_lock)
         {
+            if (_isClosed)
+                return; // A pull that ended after its cache: its snapshot is worth more than this line.
             try
             {
                 _file ??= new FileStream(
@@ -89,7 +95,13 @@ internal sealed class UsageLog(StoreLayout layout, TimeProvider timeProvider, IL
             );
         }
         catch (Exception malformed)
-            when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            when (malformed
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+            )
         {
             return null; // The last line of a process that died while writing it.
         }
