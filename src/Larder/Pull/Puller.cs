@@ -19,7 +19,7 @@ internal sealed class Puller(
     // Each turn somebody removed what the one before had made. More than a few in a row is a fault, not a race.
     private const int MaxTurns = 5;
 
-    private readonly SingleFlight<(EntryKey Key, Digest? Digest), PullReport> _flights = new();
+    private readonly SingleFlight<FlightKey, PullReport> _flights = new();
 
     public async Task<Snapshot> PullAsync(
         ModelReference reference,
@@ -36,7 +36,7 @@ internal sealed class Puller(
         return snapshot;
     }
 
-    private async Task<(PullReport Report, StoredSnapshot Stored)> ResolveAsync(
+    private async Task<Held> ResolveAsync(
         ModelReference reference,
         EntryKey key,
         PullOptions options,
@@ -53,14 +53,14 @@ internal sealed class Puller(
         {
             var report = await _flights
                 .RunAsync(
-                    (key, options.Digest),
+                    new FlightKey(key, options.Digest),
                     token => FlyAsync(origin, reference, key, options, token),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
             var stored = await store.TryOpenSnapshotAsync(report.Manifest, cancellationToken).ConfigureAwait(false);
             if (stored is not null)
-                return (report, stored);
+                return new Held(report, stored);
         }
         throw new StoreException(
             store.Root,
@@ -69,7 +69,7 @@ internal sealed class Puller(
     }
 
     /// <summary>A snapshot that may answer without the origin being asked.</summary>
-    private async Task<(PullReport Report, StoredSnapshot Stored)?> TryHitAsync(
+    private async Task<Held?> TryHitAsync(
         EntryKey key,
         PullOptions options,
         CancellationToken cancellationToken
@@ -81,7 +81,10 @@ internal sealed class Puller(
             return null;
         if (await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
             return null;
-        return (new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero }, stored);
+        return new Held(
+            new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero },
+            stored
+        );
     }
 
     private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
@@ -280,4 +283,9 @@ internal sealed class Puller(
             )
         );
     }
+
+    // Classes, where tuples would do: generics over structs are compiled anew in each process, and a hit is over before that.
+    private sealed record FlightKey(EntryKey Key, Digest? Digest);
+
+    private sealed record Held(PullReport Report, StoredSnapshot Stored);
 }
