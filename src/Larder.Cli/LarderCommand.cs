@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Larder.Cli.Commands;
 using Larder.Cli.Output;
 
@@ -7,6 +8,8 @@ namespace Larder.Cli;
 /// <summary>The command: its subcommands, and what becomes of failures.</summary>
 internal static class LarderCommand
 {
+    private const string Name = "larder";
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = new GlobalOptions();
@@ -23,9 +26,11 @@ internal static class LarderCommand
         }
     }
 
-    private static RootCommand Build(GlobalOptions options)
+    private static Command Build(GlobalOptions options)
     {
-        var root = new RootCommand(
+        // Not a RootCommand, which takes the assembly's name for the command's.
+        var root = new Command(
+            Name,
             "Larder keeps what stands between a machine-learning model's origin and its answer: files, loaded models and more, fetched, verified and loaded once."
         )
         {
@@ -37,6 +42,8 @@ internal static class LarderCommand
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),
+            new HelpOption(),
+            new VersionOption(),
         };
         foreach (var option in options.All)
             root.Add(option);
@@ -48,7 +55,7 @@ internal static class LarderCommand
         foreach (var error in result.Errors)
             Terminal.Message($"larder: {error.Message}");
         var command = result.CommandResult.Command;
-        var path = command is RootCommand ? "larder" : $"larder {command.Name}";
+        var path = command.Name == Name ? Name : $"{Name} {command.Name}";
         Terminal.Message($"Try '{path} --help'.");
         return ExitCode.WrongUsage;
     }
