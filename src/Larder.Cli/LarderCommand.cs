@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Larder.Cli.Commands;
 using Larder.Cli.Output;
 
@@ -42,8 +41,6 @@ internal static class LarderCommand
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),
-            new HelpOption(),
-            new VersionOption(),
         };
         foreach (var option in options.All)
             root.Add(option);

@@ -46,11 +46,15 @@ public static class ConfigurationLoader
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }
 
-    private static bool IsSetByEnvironment() =>
-        Environment
-            .GetEnvironmentVariables()
-            .Keys.Cast<string>()
-            .Any(name => name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSetByEnvironment()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
 
     private static LarderConfiguration Defaults(string source) =>
         new()
