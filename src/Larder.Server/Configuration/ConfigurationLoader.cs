@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Graphs;
 using Microsoft.Extensions.Configuration;
 
 namespace Larder.Server.Configuration;
@@ -20,6 +21,9 @@ public static class ConfigurationLoader
         if (path is null && File.Exists(DefaultFile))
             path = DefaultFile;
         var source = path ?? "the environment";
+        // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
+        if (path is null && !IsSetByEnvironment())
+            return Defaults(source);
         return Read(Build(path), source);
     }
 
@@ -41,6 +45,26 @@ public static class ConfigurationLoader
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }
+
+    private static bool IsSetByEnvironment()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
+    private static LarderConfiguration Defaults(string source) =>
+        new()
+        {
+            Source = source,
+            Store = new ModelCacheOptions(),
+            Graphs = new GraphCacheOptions(),
+            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal),
+            Warnings = [],
+        };
 
     private static IConfiguration Build(string? path)
     {

@@ -17,7 +17,8 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     /// <summary>Begins the version of a file that the server gave no mark of: no other is ever the same.</summary>
     private const string Unmarked = "unknown ";
 
-    private readonly HttpMessageInvoker _http;
+    // Made by the first request: most pulls find what they want in the store, and a short command should not wait for this.
+    private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeSpan _answerTimeout;
 
     /// <summary>Creates the origin with connections of its own.</summary>
@@ -25,16 +26,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     public HttpOrigin(TimeSpan? answerTimeout = null)
     {
         _answerTimeout = answerTimeout ?? TimeSpan.FromSeconds(60);
-        _http = new HttpMessageInvoker(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                UseCookies = false,
-                ConnectTimeout = TimeSpan.FromSeconds(15),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            }
-        );
+        _http = new Lazy<HttpMessageInvoker>(Connect);
     }
 
     /// <inheritdoc/>
@@ -96,7 +88,23 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+            _http.Value.Dispose();
+    }
+
+    private static HttpMessageInvoker Connect() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(15),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            }
+        );
 
     /// <summary>Where a redirect leads; throws when it leads nowhere that may be gone to.</summary>
     internal static Uri Follow(ModelReference reference, Uri from, Uri? location, int redirects)
@@ -154,7 +162,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             {
                 using var request = new HttpRequestMessage(method, uri);
                 Prepare(request, reference, version);
-                var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
+                var response = await _http.Value.SendAsync(request, timeout.Token).ConfigureAwait(false);
                 if (!IsRedirect(response))
                     return response;
                 using (response)

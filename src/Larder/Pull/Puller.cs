@@ -20,7 +20,7 @@ internal sealed class Puller(
     private const int MaxTurns = 5;
 
     // Who asks for a refresh boards only flights that ask the origin.
-    private readonly SingleFlight<(EntryKey Key, Digest? Digest, bool Refresh), PullReport> _flights = new();
+    private readonly SingleFlight<FlightKey, PullReport> _flights = new();
 
     public async Task<Snapshot> PullAsync(
         ModelReference reference,
@@ -37,7 +37,7 @@ internal sealed class Puller(
         return snapshot;
     }
 
-    private async Task<(PullReport Report, StoredSnapshot Stored)> ResolveAsync(
+    private async Task<Held> ResolveAsync(
         ModelReference reference,
         EntryKey key,
         PullOptions options,
@@ -64,7 +64,7 @@ internal sealed class Puller(
         }
     }
 
-    private async Task<(PullReport Report, StoredSnapshot Stored)> FlyUntilHeldAsync(
+    private async Task<Held> FlyUntilHeldAsync(
         ModelReference reference,
         EntryKey key,
         PullOptions options,
@@ -78,7 +78,7 @@ internal sealed class Puller(
             var isOwn = false;
             var report = await _flights
                 .RunAsync(
-                    (key, options.Digest, options.Refresh),
+                    new FlightKey(key, options.Digest, options.Refresh),
                     token =>
                     {
                         isOwn = true;
@@ -92,7 +92,7 @@ internal sealed class Puller(
                 continue;
             var stored = await store.TryOpenSnapshotAsync(report.Manifest, cancellationToken).ConfigureAwait(false);
             if (stored is not null)
-                return (report with { IsOwn = isOwn }, stored);
+                return new Held(report with { IsOwn = isOwn }, stored);
         }
         throw new StoreException(
             store.Root,
@@ -100,7 +100,7 @@ internal sealed class Puller(
         );
     }
 
-    private async Task<(PullReport Report, StoredSnapshot Stored)?> TryStaleAsync(
+    private async Task<Held?> TryStaleAsync(
         EntryKey key,
         CancellationToken cancellationToken
     )
@@ -110,11 +110,11 @@ internal sealed class Puller(
             || await store.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false) is not { } stored
         )
             return null;
-        return (Answer(entry, PullOutcome.Stale), stored);
+        return new Held(Answer(entry, PullOutcome.Stale), stored);
     }
 
     /// <summary>A snapshot that may answer without the origin being asked.</summary>
-    private async Task<(PullReport Report, StoredSnapshot Stored)?> TryHitAsync(
+    private async Task<Held?> TryHitAsync(
         EntryKey key,
         PullOptions options,
         CancellationToken cancellationToken
@@ -126,7 +126,10 @@ internal sealed class Puller(
             return null;
         if (await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
             return null;
-        return (new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero }, stored);
+        return new Held(
+            new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero },
+            stored
+        );
     }
 
     private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
@@ -323,4 +326,9 @@ internal sealed class Puller(
             )
         );
     }
+
+    // Classes, where tuples would do: generics over structs are compiled anew in each process, and a hit is over before that.
+    private sealed record FlightKey(EntryKey Key, Digest? Digest, bool Refresh);
+
+    private sealed record Held(PullReport Report, StoredSnapshot Stored);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Larder.Content;
 
@@ -44,20 +45,18 @@ internal static class EntryDocument
             var source = root.GetProperty("source");
             return new StoreEntry
             {
-                Request = CanonicalJson.Serialize(root.GetProperty("request")),
+                // As it was written: canonical, or else nobody's answer.
+                Request = JsonMarshal.GetRawUtf8Value(root.GetProperty("request")).ToArray(),
                 Manifest = Digest.Parse(Text(root.GetProperty("manifest"))),
-                Created = Time(root.GetProperty("created")),
-                Checked = Time(root.GetProperty("checked")),
+                Created = root.GetProperty("created").GetDateTimeOffset(),
+                Checked = root.GetProperty("checked").GetDateTimeOffset(),
                 Duration = TimeSpan.FromSeconds(root.GetProperty("seconds").GetDouble()),
                 SizeBytes = root.GetProperty("bytes").GetInt64(),
                 Files = root.GetProperty("files").GetInt32(),
                 Source = new EntrySource(
                     Text(source.GetProperty("reference")),
                     Text(source.GetProperty("trust")),
-                    source
-                        .GetProperty("versions")
-                        .EnumerateObject()
-                        .ToDictionary(file => file.Name, file => Text(file.Value), StringComparer.Ordinal)
+                    Versions(source.GetProperty("versions"))
                 ),
             };
         }
@@ -81,6 +80,11 @@ internal static class EntryDocument
 
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset Time(JsonElement element) =>
-        DateTimeOffset.Parse(Text(element), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static Dictionary<string, string> Versions(JsonElement versions)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in versions.EnumerateObject())
+            result.Add(file.Name, Text(file.Value));
+        return result;
+    }
 }
