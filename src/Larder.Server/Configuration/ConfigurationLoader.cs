@@ -9,8 +9,6 @@ public static class ConfigurationLoader
     /// <summary>The file that is read when none is named and it is there.</summary>
     public const string DefaultFile = "larder.json";
 
-    private const string EnvironmentPrefix = "LARDER__";
-
     /// <summary>Reads and checks the configuration.</summary>
     /// <param name="path">The file; null: what the variable <c>LARDER_CONFIG</c> names, else <c>./larder.json</c> if it is there.</param>
     /// <exception cref="ConfigurationException">The file cannot be read, or settings are unknown or wrong: all are named.</exception>
@@ -20,10 +18,10 @@ public static class ConfigurationLoader
         if (path is null && File.Exists(DefaultFile))
             path = DefaultFile;
         var source = path ?? "the environment";
-        return Read(Build(path), source);
+        return Read(Build(path), source, Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true");
     }
 
-    internal static LarderConfiguration Read(IConfiguration configuration, string source)
+    internal static LarderConfiguration Read(IConfiguration configuration, string source, bool offline = false)
     {
         var faults = new List<string>();
         var warnings = new List<string>();
@@ -33,7 +31,8 @@ public static class ConfigurationLoader
             Source = source,
             Store = StoreSettings.Read(root.Section("store"), root.Section("transfer")),
             Graphs = GraphSettings.Read(root.Section("graphs")),
-            Models = ModelSettings.Read(root.Section("models")),
+            Models = ModelSettings.Read(root.Section("models"), offline),
+            Offline = offline,
             Warnings = warnings,
         };
         ServerSettings.Read(root.Section("server"));
@@ -51,10 +50,10 @@ public static class ConfigurationLoader
                 throw new ConfigurationException(path, [$"There is no file '{Path.GetFullPath(path)}'."]);
             builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
         }
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
         try
         {
-            return builder.Build();
+            var file = builder.Build();
+            return builder.AddInMemoryCollection(EnvironmentSettings.Read(file)).Build();
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
