@@ -7,6 +7,9 @@ namespace Larder.Cli;
 /// <summary>The command: its subcommands, and what becomes of failures.</summary>
 internal static class LarderCommand
 {
+    // A server that is stopped answers first what it was asked; two seconds, as is usual, may be too few.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = new GlobalOptions();
@@ -15,7 +18,13 @@ internal static class LarderCommand
             return WrongUsage(result);
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await result.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = StopTimeout,
+                }
+            );
         }
         catch (Exception failure)
         {
