@@ -22,9 +22,6 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
     /// <summary>The configuration, read when it is first needed.</summary>
     public LarderConfiguration Configuration => _configuration.Value;
 
-    /// <summary>Whether the environment forbids the network.</summary>
-    public static bool IsOfflineByEnvironment => Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true";
-
     /// <summary>Opens the cache that the configuration names.</summary>
     public ModelCache OpenCache()
     {

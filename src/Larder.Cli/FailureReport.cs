@@ -1,4 +1,5 @@
 using Larder.Cli.Output;
+using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Server.Configuration;
@@ -37,7 +38,7 @@ internal static class FailureReport
         failure switch
         {
             OperationCanceledException => ExitCode.Cancelled,
-            ReferenceException or ConfigurationException or UsageException => ExitCode.WrongUsage,
+            ReferenceException or ConfigurationException or InvalidInputsException or UsageException => ExitCode.WrongUsage,
             NotCachedException or OriginException { Failure: OriginFailure.NotFound } => ExitCode.NotFound,
             IntegrityException => ExitCode.VerificationFailed,
             _ => ExitCode.Failed,

@@ -9,6 +9,9 @@ internal static class LarderCommand
 {
     private const string Name = "larder";
 
+    // A server that is stopped answers first what it was asked; two seconds, as is usual, may be too few.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = new GlobalOptions();
@@ -17,7 +20,13 @@ internal static class LarderCommand
             return WrongUsage(result);
         try
         {
-            return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await result.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = StopTimeout,
+                }
+            );
         }
         catch (Exception failure)
         {

@@ -21,7 +21,7 @@ public static class LarderServer
     /// <summary>Builds a server, ready to be run.</summary>
     /// <param name="configuration">Its settings.</param>
     /// <param name="url">Where it listens; several are separated by ';'. Port 0 takes a free one.</param>
-    /// <param name="configureLogging">Changes where logs go; null for lines on standard error.</param>
+    /// <param name="configureLogging">Changes the logging, which is lines on standard error.</param>
     /// <exception cref="ConfigurationException">An address is not a loopback one.</exception>
     public static WebApplication Build(
         LarderConfiguration configuration,
@@ -33,18 +33,26 @@ public static class LarderServer
         ArgumentException.ThrowIfNullOrEmpty(url);
         ThrowIfReachable(url);
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        (configureLogging ?? LogToStandardError)(builder.Logging);
+        // Empty: the usual builders also obey appsettings.json and the variables of ASP.NET in whatever directory and shell
+        // they are started, and those can open addresses that nobody has checked here.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        LogToStandardError(builder.Logging);
+        configureLogging?.Invoke(builder.Logging);
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls(url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddLarder(configuration);
         // A web page that has its own name point at this machine must not reach the server through a browser here.
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        builder.Services.AddHostFiltering(filter =>
+        {
+            filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
+            filter.IncludeFailureMessage = false; // The middleware outside it writes a problem document.
+        });
 
         var app = builder.Build();
-        app.UseHostFiltering();
         app.UseMiddleware<FailureMiddleware>();
+        app.UseHostFiltering();
         app.MapLarder();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LarderServer));
         foreach (var warning in configuration.Warnings)
@@ -123,6 +131,8 @@ public static class LarderServer
 
     private static void LogToStandardError(ILoggingBuilder logging) =>
         logging
+            // The framework says several lines for every request; a prediction takes less time than they do.
+            .AddFilter("Microsoft", LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
                 console.LogToStandardErrorThreshold = LogLevel.Trace
@@ -133,15 +143,31 @@ public static class LarderServer
         var faults = url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(address => !IsLoopback(address))
             .Select(address =>
-                $"--urls {address} is not a loopback address. Without access tokens the server answers this machine only: use http://127.0.0.1:PORT, http://localhost:PORT or http://[::1]:PORT."
+                $"--urls {address} is not a loopback address over http. Without access tokens the server answers this machine only: use http://127.0.0.1:PORT, http://localhost:PORT or http://[::1]:PORT."
             )
             .ToList();
+        if (url.Trim(';', ' ').Length == 0)
+            faults.Add("--urls names no address.");
         if (faults.Count > 0)
             throw new ConfigurationException("the command line", faults);
     }
 
-    private static bool IsLoopback(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
-        && (uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
+    // Read as Kestrel will read it: to a name that it cannot make out it listens on every address of the machine.
+    private static bool IsLoopback(string address)
+    {
+        try
+        {
+            var parsed = BindingAddress.Parse(address);
+            return parsed.Scheme == "http"
+                && parsed.PathBase.Length == 0
+                && (
+                    string.Equals(parsed.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+                    || (IPAddress.TryParse(parsed.Host, out var ip) && IPAddress.IsLoopback(ip))
+                );
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 }

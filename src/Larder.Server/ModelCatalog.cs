@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Larder.Onnx.Serving;
-using Larder.Origins;
 using Larder.Server.Configuration;
 
 namespace Larder.Server;
@@ -17,10 +16,6 @@ public sealed class ModelCatalog
 
     /// <summary>The model of that id.</summary>
     public bool TryGet(string id, [NotNullWhen(true)] out ServedModel? model) => _models.TryGetValue(id, out model);
-
-    /// <summary>The ids that are served from a reference.</summary>
-    public IEnumerable<string> IdsOf(ModelReference reference) =>
-        All.Where(model => model.From.Equals(reference)).Select(model => model.Id);
 
     /// <summary>What the caches are asked for a model.</summary>
     public static OnnxModelRequest RequestFor(ServedModel model)

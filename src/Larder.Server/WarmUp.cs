@@ -29,9 +29,10 @@ internal sealed class WarmUp(ModelCatalog catalog, OnnxModels models, ILogger<Wa
             await using var lease = await models.RentAsync(ModelCatalog.RequestFor(model), cancellationToken);
             logger.Warmed(model.Id, Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        catch (LarderException failure)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // One model that cannot be had must not keep the others from being served.
+            // One model that cannot be had must not keep the others from being served, whatever the reason: a failure that
+            // leaves a background service stops the whole server.
             logger.NotWarmed(model.Id, failure.Message);
         }
     }

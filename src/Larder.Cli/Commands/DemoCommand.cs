@@ -45,10 +45,10 @@ internal static class DemoCommand
         if (once)
             return ExitCode.Done;
 
-        Terminal.Answer($"The server answers at {url} until Ctrl-C. Try:");
-        Terminal.Answer($"  curl {url}/api/models/{DemoWorkspace.ModelId}");
-        Terminal.Answer($"  curl -d @{workspace.ExampleFile} {url}/api/models/{DemoWorkspace.ModelId}/predict");
-        Terminal.Answer($"  curl {url}/api/models/cache/stats");
+        Terminal.Answer($"The server answers at {server.Url} until Ctrl-C. Try:");
+        Terminal.Answer($"  curl {server.Url}/api/models/{DemoWorkspace.ModelId}");
+        Terminal.Answer($"  curl -d @{workspace.ExampleFile} {server.Url}/api/models/{DemoWorkspace.ModelId}/predict");
+        Terminal.Answer($"  curl {server.Url}/api/models/cache/stats");
         await server.WaitAsync(cancellationToken);
         return ExitCode.Done;
     }

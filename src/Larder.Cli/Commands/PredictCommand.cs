@@ -4,6 +4,7 @@ using Larder.Cli.Output;
 using Larder.Graphs;
 using Larder.Onnx;
 using Larder.Onnx.Serving;
+using Larder.Pull;
 using Larder.Server;
 using Larder.Server.Configuration;
 using Larder.Server.Predictions;
@@ -42,20 +43,35 @@ internal static class PredictCommand
     )
     {
         using var body = await ReadAsync(input, cancellationToken);
+        var request = Request(context.Configuration, model);
         using var cache = context.OpenCache();
         await using var graphs = new GraphCache(context.Configuration.Graphs);
-        await using var display = context.Quiet ? null : new TransferDisplay(model);
-        var request = Request(context.Configuration, model);
-        request = request with
-        {
-            Pull = request.Pull with { Progress = display, Offline = CommandContext.IsOfflineByEnvironment },
-        };
-        var prediction = await new OnnxModels(cache, graphs).PredictAsync(request, body.RootElement, cancellationToken);
+        var prediction = await PredictAsync(
+            context,
+            new OnnxModels(cache, graphs),
+            request,
+            body.RootElement,
+            cancellationToken
+        );
         if (context.Json)
             Terminal.Json(json => PredictionDocument.Write(json, model, prediction));
         else
             WriteText(context, prediction);
         return ExitCode.Done;
+    }
+
+    private static async Task<Prediction> PredictAsync(
+        CommandContext context,
+        OnnxModels models,
+        OnnxModelRequest request,
+        JsonElement body,
+        CancellationToken cancellationToken
+    )
+    {
+        // Ended before the answer is written: a bar that ends clears the lines where it was.
+        await using var display = context.Quiet ? null : new TransferDisplay(request.Reference.Text);
+        var pull = request.Pull with { Progress = display };
+        return await models.PredictAsync(request with { Pull = pull }, body, cancellationToken);
     }
 
     private static OnnxModelRequest Request(LarderConfiguration configuration, string model)
@@ -68,7 +84,7 @@ internal static class PredictCommand
                     ? $"'{model}' is no model reference, and the configuration has no models. Name a reference such as ./models/{model}/."
                     : $"'{model}' is no model of the configuration, which has: {string.Join(", ", configuration.Models.Keys.Order(StringComparer.Ordinal))}."
             );
-        return new OnnxModelRequest(References.Parse(model));
+        return new OnnxModelRequest(References.Parse(model)) { Pull = new PullOptions { Offline = configuration.Offline } };
     }
 
     private static async Task<JsonDocument> ReadAsync(string input, CancellationToken cancellationToken)

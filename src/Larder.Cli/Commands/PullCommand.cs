@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Larder.Cli.Output;
 using Larder.Content;
+using Larder.Origins;
 using Larder.Pull;
 
 namespace Larder.Cli.Commands;
@@ -30,7 +31,7 @@ internal static class PullCommand
                     new PullOptions
                     {
                         Digest = ParseDigest(context.Result.GetValue(digest)),
-                        Offline = context.Result.GetValue(offline) || CommandContext.IsOfflineByEnvironment,
+                        Offline = context.Result.GetValue(offline) || context.Configuration.Offline,
                         Refresh = context.Result.GetValue(refresh),
                     },
                     cancellationToken
@@ -47,13 +48,25 @@ internal static class PullCommand
     {
         var reference = References.Parse(text);
         using var cache = context.OpenCache();
-        await using var display = context.Quiet ? null : new TransferDisplay(reference.Text);
-        using var snapshot = await cache.PullAsync(reference, pull with { Progress = display }, cancellationToken);
+        using var snapshot = await PullAsync(context, cache, reference, pull, cancellationToken);
         if (context.Json)
             WriteJson(snapshot);
         else
             WriteText(context, snapshot);
         return ExitCode.Done;
+    }
+
+    private static async Task<Snapshot> PullAsync(
+        CommandContext context,
+        ModelCache cache,
+        ModelReference reference,
+        PullOptions pull,
+        CancellationToken cancellationToken
+    )
+    {
+        // Ended before the answer is written: a bar that ends clears the lines where it was.
+        await using var display = context.Quiet ? null : new TransferDisplay(reference.Text);
+        return await cache.PullAsync(reference, pull with { Progress = display }, cancellationToken);
     }
 
     private static void WriteText(CommandContext context, Snapshot snapshot)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Larder.Cli.Output;
 using Larder.Server;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Larder.Cli.Commands;
 
@@ -24,18 +25,19 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(CommandContext context, string urls, CancellationToken cancellationToken)
     {
-        await using var app = LarderServer.Build(context.Configuration, urls);
-        try
-        {
-            await app.StartAsync(cancellationToken);
-        }
-        catch (IOException inUse)
-        {
-            throw new ListenException(urls, inUse);
-        }
-        foreach (var address in app.Urls)
+        await using var app = LarderServer.Build(context.Configuration, urls, logging => Limit(logging, context));
+        await app.ListenAsync(urls, cancellationToken);
+        foreach (var address in context.Quiet ? [] : app.Urls)
             Terminal.Message($"Larder serves {context.Configuration.Models.Count} models at {address} from the store '{context.Configuration.Store.StorePath}'.");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static void Limit(ILoggingBuilder logging, CommandContext context)
+    {
+        if (context.Quiet)
+            logging.SetMinimumLevel(LogLevel.Error).AddFilter("Microsoft", LogLevel.Error);
+        else if (context.Verbose)
+            logging.SetMinimumLevel(LogLevel.Debug);
     }
 }

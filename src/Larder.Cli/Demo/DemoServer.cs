@@ -1,28 +1,30 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 using System.Text.Json;
-using Larder.Cli.Output;
+using Larder.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Larder.Cli.Demo;
 
-/// <summary>A <c>larder serve</c> in a process of its own.</summary>
-internal sealed partial class DemoServer : IAsyncDisposable
+/// <summary>The server that <c>larder serve</c> runs, on the workspace's files, and a caller of it.</summary>
+/// <remarks>In this process: so it is surely this one that answers, and no setting of the environment changes what it shows.</remarks>
+internal sealed class DemoServer : IAsyncDisposable
 {
-    private const int SigTerm = 15;
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
-
-    private readonly Process _process;
+    private readonly WebApplication _app;
     private readonly HttpClient _http;
     private readonly DemoWorkspace _workspace;
 
-    private DemoServer(Process process, string url, DemoWorkspace workspace)
+    private DemoServer(WebApplication app, DemoWorkspace workspace)
     {
-        _process = process;
+        _app = app;
         _workspace = workspace;
-        _http = new HttpClient { BaseAddress = new Uri(url) };
+        Url = app.Urls.First();
+        _http = new HttpClient { BaseAddress = new Uri(Url) };
     }
+
+    /// <summary>Where it answers.</summary>
+    public string Url { get; }
 
     public static async Task<DemoServer> StartAsync(
         DemoWorkspace workspace,
@@ -31,37 +33,19 @@ internal sealed partial class DemoServer : IAsyncDisposable
         CancellationToken cancellationToken
     )
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            ArgumentList = { "serve", "--config", workspace.ConfigurationFile, "--urls", url },
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        };
-        var process = Process.Start(start)!;
-        var last = "";
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not { Length: > 0 } text)
-                return;
-            last = text;
-            if (verbose)
-                Terminal.Message(text);
-        };
-        process.BeginErrorReadLine();
-
-        var server = new DemoServer(process, url, workspace);
+        var app = LarderServer.Build(
+            workspace.Configuration,
+            url,
+            logging => logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning)
+        );
         try
         {
-            if (!await server.IsReadyAsync(cancellationToken))
-            {
-                await process.WaitForExitAsync(cancellationToken);
-                throw new DemoException($"The server did not start. It said: {last}");
-            }
-            return server;
+            await app.ListenAsync(url, cancellationToken);
+            return new DemoServer(app, workspace);
         }
         catch
         {
-            await server.DisposeAsync();
+            await app.DisposeAsync();
             throw;
         }
     }
@@ -78,49 +62,12 @@ internal sealed partial class DemoServer : IAsyncDisposable
         return DemoAnswer.Read(document.RootElement);
     }
 
-    /// <summary>Waits until the server stops by itself, or the wait is cancelled.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+    /// <summary>Serves until it is told to stop.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (!_process.HasExited)
-        {
-            // Asked first, so that it ends its requests and leaves the store tidy; then made to.
-            _ = kill(_process.Id, SigTerm);
-            using var timeout = new CancellationTokenSource(StopTimeout);
-            try
-            {
-                await _process.WaitForExitAsync(timeout.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                _process.Kill(entireProcessTree: true);
-            }
-        }
-        _process.Dispose();
+        await _app.DisposeAsync();
     }
-
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        while (!_process.HasExited)
-        {
-            try
-            {
-                using var response = await _http.GetAsync("/health/ready", cancellationToken);
-                // Somebody else's server at this address would not know the route, and ours would have ended by then.
-                if (response.StatusCode == HttpStatusCode.OK && !_process.HasExited)
-                    return true;
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-            await Task.Delay(50, cancellationToken);
-        }
-        return false;
-    }
-
-    [LibraryImport("libc")]
-    private static partial int kill(int process, int signal);
 }

@@ -1,4 +1,6 @@
-using System.Text.Json;
+using Larder.Graphs;
+using Larder.Origins;
+using Larder.Server.Configuration;
 
 namespace Larder.Cli.Demo;
 
@@ -13,7 +15,19 @@ internal sealed class DemoWorkspace : IDisposable
 
     private DemoWorkspace(string path) => _path = path;
 
-    public string ConfigurationFile => Path.Combine(_path, "larder.json");
+    /// <summary>Serves the model from the origin, through the store.</summary>
+    public LarderConfiguration Configuration =>
+        new()
+        {
+            Source = "the demonstration",
+            Store = new ModelCacheOptions { StorePath = Path.Combine(_path, "store") },
+            Graphs = new GraphCacheOptions(),
+            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal)
+            {
+                [ModelId] = new() { Id = ModelId, From = ModelReference.OfPath(Origin) },
+            },
+            Warnings = [],
+        };
 
     /// <summary>The body of a request.</summary>
     public string ExampleFile => Path.Combine(Origin, "example.json");
@@ -28,25 +42,8 @@ internal sealed class DemoWorkspace : IDisposable
         Directory.CreateDirectory(workspace.Origin);
         foreach (var file in Directory.EnumerateFiles(Sample))
             File.Copy(file, Path.Combine(workspace.Origin, Path.GetFileName(file)));
-        workspace.WriteConfiguration();
         return workspace;
     }
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
-
-    private void WriteConfiguration()
-    {
-        using var file = File.Create(ConfigurationFile);
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-        json.WriteStartObject();
-        json.WriteStartObject("store");
-        json.WriteString("path", Path.Combine(_path, "store"));
-        json.WriteEndObject();
-        json.WriteStartObject("models");
-        json.WriteStartObject(ModelId);
-        json.WriteString("from", new Uri(Origin + "/").AbsoluteUri);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
 }

@@ -9,7 +9,13 @@ internal sealed class LoadedModel(OnnxModel model, Snapshot files) : IAsyncDispo
 
     public async ValueTask DisposeAsync()
     {
-        await Model.DisposeAsync().ConfigureAwait(false);
-        files.Dispose();
+        try
+        {
+            await Model.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            files.Dispose();
+        }
     }
 }

@@ -19,10 +19,10 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
 
     // What each request came to the last time. Only a short cut: with a version that is known and fresh, a loaded model is
     // found without a look at the disk.
-    private readonly ConcurrentDictionary<RequestKey, Resolved> _resolved = new();
+    private readonly ConcurrentDictionary<RequestKey, ResolvedModel> _resolved = new();
 
-    // Which reference a graph was last loaded for; graphs that were evicted stay here until their model is unloaded.
-    private readonly ConcurrentDictionary<EntryKey, ModelReference> _graphs = new();
+    // Which graphs were loaded for which reference; those that were evicted stay here until the model is unloaded.
+    private readonly ConcurrentDictionary<(ModelReference Reference, EntryKey Graph), bool> _graphs = new();
 
     /// <summary>Leases a model, loaded and ready to run; pulls and loads it first if need be.</summary>
     /// <exception cref="LarderException">It could not be had: the failures of <see cref="ModelCache.PullAsync"/>, of the graph cache and of loading.</exception>
@@ -33,12 +33,11 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         var requestKey = RequestKey.Of(request);
         if (
             _resolved.TryGetValue(requestKey, out var known)
-            && _timeProvider.GetUtcNow() < known.FreshUntil
-            && !request.Pull.Refresh
+            && known.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
             && graphs.TryRent<LoadedModel>(known.Graph, out var hot)
         )
         {
-            return new OnnxModelLease(hot, known.Version, PullOutcome.Hit, filesFromCache: true)
+            return new OnnxModelLease(hot, known.Model.Version, outcome, filesFromCache: true)
             {
                 LoadTime = _timeProvider.GetElapsedTime(start),
             };
@@ -48,13 +47,18 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         using (pulled)
         {
             var filesTime = _timeProvider.GetElapsedTime(start);
-            var resolved = Resolve(request, pulled);
-            _resolved[requestKey] = resolved;
-            _graphs[resolved.Graph] = request.Reference;
+            var version = pulled.Manifest.Digest;
+            var file = OnnxFile.Choose(pulled.Manifest.Files.Select(entry => entry.Path), request.File);
+            var graph = GraphKey(version, file, request.IntraOpThreads);
+            // All that can fail comes before the lease: nobody would return it.
+            var (checkedAt, staleUntil) = Freshness(request.Reference, pulled);
+            _graphs[(request.Reference, graph)] = true;
             var lease = await graphs
-                .RentAsync(resolved.Graph, token => LoadAsync(request, resolved, pulled, token), cancellationToken)
+                .RentAsync(graph, token => LoadAsync(request, version, file, pulled, token), cancellationToken)
                 .ConfigureAwait(false);
-            return new OnnxModelLease(lease, resolved.Version, pulled.Outcome, pulled.FromCache)
+            var model = new OnnxModelDescription(version, lease.Graph.Model.Inputs, lease.Graph.Model.Outputs);
+            _resolved[requestKey] = new ResolvedModel(graph, model, checkedAt, staleUntil);
+            return new OnnxModelLease(lease, version, pulled.Outcome, pulled.FromCache)
             {
                 FilesTime = filesTime,
                 LoadTime = _timeProvider.GetElapsedTime(start) - filesTime,
@@ -90,14 +94,14 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         };
     }
 
-    /// <summary>A loaded model as it is, without waiting, pulling or loading; null when it is not loaded.</summary>
-    public OnnxModelLease? TryRentLoaded(OnnxModelRequest request)
+    /// <summary>Tells of a model that is loaded at this moment; null when it is not. This is no use of it.</summary>
+    public OnnxModelDescription? TryDescribe(OnnxModelRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return
             _resolved.TryGetValue(RequestKey.Of(request), out var known)
-            && graphs.TryRent<LoadedModel>(known.Graph, out var lease)
-            ? new OnnxModelLease(lease, known.Version, PullOutcome.Hit, filesFromCache: true)
+            && graphs.ListGraphs().Any(graph => graph.Key.Equals(known.Graph))
+            ? known.Model
             : null;
     }
 
@@ -105,39 +109,49 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
     public async Task<bool> UnloadAsync(ModelReference reference, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
+        foreach (var key in _resolved.Keys.Where(key => key.Reference.Equals(reference)))
+            _resolved.TryRemove(key, out _);
+
         var all = true;
-        foreach (var (key, _) in _graphs.Where(pair => pair.Value.Equals(reference)).ToList())
+        foreach (var pair in _graphs.Keys.Where(pair => pair.Reference.Equals(reference)))
         {
-            if (await graphs.RemoveAsync(key, cancellationToken).ConfigureAwait(false) == EvictOutcome.InUse)
-                all = false;
-            else
-                _graphs.TryRemove(key, out _);
+            // Out of the table before it is unloaded: a load that begins meanwhile writes itself in again and stays known.
+            _graphs.TryRemove(pair, out _);
+            if (await graphs.RemoveAsync(pair.Graph, cancellationToken).ConfigureAwait(false) != EvictOutcome.InUse)
+                continue;
+            _graphs[pair] = true;
+            all = false;
         }
         return all;
     }
 
-    private Resolved Resolve(OnnxModelRequest request, PulledFiles pulled)
-    {
-        var manifest = pulled.Manifest;
-        var file = OnnxFile.Choose(manifest.Files.Select(entry => entry.Path), request.File);
-        var graph = EntryKey.Of(
+    private static EntryKey GraphKey(Digest version, string file, int intraOpThreads) =>
+        EntryKey.Of(
             new JsonObject
             {
                 ["kind"] = "onnx-session",
                 ["version"] = 1,
-                ["manifest"] = manifest.Digest.ToString(),
+                ["manifest"] = version.ToString(),
                 ["file"] = file,
-                ["intra_op_threads"] = request.IntraOpThreads,
+                ["intra_op_threads"] = intraOpThreads,
             }
         );
-        var freshFor = pulled.Outcome == PullOutcome.Stale ? StaleFor : request.Pull.FreshFor;
-        return new Resolved(graph, manifest.Digest, file, _timeProvider.GetUtcNow() + freshFor);
+
+    private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(ModelReference reference, PulledFiles pulled)
+    {
+        // A hit was checked some time ago, perhaps by another process: its time goes on, it does not begin anew.
+        var stored = files.Find(reference);
+        return (
+            stored?.Digest == pulled.Manifest.Digest ? stored.Checked : DateTimeOffset.MinValue,
+            pulled.Outcome == PullOutcome.Stale ? _timeProvider.GetUtcNow() + StaleFor : DateTimeOffset.MinValue
+        );
     }
 
     /// <summary>Loads the model. The caller that brought the files may have left meanwhile: then they are pulled once more.</summary>
     private async Task<LoadedModel> LoadAsync(
         OnnxModelRequest request,
-        Resolved resolved,
+        Digest version,
+        string file,
         PulledFiles pulled,
         CancellationToken cancellationToken
     )
@@ -145,12 +159,12 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         var snapshot =
             pulled.Take()
             ?? await files
-                .PullAsync(request.Reference, request.Pull with { Digest = resolved.Version }, cancellationToken)
+                .PullAsync(request.Reference, request.Pull with { Digest = version }, cancellationToken)
                 .ConfigureAwait(false);
         try
         {
             var options = new OnnxModelOptions { IntraOpThreads = request.IntraOpThreads };
-            return new LoadedModel(OnnxModel.Load(Path.Combine(snapshot.Path, resolved.File), options), snapshot);
+            return new LoadedModel(OnnxModel.Load(Path.Combine(snapshot.Path, file), options), snapshot);
         }
         catch
         {
@@ -159,10 +173,9 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         }
     }
 
-    private sealed record Resolved(EntryKey Graph, Digest Version, string File, DateTimeOffset FreshUntil);
-
-    private readonly record struct RequestKey(ModelReference Reference, string? File, int IntraOpThreads)
+    private readonly record struct RequestKey(ModelReference Reference, string? File, int IntraOpThreads, Digest? Version)
     {
-        public static RequestKey Of(OnnxModelRequest request) => new(request.Reference, request.File, request.IntraOpThreads);
+        public static RequestKey Of(OnnxModelRequest request) =>
+            new(request.Reference, request.File, request.IntraOpThreads, request.Pull.Digest);
     }
 }

@@ -10,8 +10,6 @@ public static class ConfigurationLoader
     /// <summary>The file that is read when none is named and it is there.</summary>
     public const string DefaultFile = "larder.json";
 
-    private const string EnvironmentPrefix = "LARDER__";
-
     /// <summary>Reads and checks the configuration.</summary>
     /// <param name="path">The file; null: what the variable <c>LARDER_CONFIG</c> names, else <c>./larder.json</c> if it is there.</param>
     /// <exception cref="ConfigurationException">The file cannot be read, or settings are unknown or wrong: all are named.</exception>
@@ -24,10 +22,10 @@ public static class ConfigurationLoader
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
         if (path is null && !IsSetByEnvironment())
             return Defaults(source);
-        return Read(Build(path), source);
+        return Read(Build(path), source, Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true");
     }
 
-    internal static LarderConfiguration Read(IConfiguration configuration, string source)
+    internal static LarderConfiguration Read(IConfiguration configuration, string source, bool offline = false)
     {
         var faults = new List<string>();
         var warnings = new List<string>();
@@ -37,7 +35,8 @@ public static class ConfigurationLoader
             Source = source,
             Store = StoreSettings.Read(root.Section("store"), root.Section("transfer")),
             Graphs = GraphSettings.Read(root.Section("graphs")),
-            Models = ModelSettings.Read(root.Section("models")),
+            Models = ModelSettings.Read(root.Section("models"), offline),
+            Offline = offline,
             Warnings = warnings,
         };
         ServerSettings.Read(root.Section("server"));
@@ -75,10 +74,10 @@ public static class ConfigurationLoader
                 throw new ConfigurationException(path, [$"There is no file '{Path.GetFullPath(path)}'."]);
             builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
         }
-        builder.AddEnvironmentVariables(EnvironmentPrefix);
         try
         {
-            return builder.Build();
+            var file = builder.Build();
+            return builder.AddInMemoryCollection(EnvironmentSettings.Read(file)).Build();
         }
         catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {

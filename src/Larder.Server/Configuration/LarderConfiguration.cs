@@ -17,6 +17,9 @@ public sealed record LarderConfiguration
     /// <summary>The models that are served, by their ids.</summary>
     public required IReadOnlyDictionary<string, ServedModel> Models { get; init; }
 
+    /// <summary>Whether the environment forbids the network, with <c>LARDER_OFFLINE=1</c>; false.</summary>
+    public bool Offline { get; init; }
+
     /// <summary>What the file asks for and this version does not do yet.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

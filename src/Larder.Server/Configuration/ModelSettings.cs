@@ -8,7 +8,7 @@ internal static class ModelSettings
 {
     private const string Runtime = "onnx";
 
-    public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models)
+    public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models, bool offline)
     {
         var result = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
         foreach (var id in models.Names)
@@ -16,14 +16,14 @@ internal static class ModelSettings
             var settings = models.Section(id);
             if (!ModelId.IsValid(id))
                 models.Fault(id, $"is no id of a model: 1 to {ModelId.MaxLength} letters, digits, '.', '_' and '-' are, but not 'cache'.");
-            if (ReadOne(id, settings) is { } model)
+            if (ReadOne(id, settings, offline) is { } model)
                 result[id] = model;
             settings.FindUnknown();
         }
         return result;
     }
 
-    private static ServedModel? ReadOne(string id, SettingReader settings)
+    private static ServedModel? ReadOne(string id, SettingReader settings, bool offline)
     {
         var from = Reference(settings);
         var file = settings.Text("file");
@@ -32,12 +32,14 @@ internal static class ModelSettings
         {
             FreshFor = settings.Duration("fresh_for", pull.FreshFor),
             StaleIfError = settings.Flag("stale_if_error", pull.StaleIfError),
+            Offline = offline,
         };
         var warm = settings.Flag("warm", fallback: false);
         if (settings.Text("runtime") is { } runtime && runtime != Runtime)
             settings.Fault("runtime", $"is '{runtime}'; {Runtime} is possible.");
         if (settings.Text("unpack") is { } unpack and not ("auto" or "none"))
             settings.Fault("unpack", $"is '{unpack}'; auto, none are possible.");
+        settings.NotYet("unpack");
         return from is null
             ? null
             : new ServedModel

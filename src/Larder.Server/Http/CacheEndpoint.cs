@@ -64,7 +64,7 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
             json =>
             {
                 json.WriteStartObject();
-                json.WriteString("message", only is null ? "All model cache cleared" : "Cache cleared for model ID");
+                json.WriteString("message", only is null ? "All model cache cleared" : $"Cache cleared for model {id}");
                 json.WriteNumber("removed_entries", result.RemovedEntries);
                 json.WriteNumber("freed_bytes", result.FreedBytes);
                 json.WriteStartArray("kept_in_use");

@@ -1,4 +1,3 @@
-using Larder.Onnx;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -12,8 +11,8 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
         try
         {
             await next(context);
-            if (context.Response is { StatusCode: 404, HasStarted: false } && context.GetEndpoint() is null)
-                await ProblemWriter.WriteAsync(context, Problems.NoSuchRoute(context.Request.Path.Value ?? "/"));
+            if (!context.Response.HasStarted && Problems.Of(context.Response) is { } problem)
+                await ProblemWriter.WriteAsync(context, problem);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -36,7 +35,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
                 "Something went wrong",
                 "The server failed in a way that nobody foresaw. Its log has the reason."
             );
-        if (failure is not InvalidInputsException && problem.Status >= 500)
+        if (problem.Status >= 500)
             logger.RequestFailed(context.Request.Method, context.Request.Path, problem.Status, failure);
         return ProblemWriter.WriteAsync(context, problem);
     }

@@ -9,33 +9,42 @@ namespace Larder.Server.Http;
 /// <summary><c>GET /api/models</c> and <c>GET /api/models/{id}</c>.</summary>
 internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files)
 {
-    public Task ListAsync(HttpContext context) =>
-        JsonResponse.WriteAsync(
+    public Task ListAsync(HttpContext context)
+    {
+        // Looked at before the first byte is written: what fails then is still answered with a problem.
+        var states = catalog.All.Select(StateOf).ToList();
+        return JsonResponse.WriteAsync(
             context,
             json =>
             {
                 json.WriteStartObject();
                 json.WriteStartArray("models");
-                foreach (var model in catalog.All)
-                    Write(json, model);
+                states.ForEach(state => Write(json, state));
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
         );
+    }
 
     public Task GetAsync(HttpContext context)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        return catalog.TryGet(id, out var model)
-            ? JsonResponse.WriteAsync(context, json => Write(json, model))
-            : ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
+        if (!catalog.TryGet(id, out var model))
+            return ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
+        var state = StateOf(model);
+        return JsonResponse.WriteAsync(context, json => Write(json, state));
+    }
+
+    private State StateOf(ServedModel model)
+    {
+        var loaded = models.TryDescribe(ModelCatalog.RequestFor(model));
+        return new State(model, loaded, loaded is null ? files.Find(model.From) : null);
     }
 
     /// <summary>State, version and, once it is loaded and they are known, inputs and outputs.</summary>
-    private void Write(Utf8JsonWriter json, ServedModel model)
+    private static void Write(Utf8JsonWriter json, State state)
     {
-        using var loaded = models.TryRentLoaded(ModelCatalog.RequestFor(model));
-        var stored = loaded is null ? files.Find(model.From) : null;
+        var (model, loaded, stored) = state;
         json.WriteStartObject();
         json.WriteString("model_id", model.Id);
         json.WriteString("reference", model.From.Text);
@@ -47,8 +56,8 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
             _ => "not_stored",
         });
         json.WriteString("model_version", (loaded?.Version ?? stored?.Digest)?.ToString());
-        Write(json, "inputs", loaded?.Model.Inputs);
-        Write(json, "outputs", loaded?.Model.Outputs);
+        Write(json, "inputs", loaded?.Inputs);
+        Write(json, "outputs", loaded?.Outputs);
         json.WriteEndObject();
     }
 
@@ -87,4 +96,6 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
         }
         json.WriteEndArray();
     }
+
+    private sealed record State(ServedModel Model, OnnxModelDescription? Loaded, CachedModel? Stored);
 }

@@ -19,12 +19,28 @@ internal sealed class PredictEndpoint(ModelCatalog catalog, OnnxModels models)
             return;
         }
 
-        using var body = await JsonDocument.ParseAsync(context.Request.Body, BodyOptions, context.RequestAborted);
+        using var body = await ReadAsync(context);
+        if (body is null)
+            return;
         var prediction = await models.PredictAsync(
             ModelCatalog.RequestFor(model),
             body.RootElement,
             context.RequestAborted
         );
         await JsonResponse.WriteAsync(context, json => PredictionDocument.Write(json, id, prediction));
+    }
+
+    /// <summary>The body; null when it is no JSON and that has been answered.</summary>
+    private static async Task<JsonDocument?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(context.Request.Body, BodyOptions, context.RequestAborted);
+        }
+        catch (JsonException malformed)
+        {
+            await ProblemWriter.WriteAsync(context, Problems.InvalidJson(malformed));
+            return null;
+        }
     }
 }

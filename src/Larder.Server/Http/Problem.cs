@@ -10,6 +10,9 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
     /// <summary>Each faulty part of the request with its path; none for other problems.</summary>
     public IReadOnlyList<(string Path, string Message)> Errors { get; init; } = [];
 
+    /// <summary>The methods that the route takes, where that was the problem.</summary>
+    public string? Allow { get; init; }
+
     /// <summary>After how long it is worth trying again; null when nobody knows.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -15,6 +15,8 @@ internal static class ProblemWriter
         response.Clear();
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
+        if (problem.Allow is { } methods)
+            response.Headers.Allow = methods;
         if (problem.RetryAfter is { } after)
             response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 

@@ -18,11 +18,37 @@ internal static class Problems
     public static Problem UnknownModel(string id) =>
         new(404, "unknown-model", "There is no such model", $"No model has the id '{id}'. GET /api/models lists the ids.");
 
-    public static Problem NoSuchRoute(string path) =>
-        new(404, "no-such-route", "There is no such route", $"Nothing answers at '{path}'.");
-
     public static Problem InvalidJson(JsonException failure) =>
-        new(400, "invalid-json", "The body is not JSON", $"The body of the request is not a JSON document: {failure.Message}");
+        new(400, "invalid-json", "The body is not JSON", $"The body of the request is not a JSON document: {failure.Message}")
+        {
+            Errors = [("body", failure.Message)],
+        };
+
+    /// <summary>The problem that an empty answer with a status stands for; null for one that is no failure.</summary>
+    public static Problem? Of(HttpResponse response)
+    {
+        var request = response.HttpContext.Request;
+        return response.StatusCode switch
+        {
+            400 => new Problem(
+                400,
+                "bad-host",
+                "The server does not answer to this name",
+                "Without access tokens the server answers as localhost, 127.0.0.1 and [::1] only."
+            ),
+            404 => new Problem(404, "no-such-route", "There is no such route", $"Nothing answers at '{request.Path}'."),
+            405 => new Problem(
+                405,
+                "wrong-method",
+                "The route does not take this method",
+                $"'{request.Path}' does not take {request.Method}."
+            )
+            {
+                Allow = response.Headers.Allow.ToString(),
+            },
+            _ => null,
+        };
+    }
 
     /// <summary>The problem that a failure is; null for one that nobody foresaw.</summary>
     public static Problem? Of(Exception failure, string id) =>
@@ -37,27 +63,38 @@ internal static class Problems
             {
                 Errors = [.. inputs.Faults.Select(fault => (fault.Path, fault.Message))],
             },
-            JsonException json => InvalidJson(json),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => new Problem(
+                413,
+                "too-large",
+                "The request is too large",
+                $"{large.Message} Send the inputs in several requests."
+            ),
             BadHttpRequestException request => new Problem(
                 request.StatusCode,
                 "bad-request",
                 "The request could not be read",
                 request.Message
             ),
-            OriginException { Failure: OriginFailure.Unavailable } => new Problem(
+            OriginException { Failure: OriginFailure.Unavailable or OriginFailure.Changed } => new Problem(
                 503,
                 "origin-unavailable",
                 "The model's origin does not answer",
-                $"The files of '{id}' are not stored, and their origin does not answer. {SeeLog}"
+                $"The origin of '{id}' cannot give its files now, and nothing that is stored may stand in for them. {SeeLog}"
             )
             {
                 RetryAfter = RetryAfter,
             },
-            OriginException or IntegrityException or ReferenceException or NotCachedException => new Problem(
+            NotCachedException => new Problem(
+                503,
+                "not-stored",
+                "The model is not stored",
+                $"The files of '{id}' are not stored, and this server may not use the network. {SeeLog}"
+            ),
+            OriginException or IntegrityException or ReferenceException => new Problem(
                 502,
                 "origin-failed",
                 "The model's origin does not give it",
-                $"The files of '{id}' could not be had from their origin, and trying again will not help. {SeeLog}"
+                $"The files of '{id}' could not be had from their origin. {SeeLog}"
             ),
             NoRoomException or GraphRoomException => new Problem(
                 503,

@@ -1,4 +1,4 @@
-namespace Larder.Onnx.Tests;
+namespace Larder.Tests;
 
 public sealed class NearestNameTests
 {
