@@ -19,10 +19,11 @@ public static class ConfigurationLoader
         if (path is null && File.Exists(DefaultFile))
             path = DefaultFile;
         var source = path ?? "the environment";
+        var offline = Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true";
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
-        if (path is null && !IsSetByEnvironment())
-            return Defaults(source);
-        return Read(Build(path), source, Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true");
+        if (path is null && !EnvironmentSettings.Any())
+            return Defaults(source, offline);
+        return Read(Build(path), source, offline);
     }
 
     internal static LarderConfiguration Read(IConfiguration configuration, string source, bool offline = false)
@@ -45,23 +46,14 @@ public static class ConfigurationLoader
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }
 
-    private static bool IsSetByEnvironment()
-    {
-        foreach (string name in Environment.GetEnvironmentVariables().Keys)
-        {
-            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-        return false;
-    }
-
-    private static LarderConfiguration Defaults(string source) =>
+    private static LarderConfiguration Defaults(string source, bool offline) =>
         new()
         {
             Source = source,
             Store = new ModelCacheOptions(),
             Graphs = new GraphCacheOptions(),
             Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal),
+            Offline = offline,
             Warnings = [],
         };
 
