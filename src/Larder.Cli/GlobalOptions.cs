@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Larder.Server.Configuration;
 
 namespace Larder.Cli;
@@ -28,7 +29,19 @@ internal sealed class GlobalOptions
 
     public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more about what is done", Recursive = true };
 
-    public IEnumerable<Option> All => [Store, Config, Json, Quiet, Verbose];
+    // In our own words: the library's options look theirs up in its resources, which takes longer than all the rest of a parse.
+    private Option<bool> Help { get; } =
+        new("--help", "-h", "-?")
+        {
+            Description = "Show what can be asked and how",
+            Recursive = true,
+            Action = new HelpAction(),
+        };
+
+    private Option<bool> Version { get; } =
+        new("--version") { Description = "Show the version", Action = new VersionAction() };
+
+    public IEnumerable<Option> All => [Store, Config, Json, Quiet, Verbose, Help, Version];
 
     /// <summary>The configuration that a command line asks for, its store replaced where <c>--store</c> says so.</summary>
     public LarderConfiguration Configuration(ParseResult result)

@@ -7,6 +7,8 @@ namespace Larder.Cli;
 /// <summary>The command: its subcommands, and what becomes of failures.</summary>
 internal static class LarderCommand
 {
+    private const string Name = "larder";
+
     // A server that is stopped answers first what it was asked, and its host ends that after 30 s.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(35);
 
@@ -32,9 +34,11 @@ internal static class LarderCommand
         }
     }
 
-    private static RootCommand Build(GlobalOptions options)
+    private static Command Build(GlobalOptions options)
     {
-        var root = new RootCommand(
+        // Not a RootCommand, which takes the assembly's name for the command's.
+        var root = new Command(
+            Name,
             "Larder keeps what stands between a machine-learning model's origin and its answer: files, loaded models and more, fetched, verified and loaded once."
         )
         {
@@ -57,7 +61,7 @@ internal static class LarderCommand
         foreach (var error in result.Errors)
             Terminal.Message($"larder: {error.Message}");
         var command = result.CommandResult.Command;
-        var path = command is RootCommand ? "larder" : $"larder {command.Name}";
+        var path = command.Name == Name ? Name : $"{Name} {command.Name}";
         Terminal.Message($"Try '{path} --help'.");
         return ExitCode.WrongUsage;
     }

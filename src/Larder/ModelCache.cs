@@ -15,6 +15,7 @@ public sealed class ModelCache : IDisposable
     private readonly LocalStore _store;
     private readonly Puller _puller;
     private readonly HttpOrigin _http = new();
+    private bool _isDisposed;
 
     /// <summary>Opens a store, making one of a missing or empty directory, and removes what dead processes left in it.</summary>
     /// <param name="options">Where and how; the defaults when null.</param>
@@ -75,6 +76,7 @@ public sealed class ModelCache : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(reference);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         try
         {
             return await _puller
@@ -88,24 +90,68 @@ public sealed class ModelCache : IDisposable
     }
 
     /// <summary>All models in the store, by reference. Walks the store's entries.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<CachedModel> List() =>
-        [
-            .. _store
-                .ListEntries()
-                .Select(listed => new CachedModel(_store, listed))
-                .OrderBy(model => model.Reference, StringComparer.Ordinal)
-                .ThenBy(model => model.Digest),
-        ];
+        Read<IReadOnlyList<CachedModel>>(() =>
+            [
+                .. _store
+                    .ListEntries()
+                    .Select(listed => new CachedModel(_store, listed))
+                    .OrderBy(model => model.Reference, StringComparer.Ordinal)
+                    .ThenBy(model => model.Digest),
+            ]
+        );
 
     /// <summary>The model that the store has of a reference; null when it has none.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
     public CachedModel? Find(ModelReference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return _store.TryFindEntry(PullRequest.KeyOf(reference)) is { } listed ? new CachedModel(_store, listed) : null;
+        var key = PullRequest.KeyOf(reference);
+        return Read(() => _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed) : null);
     }
 
     /// <summary>What the store holds and has saved so far. Walks the store.</summary>
-    public StoreStatistics GetStatistics()
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public StoreStatistics GetStatistics() => Read(Count);
+
+    /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased.</summary>
+    /// <exception cref="StoreException">The store cannot be used, or cannot tell what is leased.</exception>
+    public async Task<ClearResult> ClearAsync(
+        ModelReference? reference,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var wanted = reference is null ? null : PullRequest.KeyOf(reference);
+        try
+        {
+            var result = await _store
+                .RemoveAsync(
+                    listed => wanted is null || wanted.Answers(listed.Entry.Request.Span),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            return new ClearResult(
+                result.Removed.Count,
+                result.FreedBytes,
+                [.. result.Kept.Select(listed => listed.Entry.Source.Reference).Order(StringComparer.Ordinal)]
+            );
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
+    }
+
+    /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _http.Dispose();
+        _store.Usage.Dispose();
+    }
+
+    private StoreStatistics Count()
     {
         var entries = _store.ListEntries().Select(listed => listed.Entry).ToList();
         var (blobs, blobBytes) = _store.CountBlobs();
@@ -128,31 +174,16 @@ public sealed class ModelCache : IDisposable
         };
     }
 
-    /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased.</summary>
-    public async Task<ClearResult> ClearAsync(
-        ModelReference? reference,
-        CancellationToken cancellationToken = default
-    )
+    private T Read<T>(Func<T> work)
     {
-        var wanted = reference is null ? null : PullRequest.KeyOf(reference);
-        var result = await _store
-            .RemoveAsync(
-                listed => wanted is null || wanted.Answers(listed.Entry.Request.Span),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        return new ClearResult(
-            result.Removed.Count,
-            result.FreedBytes,
-            [.. result.Kept.Select(listed => listed.Entry.Source.Reference).Order(StringComparer.Ordinal)]
-        );
-    }
-
-    /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
-    public void Dispose()
-    {
-        _http.Dispose();
-        _store.Usage.Dispose();
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
     }
 
     private static LocalStore OpenStore(ModelCacheOptions options, TimeProvider timeProvider, ILogger logger)

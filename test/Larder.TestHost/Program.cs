@@ -4,11 +4,14 @@ using Larder;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.TestHost;
 
 // A process of its own for tests that need several, or that kill one. Every line on standard output is an event that has
 // happened; 'ready' comes before the store is touched.
 
 var (verb, store) = (args[0], args[1]);
+if (Environment.GetEnvironmentVariable(LyingLocks.Variable) == "1" && !LyingLocks.TryInstall())
+    return LyingLocks.NotToBeHad;
 Say("ready");
 switch (verb)
 {

@@ -33,7 +33,7 @@ public sealed class FakeOrigin : IOrigin
     public Func<IReadOnlyList<OriginFile>>? ListsInstead { get; set; }
 
     /// <summary>Answers openings instead of the bytes that were put.</summary>
-    public Func<OriginFile, Stream>? SendsInstead { get; set; }
+    public Func<OriginFile, Task<Stream>>? SendsInstead { get; set; }
 
     /// <summary>How often it was listed.</summary>
     public int Listings => Volatile.Read(ref _listings);
@@ -91,7 +91,7 @@ public sealed class FakeOrigin : IOrigin
             _opened.Add(file.Path);
         await Opening.PassAsync(cancellationToken);
         if (SendsInstead is { } send)
-            return send(file);
+            return await send(file);
         lock (_lock)
             return new MemoryStream(_files[file.Path].Bytes, writable: false);
     }

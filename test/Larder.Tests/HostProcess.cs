@@ -31,17 +31,15 @@ internal sealed class HostProcess : IDisposable
         return await host.EndAsync();
     }
 
-    /// <summary>The next line that it says; null at the end.</summary>
-    public Task<string?> ReadLineAsync() =>
-        _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-
-    /// <summary>Reads on to a line that begins so.</summary>
-    public async Task<string> ReadToAsync(string beginning)
+    /// <summary>Reads on to a line that begins so; returns all lines read.</summary>
+    public async Task<IReadOnlyList<string>> ReadToAsync(string beginning)
     {
-        while (await ReadLineAsync() is { } line)
+        var lines = new List<string>();
+        while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
+            lines.Add(line);
             if (line.StartsWith(beginning, StringComparison.Ordinal))
-                return line;
+                return lines;
         }
         throw new InvalidOperationException(
             $"The host ended before it said '{beginning}': {await _process.StandardError.ReadToEndAsync()}"

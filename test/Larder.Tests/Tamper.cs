@@ -19,15 +19,11 @@ internal static class Tamper
         file.WriteByte((byte)~first);
     });
 
-    /// <summary>Makes a file one byte longer and gives it its old time back.</summary>
-    public static void Length(string path)
+    /// <summary>Makes a file longer or shorter and gives it its old time back.</summary>
+    public static void Length(string path, int change)
     {
         var time = File.GetLastWriteTimeUtc(path);
-        Write(path, file =>
-        {
-            file.Position = file.Length;
-            file.WriteByte(0);
-        });
+        Write(path, file => file.SetLength(file.Length + change));
         File.SetLastWriteTimeUtc(path, time);
     }
 

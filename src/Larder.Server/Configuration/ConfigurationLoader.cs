@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Graphs;
 using Microsoft.Extensions.Configuration;
 
 namespace Larder.Server.Configuration;
@@ -18,7 +19,11 @@ public static class ConfigurationLoader
         if (path is null && File.Exists(DefaultFile))
             path = DefaultFile;
         var source = path ?? "the environment";
-        return Read(Build(path), source, Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true");
+        var offline = Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true";
+        // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
+        if (path is null && !EnvironmentSettings.Any())
+            return Defaults(source, offline);
+        return Read(Build(path), source, offline);
     }
 
     internal static LarderConfiguration Read(IConfiguration configuration, string source, bool offline = false)
@@ -40,6 +45,17 @@ public static class ConfigurationLoader
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }
+
+    private static LarderConfiguration Defaults(string source, bool offline) =>
+        new()
+        {
+            Source = source,
+            Store = new ModelCacheOptions(),
+            Graphs = new GraphCacheOptions(),
+            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal),
+            Offline = offline,
+            Warnings = [],
+        };
 
     private static IConfiguration Build(string? path)
     {

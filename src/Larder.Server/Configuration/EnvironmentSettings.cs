@@ -7,6 +7,17 @@ internal static class EnvironmentSettings
 {
     private const string Prefix = "LARDER__";
 
+    /// <summary>Whether there is one.</summary>
+    public static bool Any()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Each setting with its path, whose parts are spelled as in <paramref name="file"/> where it has them.</summary>
     /// <remarks>Variables are in capitals as a rule, and the id of a model is not: <c>PRICES</c> would be another model.</remarks>
     public static IEnumerable<KeyValuePair<string, string?>> Read(IConfiguration file)

@@ -7,9 +7,6 @@ namespace Larder.Content;
 /// <summary>The tokens of canonical JSON, written to a buffer.</summary>
 internal sealed class CanonicalJsonWriter
 {
-    private static readonly SearchValues<char> MustEscape = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(unit => (char)unit), '"', '\\']);
-
     private readonly ArrayBufferWriter<byte> _output = new();
 
     /// <summary>What has been written, as an array of its own.</summary>
@@ -26,7 +23,7 @@ internal sealed class CanonicalJsonWriter
     public void WriteString(ReadOnlySpan<char> text)
     {
         WriteRaw("\""u8);
-        for (int at; (at = text.IndexOfAny(MustEscape)) >= 0; text = text[(at + 1)..])
+        for (int at; (at = IndexOfEscaped(text)) >= 0; text = text[(at + 1)..])
         {
             WriteRaw(text[..at]);
             WriteEscaped(text[at]);
@@ -34,6 +31,17 @@ internal sealed class CanonicalJsonWriter
 
         WriteRaw(text);
         WriteRaw("\""u8);
+    }
+
+    private static int IndexOfEscaped(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] is < ' ' or '"' or '\\')
+                return i;
+        }
+
+        return -1;
     }
 
     private void WriteEscaped(char unit) => WriteRaw(unit switch

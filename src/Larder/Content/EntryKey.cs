@@ -44,6 +44,9 @@ public sealed class EntryKey : IEquatable<EntryKey>
         return new EntryKey(kind, canonical);
     }
 
+    /// <summary>Makes the key of a request that its writer has written in canonical form.</summary>
+    internal static EntryKey OfCanonical(string kind, byte[] request) => new(kind, request);
+
     /// <summary>Whether a request stored beside an answer is this one, to the byte.</summary>
     public bool Answers(ReadOnlySpan<byte> storedCanonicalRequest) => storedCanonicalRequest.SequenceEqual(_request);
 

@@ -11,7 +11,8 @@ public sealed class Manifest
     private Manifest(ManifestFile[] sorted)
     {
         Files = Array.AsReadOnly(sorted);
-        SizeBytes = sorted.Sum(file => file.SizeBytes);
+        foreach (ManifestFile file in sorted)
+            SizeBytes += file.SizeBytes;
         _bytes = Write(sorted);
         Digest = Digest.Of(_bytes);
     }

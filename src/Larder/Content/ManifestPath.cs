@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 
 namespace Larder.Content;
@@ -13,9 +12,7 @@ public static class ManifestPath
     private const int MaxSegmentBytes = 255;
     private const int MaxPathBytes = 4096;
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> DeviceNames =
-        FrozenSet.Create(StringComparer.OrdinalIgnoreCase, [.. AllDeviceNames()])
-            .GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"];
 
     /// <summary>Says what is wrong with a path, or null when it is a safe relative path.</summary>
     /// <returns>A short reason to be read after the path, such as <c>is empty</c>.</returns>
@@ -69,15 +66,21 @@ public static class ManifestPath
     private static bool IsDevice(ReadOnlySpan<char> segment)
     {
         int dot = segment.IndexOf('.');
-        ReadOnlySpan<char> stem = dot < 0 ? segment : segment[..dot];
-        return DeviceNames.Contains(stem.TrimEnd(' '));
+        ReadOnlySpan<char> stem = (dot < 0 ? segment : segment[..dot]).TrimEnd(' ');
+        if (IsPort(stem))
+            return true;
+        foreach (string device in Devices)
+        {
+            if (stem.Equals(device, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     // Superscript digits count as digits there.
-    private static IEnumerable<string> AllDeviceNames() =>
-    [
-        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$",
-        .. "0123456789¹²³".Select(digit => $"COM{digit}"),
-        .. "0123456789¹²³".Select(digit => $"LPT{digit}"),
-    ];
+    private static bool IsPort(ReadOnlySpan<char> stem) => stem.Length == 4
+        && "0123456789¹²³".Contains(stem[3], StringComparison.Ordinal)
+        && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase)
+            || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase));
 }

@@ -14,7 +14,8 @@ internal static class ManifestRules
 
         // Letter case is ignored, so that the files can also be laid out where the file system ignores it.
         var paths = new Dictionary<string, string>(files.Count, StringComparer.OrdinalIgnoreCase);
-        Int128 totalBytes = 0;
+        // Wider than the sum can be. Not Int128: code with it cannot be compiled ahead of time.
+        decimal totalBytes = 0;
         foreach (ManifestFile file in files)
         {
             if (ManifestPath.FaultIn(file.Path) is { } fault)

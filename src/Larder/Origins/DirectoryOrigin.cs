@@ -139,6 +139,10 @@ public sealed class DirectoryOrigin : IOrigin
                 reference.Text,
                 $"'{reference.Text}' names a file on the host '{reference.Uri.Host}'. Write file:/// with three slashes for a path of this machine."
             );
-        return Path.TrimEndingDirectorySeparator(Uri.UnescapeDataString(reference.Uri.AbsolutePath));
+        var path = Uri.UnescapeDataString(reference.Uri.AbsolutePath);
+        // The system would take it for the end of the path.
+        return path.Contains('\0', StringComparison.Ordinal)
+            ? throw new ReferenceException(reference.Text, $"'{reference.Text}' has a NUL in its path. Name a file or directory.")
+            : Path.TrimEndingDirectorySeparator(path);
     }
 }

@@ -14,7 +14,11 @@ public sealed class HttpOrigin : IOrigin, IDisposable
 {
     private const int MaxRedirects = 5;
 
-    private readonly HttpMessageInvoker _http;
+    /// <summary>Begins the version of a file that the server gave no mark of: no other is ever the same.</summary>
+    private const string Unmarked = "unknown ";
+
+    // Made by the first request: most pulls find what they want in the store, and a short command should not wait for this.
+    private readonly Lazy<HttpMessageInvoker> _http;
     private readonly TimeSpan _answerTimeout;
 
     /// <summary>Creates the origin with connections of its own.</summary>
@@ -22,16 +26,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     public HttpOrigin(TimeSpan? answerTimeout = null)
     {
         _answerTimeout = answerTimeout ?? TimeSpan.FromSeconds(60);
-        _http = new HttpMessageInvoker(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                UseCookies = false,
-                ConnectTimeout = TimeSpan.FromSeconds(15),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            }
-        );
+        _http = new Lazy<HttpMessageInvoker>(Connect);
     }
 
     /// <inheritdoc/>
@@ -80,7 +75,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
                     reference.Text,
                     $"'{reference}' was sent as {string.Join(", ", response.Content.Headers.ContentEncoding)} although plain bytes were asked for. Switch compression off for it at the server."
                 );
-            if (VersionOf(response) is { } version && version != file.Version)
+            if (IsAnother(response, file.Version))
                 throw Changed(reference);
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             return new OriginStream(body, response);
@@ -93,7 +88,37 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     }
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+            _http.Value.Dispose();
+    }
+
+    private static HttpMessageInvoker Connect() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(15),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            }
+        );
+
+    /// <summary>Where a redirect leads; throws when it leads nowhere that may be gone to.</summary>
+    internal static Uri Follow(ModelReference reference, Uri from, Uri? location, int redirects)
+    {
+        if (redirects == MaxRedirects)
+            throw Broken(reference, $"more than {MaxRedirects} redirects");
+        if (location is null || !Uri.TryCreate(from, location, out var target))
+            throw Broken(reference, "a redirect without a target that can be read");
+        if (target.Scheme is not ("http" or "https"))
+            throw Broken(reference, $"a redirect to the scheme {target.Scheme}");
+        return from.Scheme == "https" && target.Scheme == "http"
+            ? throw Broken(reference, "a redirect from https to http")
+            : target;
+    }
 
     private static OriginListing Listing(string name, HttpResponseMessage response) =>
         new(
@@ -101,11 +126,16 @@ public sealed class HttpOrigin : IOrigin, IDisposable
                 new OriginFile(
                     name,
                     response.Content.Headers.ContentLength,
-                    // Without a mark no version can be told from another: none is ever the same as the one before.
-                    VersionOf(response) ?? $"unknown {Guid.NewGuid():n}"
+                    VersionOf(response) ?? $"{Unmarked}{Guid.NewGuid():n}"
                 ),
             ]
         );
+
+    // A server that marks its files only for GET has changed nothing.
+    private static bool IsAnother(HttpResponseMessage response, string listed) =>
+        VersionOf(response) is { } version
+        && version != listed
+        && !listed.StartsWith(Unmarked, StringComparison.Ordinal);
 
     private static string? VersionOf(HttpResponseMessage response)
     {
@@ -132,7 +162,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             {
                 using var request = new HttpRequestMessage(method, uri);
                 Prepare(request, reference, version);
-                var response = await _http.SendAsync(request, timeout.Token).ConfigureAwait(false);
+                var response = await _http.Value.SendAsync(request, timeout.Token).ConfigureAwait(false);
                 if (!IsRedirect(response))
                     return response;
                 using (response)
@@ -171,18 +201,6 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     }
 
     private static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
-
-    private static Uri Follow(ModelReference reference, Uri from, Uri? location, int redirects)
-    {
-        if (redirects == MaxRedirects)
-            throw Broken(reference, $"more than {MaxRedirects} redirects");
-        var target = location is null ? throw Broken(reference, "a redirect without a target") : new Uri(from, location);
-        if (target.Scheme is not ("http" or "https"))
-            throw Broken(reference, $"a redirect to the scheme {target.Scheme}");
-        return from.Scheme == "https" && target.Scheme == "http"
-            ? throw Broken(reference, "a redirect from https to http")
-            : target;
-    }
 
     private static OriginException Refused(ModelReference reference, HttpResponseMessage response)
     {

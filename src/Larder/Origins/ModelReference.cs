@@ -38,12 +38,13 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public static ModelReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        // Uri takes "/a/b" for a file on Unix: a reference always says its scheme, so that it means the same everywhere.
+        // Uri takes "/a/b" for a file on Unix, and knows old schemes without a query, in which a secret would be part of the
+        // path: a reference says its scheme, and what stands behind a '?' is always its query.
         if (
-            !text.Contains("://", StringComparison.Ordinal)
+            !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || !text.StartsWith(uri.Scheme + "://", StringComparison.OrdinalIgnoreCase)
             || text.Contains('\0', StringComparison.Ordinal)
-            || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            || uri.Fragment.Length > 0
+            || (text.Contains('?', StringComparison.Ordinal) && uri.Query.Length == 0)
         )
         {
             var shown = Redact(text);
@@ -52,7 +53,13 @@ public sealed class ModelReference : IEquatable<ModelReference>
                 $"'{shown}' is not a model reference. Write a URI such as file:///models/house-prices/ or https://host/model.onnx."
             );
         }
-        return new ModelReference(uri);
+        var reference = new ModelReference(uri);
+        return uri.Fragment.Length == 0
+            ? reference
+            : throw new ReferenceException(
+                reference.Text,
+                $"'{reference}' goes on with a '#', which names no file. Leave that part out, or write %23 where it belongs to a name."
+            );
     }
 
     /// <summary>The reference of a file or directory on this machine.</summary>
@@ -78,16 +85,17 @@ public sealed class ModelReference : IEquatable<ModelReference>
     private static string EscapePath(string path) =>
         string.Join('/', path.Split('/').Select(segment => Uri.EscapeDataString(segment)));
 
-    // A text that is no URI may still hold a secret where one would stand.
+    // A text that is no URI may still hold a secret where one would stand. A password may hold any character: what stands
+    // before an '@' goes, and all of it where a '?' before the '@' leaves open which of the two begins the secret.
     private static string Redact(string text)
     {
-        var end = text.IndexOfAny(['?', '#']);
-        var shown = (end < 0 ? text : text[..end]).Replace('\0', '\uFFFD');
-        var authority = shown.IndexOf("://", StringComparison.Ordinal) + 3;
-        if (authority < 3)
-            return shown;
-        var path = shown.IndexOf('/', authority);
-        var user = shown.LastIndexOf('@', path < 0 ? shown.Length - 1 : path);
-        return user < authority ? shown : string.Concat(shown.AsSpan(0, authority), shown.AsSpan(user + 1));
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (start < 3 || !Uri.CheckSchemeName(text[..(start - 3)]))
+            start = 0;
+        var rest = text[start..];
+        var query = rest.IndexOfAny(['?', '#']);
+        var user = rest.LastIndexOf('@');
+        var shown = query >= 0 && user > query ? "…" : rest[(user + 1)..(query < 0 ? rest.Length : query)];
+        return string.Concat(text.AsSpan(0, start), shown).Replace('\0', '\uFFFD');
     }
 }

@@ -1,11 +1,16 @@
 namespace Larder.Origins;
 
 /// <summary>The origins at hand, by the schemes that they answer.</summary>
-internal sealed class OriginSet(IEnumerable<IOrigin> origins)
+internal sealed class OriginSet
 {
-    private readonly Dictionary<string, IOrigin> _byScheme = origins
-        .SelectMany(origin => origin.Schemes.Select(scheme => (scheme, origin)))
-        .ToDictionary(pair => pair.scheme, pair => pair.origin, StringComparer.Ordinal);
+    private readonly Dictionary<string, IOrigin> _byScheme = new(StringComparer.Ordinal);
+
+    public OriginSet(IEnumerable<IOrigin> origins)
+    {
+        foreach (var origin in origins)
+        foreach (var scheme in origin.Schemes)
+            _byScheme.Add(scheme, origin);
+    }
 
     /// <summary>The origin that answers a reference.</summary>
     /// <exception cref="ReferenceException">No origin answers the reference's scheme.</exception>

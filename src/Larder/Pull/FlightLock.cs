@@ -40,7 +40,11 @@ internal sealed class FlightLock : IDisposable
                 await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
             }
             if (LockFile.IsStillNamed(file, path))
+            {
+                // A holder that died may have left a failure in it, which is none of this flight's.
+                RandomAccess.SetLength(file, 0);
                 return new FlightLock(file, path);
+            }
             if (FlightFailure.TryRead(file) is { } failure)
                 throw failure;
             file.Dispose();

@@ -7,4 +7,10 @@ internal sealed record PullReport(Digest Manifest, PullOutcome Outcome, int File
 {
     /// <summary>How long the files took to get when they came; zero when they came now or nobody knows.</summary>
     public TimeSpan TimeToGet { get; init; }
+
+    /// <summary>The answer is at least as new as this timestamp of the clock.</summary>
+    public long AskedAt { get; init; }
+
+    /// <summary>Whether the flight was this caller's; its bytes are counted once, not for all who boarded it.</summary>
+    public bool IsOwn { get; init; }
 }

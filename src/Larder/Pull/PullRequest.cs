@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Origins;
 
@@ -9,19 +8,21 @@ internal static class PullRequest
 {
     public const string Kind = "model";
 
-    private const int Version = 1;
-
+    /// <summary>The key of the request <c>{"kind":"model","query_sha256":…,"reference":…,"version":1}</c>.</summary>
+    /// <remarks>Written out, and not built as a tree of nodes: that would be a fifth of what a hit costs a short process.</remarks>
     public static EntryKey KeyOf(ModelReference reference)
     {
-        var request = new JsonObject
-        {
-            ["kind"] = Kind,
-            ["version"] = Version,
-            ["reference"] = reference.Text,
-        };
+        var json = new CanonicalJsonWriter();
+        json.WriteRaw("{\"kind\":\"model\""u8);
         // A query may select another file, and may hold a secret: its digest does the first and hides the second.
         if (reference.QueryDigest is { } query)
-            request["query_sha256"] = query.ToString();
-        return EntryKey.Of(request);
+        {
+            json.WriteRaw(",\"query_sha256\":"u8);
+            json.WriteString(query.ToString());
+        }
+        json.WriteRaw(",\"reference\":"u8);
+        json.WriteString(reference.Text);
+        json.WriteRaw(",\"version\":1}"u8);
+        return EntryKey.OfCanonical(Kind, json.ToArray());
     }
 }

@@ -19,7 +19,8 @@ internal sealed class Puller(
     // Each turn somebody removed what the one before had made. More than a few in a row is a fault, not a race.
     private const int MaxTurns = 5;
 
-    private readonly SingleFlight<(EntryKey Key, Digest? Digest), PullReport> _flights = new();
+    // Who asks for a refresh boards only flights that ask the origin.
+    private readonly SingleFlight<FlightKey, PullReport> _flights = new();
 
     public async Task<Snapshot> PullAsync(
         ModelReference reference,
@@ -32,11 +33,11 @@ internal sealed class Puller(
         var (report, stored) = await ResolveAsync(reference, key, options, cancellationToken).ConfigureAwait(false);
         var snapshot = new Snapshot(reference, stored, report, timeProvider.GetElapsedTime(start));
         store.Touch(key);
-        Record(key, snapshot, report.TimeToGet);
+        Record(key, snapshot, report);
         return snapshot;
     }
 
-    private async Task<(PullReport Report, StoredSnapshot Stored)> ResolveAsync(
+    private async Task<Held> ResolveAsync(
         ModelReference reference,
         EntryKey key,
         PullOptions options,
@@ -48,19 +49,50 @@ internal sealed class Puller(
         if (options.Offline)
             throw NotCached(reference, options);
 
+        try
+        {
+            return await FlyUntilHeldAsync(reference, key, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OriginException down)
+            when (down.Failure == OriginFailure.Unavailable && options is { StaleIfError: true, Digest: null })
+        {
+            // Here and not in the flight: each of those who share one decides by its own options.
+            if (await TryStaleAsync(key, cancellationToken).ConfigureAwait(false) is not { } stale)
+                throw;
+            logger.ServedStale(reference.Text, down.Message);
+            return stale;
+        }
+    }
+
+    private async Task<Held> FlyUntilHeldAsync(
+        ModelReference reference,
+        EntryKey key,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
         var origin = origins.For(reference);
+        var came = timeProvider.GetTimestamp();
         for (var turn = 0; turn < MaxTurns; turn++)
         {
+            var isOwn = false;
             var report = await _flights
                 .RunAsync(
-                    (key, options.Digest),
-                    token => FlyAsync(origin, reference, key, options, token),
+                    new FlightKey(key, options.Digest, options.Refresh),
+                    token =>
+                    {
+                        isOwn = true;
+                        return FlyAsync(origin, reference, key, options, token);
+                    },
                     cancellationToken
                 )
                 .ConfigureAwait(false);
+            // A flight that others began may have asked the origin before this caller came.
+            if (options.Refresh && report.AskedAt < came)
+                continue;
             var stored = await store.TryOpenSnapshotAsync(report.Manifest, cancellationToken).ConfigureAwait(false);
             if (stored is not null)
-                return (report, stored);
+                return new Held(report with { IsOwn = isOwn }, stored);
         }
         throw new StoreException(
             store.Root,
@@ -68,8 +100,21 @@ internal sealed class Puller(
         );
     }
 
+    private async Task<Held?> TryStaleAsync(
+        EntryKey key,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            store.TryReadEntry(key) is not { } entry
+            || await store.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false) is not { } stored
+        )
+            return null;
+        return new Held(Answer(entry, PullOutcome.Stale), stored);
+    }
+
     /// <summary>A snapshot that may answer without the origin being asked.</summary>
-    private async Task<(PullReport Report, StoredSnapshot Stored)?> TryHitAsync(
+    private async Task<Held?> TryHitAsync(
         EntryKey key,
         PullOptions options,
         CancellationToken cancellationToken
@@ -81,7 +126,10 @@ internal sealed class Puller(
             return null;
         if (await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
             return null;
-        return (new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero }, stored);
+        return new Held(
+            new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero },
+            stored
+        );
     }
 
     private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
@@ -103,19 +151,18 @@ internal sealed class Puller(
         CancellationToken cancellationToken
     )
     {
-        var asked = timeProvider.GetUtcNow();
+        var began = timeProvider.GetUtcNow();
+        var askedAt = timeProvider.GetTimestamp();
         while (true)
         {
-            var flight = await FlightLock
-                .AcquireAsync(store.FlightPath(key), timeProvider, cancellationToken)
+            using var flight = await FlightLock
+                .AcquireAsync(store.FlightPath(key, options.Digest), timeProvider, cancellationToken)
                 .ConfigureAwait(false);
-            using (flight)
+            // Another process may have done it while this one waited: after a look at the store, a wait is a hit.
+            if (await TryLandedAsync(key, options, began, cancellationToken).ConfigureAwait(false) is { } landed)
+                return landed with { AskedAt = askedAt };
+            if (flight is not null)
             {
-                // Another process may have done it while this one waited: after a look at the store, a wait is a hit.
-                if (await TryLandedAsync(key, options, asked, cancellationToken).ConfigureAwait(false) is { } landed)
-                    return landed;
-                if (flight is null)
-                    continue;
                 return await LeaveFailureAsync(
                         flight,
                         () => WorkAsync(origin, reference, key, options, cancellationToken)
@@ -148,13 +195,13 @@ internal sealed class Puller(
     private async Task<PullReport?> TryLandedAsync(
         EntryKey key,
         PullOptions options,
-        DateTimeOffset asked,
+        DateTimeOffset began,
         CancellationToken cancellationToken
     )
     {
         // Who asked for a refresh is content with one that began after he asked, whoever made it.
         var effective =
-            options.Refresh && store.TryReadEntry(key) is { } entry && entry.Checked >= asked
+            options.Refresh && store.TryReadEntry(key) is { } entry && entry.Checked > began
                 ? options with { Refresh = false }
                 : options;
         var hit = await TryHitAsync(key, effective, cancellationToken).ConfigureAwait(false);
@@ -172,30 +219,18 @@ internal sealed class Puller(
     {
         var start = timeProvider.GetTimestamp();
         var previous = Previous(key);
-        // Held until the answer is written down, so that nobody removes meanwhile what it says is there.
-        using var whole = previous is { } known
-            ? await store.TryOpenSnapshotAsync(known.Entry.Manifest, cancellationToken).ConfigureAwait(false)
-            : null;
+        var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
 
-        OriginListing listing;
         var asked = timeProvider.GetUtcNow();
-        try
-        {
-            listing = await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OriginException down)
-            when (down.Failure == OriginFailure.Unavailable && options is { StaleIfError: true, Digest: null } && whole is not null)
-        {
-            logger.ServedStale(reference.Text, down.Message);
-            return Answer(previous!.Value.Entry, PullOutcome.Stale);
-        }
-
+        var listing = await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
         var plan = TransferPlan.Create(reference, listing, previous);
-        if (whole is not null && IsUnchanged(plan, previous!.Value.Manifest))
+        if (isWhole && IsUnchanged(plan, previous!.Value.Manifest))
         {
             ThrowIfOther(reference, options.Digest, previous.Value.Manifest);
-            store.UpdateEntry(key, previous.Value.Entry with { Checked = asked });
-            return Answer(previous.Value.Entry, PullOutcome.Revalidated);
+            await store
+                .UpdateEntryAsync(key, previous.Value.Entry with { Checked = asked }, cancellationToken)
+                .ConfigureAwait(false);
+            return Answer(previous.Value.Entry, PullOutcome.Revalidated) with { AskedAt = start };
         }
 
         using var staging = store.NewStagingArea();
@@ -223,7 +258,10 @@ internal sealed class Puller(
             .CommitAsync(key, entry, result.Manifest, staging, result.Staged, cancellationToken)
             .ConfigureAwait(false);
         logger.Pulled(reference.Text, result.Manifest.Digest, result.FilesFetched, result.BytesFetched);
-        return new PullReport(result.Manifest.Digest, PullOutcome.Miss, result.FilesFetched, result.BytesFetched);
+        return new PullReport(result.Manifest.Digest, PullOutcome.Miss, result.FilesFetched, result.BytesFetched)
+        {
+            AskedAt = start,
+        };
     }
 
     private static PullReport Answer(StoreEntry entry, PullOutcome outcome) =>
@@ -233,6 +271,14 @@ internal sealed class Puller(
         store.TryReadEntry(key) is { } entry && store.TryReadManifest(entry.Manifest) is { } manifest
             ? (entry, manifest)
             : null;
+
+    private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
+    {
+        if (manifest is not { } digest)
+            return false;
+        using var stored = await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
+        return stored is not null;
+    }
 
     private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
         plan.Files.Count == previous.Files.Count
@@ -267,17 +313,22 @@ internal sealed class Puller(
             )
         );
 
-    private void Record(EntryKey key, Snapshot snapshot, TimeSpan timeToGet)
+    private void Record(EntryKey key, Snapshot snapshot, PullReport report)
     {
-        var timeSaved = timeToGet - snapshot.Duration;
+        var timeSaved = report.TimeToGet - snapshot.Duration;
         store.Usage.Append(
             key,
             new UsageRecord(
                 snapshot.FromCache,
-                snapshot.BytesFetched,
+                report.IsOwn ? snapshot.BytesFetched : 0,
                 Math.Max(0, snapshot.Manifest.SizeBytes - snapshot.BytesFetched),
                 snapshot.FromCache && timeSaved > TimeSpan.Zero ? timeSaved : TimeSpan.Zero
             )
         );
     }
+
+    // Classes, where tuples would do: generics over structs are compiled anew in each process, and a hit is over before that.
+    private sealed record FlightKey(EntryKey Key, Digest? Digest, bool Refresh);
+
+    private sealed record Held(PullReport Report, StoredSnapshot Stored);
 }

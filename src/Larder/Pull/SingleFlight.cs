@@ -30,7 +30,7 @@ internal sealed class SingleFlight<TKey, TResult>
             flight.Waiters++;
         }
         if (isNew)
-            flight.Task = FlyAsync(key, flight, work);
+            _ = FlyAsync(key, flight, work);
 
         try
         {
@@ -89,8 +89,6 @@ internal sealed class SingleFlight<TKey, TResult>
 
         // Not disposed: it has no timer, and the last waiter may cancel it at any moment.
         public CancellationTokenSource Cancellation { get; } = new();
-
-        public Task Task { get; set; } = Task.CompletedTask;
 
         /// <summary>Under the lock of the table.</summary>
         public int Waiters { get; set; }

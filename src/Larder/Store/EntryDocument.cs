@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Larder.Content;
 
@@ -44,20 +45,18 @@ internal static class EntryDocument
             var source = root.GetProperty("source");
             return new StoreEntry
             {
-                Request = CanonicalJson.Serialize(root.GetProperty("request")),
-                Manifest = Digest.Parse(root.GetProperty("manifest").GetString()!),
-                Created = Time(root.GetProperty("created")),
-                Checked = Time(root.GetProperty("checked")),
+                // As it was written: canonical, or else nobody's answer.
+                Request = JsonMarshal.GetRawUtf8Value(root.GetProperty("request")).ToArray(),
+                Manifest = Digest.Parse(Text(root.GetProperty("manifest"))),
+                Created = root.GetProperty("created").GetDateTimeOffset(),
+                Checked = root.GetProperty("checked").GetDateTimeOffset(),
                 Duration = TimeSpan.FromSeconds(root.GetProperty("seconds").GetDouble()),
                 SizeBytes = root.GetProperty("bytes").GetInt64(),
                 Files = root.GetProperty("files").GetInt32(),
                 Source = new EntrySource(
-                    source.GetProperty("reference").GetString()!,
-                    source.GetProperty("trust").GetString()!,
-                    source
-                        .GetProperty("versions")
-                        .EnumerateObject()
-                        .ToDictionary(file => file.Name, file => file.Value.GetString()!, StringComparer.Ordinal)
+                    Text(source.GetProperty("reference")),
+                    Text(source.GetProperty("trust")),
+                    Versions(source.GetProperty("versions"))
                 ),
             };
         }
@@ -69,14 +68,23 @@ internal static class EntryDocument
                         or InvalidOperationException
                         or ArgumentException
                         or OverflowException
+                        or InvalidDocumentException
             )
         {
             return null;
         }
     }
 
+    private static string Text(JsonElement element) =>
+        element.GetString() ?? throw new FormatException("A text is null.");
+
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
-    private static DateTimeOffset Time(JsonElement element) =>
-        DateTimeOffset.Parse(element.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static Dictionary<string, string> Versions(JsonElement versions)
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in versions.EnumerateObject())
+            result.Add(file.Name, Text(file.Value));
+        return result;
+    }
 }

@@ -37,26 +37,39 @@ internal sealed partial class LocalStore
         CancellationToken cancellationToken
     )
     {
-        using var commitLock = await LockFile
-            .AcquireAsync(_layout.CommitLock, exclusive: false, _timeProvider, cancellationToken)
-            .ConfigureAwait(false);
-
-        LinkBlobs(manifest, staged);
-        StepReached(CommitStep.BlobsLinked);
-        LinkManifest(staging, manifest);
-        StepReached(CommitStep.ManifestLinked);
-        PlaceSnapshot(staging, _layout.Snapshot(manifest.Digest), manifest);
-        StepReached(CommitStep.SnapshotPlaced);
-        PlaceEntry(staging, key, entry);
-        StepReached(CommitStep.EntryPlaced);
+        using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            LinkBlobs(manifest, staged);
+            StepReached(CommitStep.BlobsLinked);
+            LinkManifest(staging, manifest);
+            StepReached(CommitStep.ManifestLinked);
+            PlaceSnapshot(staging, _layout.Snapshot(manifest.Digest), manifest);
+            StepReached(CommitStep.SnapshotPlaced);
+            PlaceEntry(staging, key, entry);
+            StepReached(CommitStep.EntryPlaced);
+        }
+        catch
+        {
+            commitLock.Dispose();
+            RemoveLeftOfFailure(staging);
+            throw;
+        }
     }
 
-    /// <summary>Replaces an entry's document by a newer one that names the same manifest.</summary>
-    public void UpdateEntry(EntryKey key, StoreEntry entry)
+    /// <summary>Replaces an entry's document by a newer one, if the entry still names the same manifest.</summary>
+    public async Task UpdateEntryAsync(EntryKey key, StoreEntry entry, CancellationToken cancellationToken)
     {
         using var staging = NewStagingArea();
-        PlaceEntry(staging, key, entry);
+        using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        // What was removed since it was read stays removed: a name must not outlive what it reaches.
+        if (TryReadEntry(key)?.Manifest == entry.Manifest)
+            PlaceEntry(staging, key, entry);
     }
+
+    /// <summary>While this is held nobody removes what nothing reaches yet.</summary>
+    private Task<LockFile> LockToLinkAsync(CancellationToken cancellationToken) =>
+        LockFile.AcquireAsync(_layout.CommitLock, exclusive: false, _timeProvider, cancellationToken);
 
     private void LinkBlobs(Manifest manifest, IReadOnlyDictionary<Digest, string> staged)
     {
@@ -119,7 +132,7 @@ internal sealed partial class LocalStore
         {
             if (IsWhole(path, manifest) || Posix.TryExchange(built, path))
                 return;
-            Posix.Rename(path, staging.NewPath());
+            TryMove(path, staging.NewPath());
         }
     }
 

@@ -4,11 +4,19 @@ namespace Larder.Store;
 
 internal sealed partial class LocalStore
 {
+    // Links are not followed: whatever lies behind one, a removal in the store must not reach it.
+    private static readonly EnumerationOptions AllFiles = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
+
     /// <summary>Every entry of the store that can be read, in no order.</summary>
     public IEnumerable<ListedEntry> ListEntries()
     {
         foreach (var kind in Directory.EnumerateDirectories(_layout.Entries))
-        foreach (var path in Directory.EnumerateFiles(kind, "*.json", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
         {
             if (TryReadFile(path) is not { } bytes)
                 continue; // Removed while we were listing.
@@ -36,7 +44,7 @@ internal sealed partial class LocalStore
     {
         var count = 0;
         long sizeBytes = 0;
-        foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles))
         {
             if (Posix.TryStatus(path, out var status))
             {
@@ -61,57 +69,86 @@ internal sealed partial class LocalStore
             .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, cancellationToken)
             .ConfigureAwait(false);
         using var staging = NewStagingArea();
+        try
+        {
+            return Remove(staging, choose);
+        }
+        catch
+        {
+            staging.LeaveToSweep();
+            throw;
+        }
+    }
 
+    // Not cancelled any more: half of it done, names would be left that nothing reaches.
+    private RemovalResult Remove(StagingArea staging, Func<ListedEntry, bool> choose)
+    {
         var removed = new List<ListedEntry>();
         var kept = new List<ListedEntry>();
         foreach (var group in ListEntries().ToList().GroupBy(listed => listed.Entry.Manifest))
         {
-            cancellationToken.ThrowIfCancellationRequested();
             var chosen = group.Where(choose).ToList();
             if (chosen.Count == 0)
                 continue;
-            var isLast = chosen.Count == group.Count();
-            (TryTakeAway(staging, group.Key, chosen, isLast) ? removed : kept).AddRange(chosen);
+            var isTaken = true;
+            if (chosen.Count < group.Count())
+                TakeEntries(staging, chosen);
+            else
+                isTaken = TryTakeAway(staging, group.Key, chosen);
+            (isTaken ? removed : kept).AddRange(chosen);
         }
         return new RemovalResult(removed, kept, RemoveUnreachable(staging));
     }
 
-    private bool TryTakeAway(StagingArea staging, Digest manifest, List<ListedEntry> entries, bool withSnapshot)
+    /// <summary>Takes a snapshot and the last entries that name it; false when somebody holds a lease on it.</summary>
+    private bool TryTakeAway(StagingArea staging, Digest manifest, IEnumerable<ListedEntry> entries)
     {
-        if (!withSnapshot)
-        {
-            entries.ForEach(listed => Posix.Rename(listed.Path, staging.NewPath()));
-            return true;
-        }
         if (LockFile.TryAcquire(_layout.SnapshotLease(manifest), exclusive: true) is not { } lease)
             return false;
+        try
+        {
+            // The entry first: a crash here leaves files that nothing names, which the next start removes, never a name
+            // without files. A reader who comes now waits for the lease, and then finds nothing.
+            TakeEntries(staging, entries);
+            TryMove(_layout.Snapshot(manifest), staging.NewPath());
+            return true;
+        }
+        finally
+        {
+            lease.DisposeAndRemove();
+        }
+    }
 
-        // The entry first: a crash here leaves files that nothing names, which the next start removes, never a name
-        // without files. A reader who comes now waits for the lease, and then finds nothing.
-        entries.ForEach(listed => Posix.Rename(listed.Path, staging.NewPath()));
-        TryMove(_layout.Snapshot(manifest), staging.NewPath());
-        lease.DisposeAndRemove();
-        return true;
+    private static void TakeEntries(StagingArea staging, IEnumerable<ListedEntry> entries)
+    {
+        foreach (var listed in entries)
+            Posix.Rename(listed.Path, staging.NewPath());
     }
 
     /// <summary>Removes every manifest, snapshot and blob that no entry reaches; returns the bytes that this freed.</summary>
-    /// <remarks>The caller holds the commit lock exclusively. What a pull has staged it holds by links of its own.</remarks>
+    /// <remarks>
+    /// The caller holds the commit lock exclusively. What a pull has staged it holds by links of its own. A snapshot that is
+    /// leased without an entry, an earlier version of a model, stays with all that it reaches.
+    /// </remarks>
     private long RemoveUnreachable(StagingArea staging)
     {
         var manifests = ListEntries().Select(listed => listed.Entry.Manifest).ToHashSet();
-        var blobs = manifests
+        foreach (var path in Directory.EnumerateDirectories(_layout.Snapshots).ToList())
+        {
+            if (
+                Digest.TryParse(Path.GetFileName(path), out var digest)
+                && !manifests.Contains(digest)
+                && !TryTakeAway(staging, digest, [])
+            )
+                manifests.Add(digest);
+        }
+        var manifestPaths = manifests.Select(_layout.Manifest).ToHashSet(StringComparer.Ordinal);
+        var blobPaths = manifests
             .Select(TryReadManifest)
             .SelectMany(manifest => manifest?.Files ?? [])
             .Select(file => _layout.Blob(file.Digest))
             .ToHashSet(StringComparer.Ordinal);
-
-        foreach (var path in Directory.EnumerateDirectories(_layout.Snapshots).ToList())
-        {
-            if (Digest.TryParse(Path.GetFileName(path), out var digest) && !manifests.Contains(digest) && !IsLeased(digest))
-                TryMove(path, staging.NewPath());
-        }
-        var manifestPaths = manifests.Select(_layout.Manifest).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(_layout.Manifests, "*", SearchOption.AllDirectories).ToList())
+        foreach (var path in Directory.EnumerateFiles(_layout.Manifests, "*", AllFiles).ToList())
         {
             if (!manifestPaths.Contains(path))
                 Posix.Unlink(path);
@@ -119,17 +156,34 @@ internal sealed partial class LocalStore
 
         // The snapshots first: then a blob's last link is its own, and its bytes are free when that goes.
         var freed = Directory.EnumerateDirectories(staging.Path).ToList().Sum(DeleteTree);
-        foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", SearchOption.AllDirectories).ToList())
+        foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles).ToList())
         {
-            if (!blobs.Contains(path))
+            if (!blobPaths.Contains(path))
                 freed += Delete(path);
         }
         return freed;
     }
 
+    /// <summary>Removes the names that a failed commit linked: on a full disk they are what stands in the way.</summary>
+    private void RemoveLeftOfFailure(StagingArea staging)
+    {
+        try
+        {
+            using var commitLock = _locksWork ? LockFile.TryAcquire(_layout.CommitLock, exclusive: true) : null;
+            if (commitLock is null)
+                staging.LeaveToSweep();
+            else
+                RemoveUnreachable(staging);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            staging.LeaveToSweep();
+        }
+    }
+
     private static long DeleteTree(string directory)
     {
-        var freed = Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).ToList().Sum(Delete);
+        var freed = Directory.EnumerateFiles(directory, "*", AllFiles).ToList().Sum(Delete);
         Directory.Delete(directory, recursive: true);
         return freed;
     }

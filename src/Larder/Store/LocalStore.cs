@@ -38,7 +38,7 @@ internal sealed partial class LocalStore
     /// <summary>Opens a store, making one of a missing or empty directory, and sweeps what dead processes left.</summary>
     public static LocalStore Open(string root, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
     {
-        var layout = new StoreLayout(Path.GetFullPath(root));
+        var layout = new StoreLayout(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
         StoreMarker.OpenOrCreate(layout.Root);
         foreach (var directory in layout.Directories)
             Directory.CreateDirectory(directory);
@@ -54,7 +54,9 @@ internal sealed partial class LocalStore
     }
 
     /// <summary>The file whose lock makes a pull of that key happen once among all processes.</summary>
-    public string FlightPath(EntryKey key) => _layout.Flight(key);
+    /// <param name="key">What is pulled.</param>
+    /// <param name="version">The version asked for; null for the present one.</param>
+    public string FlightPath(EntryKey key, Digest? version) => _layout.Flight(key, version);
 
     /// <summary>Where the snapshot of a manifest lies, if it is there.</summary>
     public string SnapshotPath(Digest manifest) => _layout.Snapshot(manifest);
@@ -120,7 +122,10 @@ internal sealed partial class LocalStore
         try
         {
             var path = _layout.Snapshot(digest);
-            if (IsWhole(path, manifest) || TryRebuildSnapshot(path, manifest))
+            if (
+                IsWhole(path, manifest)
+                || await TryRebuildSnapshotAsync(path, manifest, cancellationToken).ConfigureAwait(false)
+            )
                 return new StoredSnapshot(path, manifest, lease);
         }
         catch
@@ -168,21 +173,24 @@ internal sealed partial class LocalStore
         && status.SizeBytes == sizeBytes
         && status.ModifiedNanoseconds == BlobTimeNanoseconds;
 
-    private bool TryRebuildSnapshot(string path, Manifest manifest)
+    private async Task<bool> TryRebuildSnapshotAsync(
+        string path,
+        Manifest manifest,
+        CancellationToken cancellationToken
+    )
     {
-        if (!manifest.Files.All(file => HasBlob(file.Digest, file.SizeBytes)))
+        if (!HasBlobs(manifest))
             return false;
         using var staging = NewStagingArea();
-        try
-        {
-            PlaceSnapshot(staging, path, manifest);
-            return true;
-        }
-        catch (IOException failure) when (failure.HResult == Posix.ENOENT)
-        {
-            return false; // Somebody is removing its blobs: it is a miss.
-        }
+        using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        // Again, now that nobody can take them away: what was being removed a moment ago is not brought back by halves.
+        if (TryReadManifest(manifest.Digest) is null || !HasBlobs(manifest))
+            return false;
+        PlaceSnapshot(staging, path, manifest);
+        return true;
     }
+
+    private bool HasBlobs(Manifest manifest) => manifest.Files.All(file => HasBlob(file.Digest, file.SizeBytes));
 
     private static byte[]? TryReadFile(string path)
     {

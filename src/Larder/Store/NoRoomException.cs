@@ -25,11 +25,14 @@ public sealed class NoRoomException : LarderException
 
     private static string Describe(string path, long? needed, long available, Exception? inner)
     {
-        var sizes = needed is null
-            ? string.Create(CultureInfo.InvariantCulture, $"{available} bytes are free")
-            : string.Create(CultureInfo.InvariantCulture, $"{needed} bytes are needed, {available} are free");
         // The disk can be full although bytes are free: a quota, or no inodes. Then its own words are what helps.
-        var reason = inner is null ? "" : $" ({inner.Message})";
-        return $"No room in the store '{path}': {sizes}{reason}. Free disk space, remove models with 'larder clear REF', or use another store with --store.";
+        var what =
+            available < needed
+                ? string.Create(CultureInfo.InvariantCulture, $"{needed} bytes are needed, {available} are free")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the disk took no more with {available} bytes free ({inner?.Message.TrimEnd('.') ?? "a quota, or too many files"})"
+                );
+        return $"No room in the store '{path}': {what}. Free disk space, remove models with 'larder clear REF', or use another store with --store.";
     }
 }

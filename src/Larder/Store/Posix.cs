@@ -82,20 +82,20 @@ internal static partial class Posix
             throw Error("rename to", to);
     }
 
-    /// <summary>Renames a directory; false when the new name holds a directory that is not empty.</summary>
+    /// <summary>Renames a directory; false when the new name holds a file, or a directory that is not empty.</summary>
     public static bool TryRenameDirectory(string from, string to)
     {
         if (rename(from, to) == 0)
             return true;
-        return Marshal.GetLastPInvokeError() is EEXIST or ENOTEMPTY ? false : throw Error("rename to", to);
+        return Marshal.GetLastPInvokeError() is EEXIST or ENOTEMPTY or ENOTDIR ? false : throw Error("rename to", to);
     }
 
-    /// <summary>Swaps two names in one step; false where the file system cannot.</summary>
+    /// <summary>Swaps two names in one step; false where the file system cannot, or one of them is gone.</summary>
     public static bool TryExchange(string first, string second)
     {
         if (renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE) == 0)
             return true;
-        return Marshal.GetLastPInvokeError() is EINVAL or ENOSYS ? false : throw Error("exchange with", second);
+        return Marshal.GetLastPInvokeError() is EINVAL or ENOSYS or ENOENT ? false : throw Error("exchange with", second);
     }
 
     /// <summary>Takes a lock on an open file without waiting; false when somebody else's is in the way.</summary>

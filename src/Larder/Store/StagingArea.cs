@@ -14,6 +14,7 @@ internal sealed class StagingArea : IDisposable
 
     private readonly LockFile _lock;
     private int _names;
+    private bool _isLeftToSweep;
 
     private StagingArea(string path, LockFile lockFile)
     {
@@ -55,6 +56,9 @@ internal sealed class StagingArea : IDisposable
     public string NewPath() =>
         System.IO.Path.Combine(Path, Interlocked.Increment(ref _names).ToString("d", null));
 
+    /// <summary>Makes this area look like one of a dead writer once it is disposed, so that the next start cleans up after it.</summary>
+    public void LeaveToSweep() => _isLeftToSweep = true;
+
     /// <summary>Creates a file of mode 0600, its bytes reserved on the disk.</summary>
     /// <param name="path">A path from <see cref="NewPath"/>.</param>
     /// <param name="sizeBytes">How long the file will be, 0 where that is not known.</param>
@@ -80,6 +84,8 @@ internal sealed class StagingArea : IDisposable
         try
         {
             RemoveDirectory(Path);
+            if (_isLeftToSweep)
+                Directory.CreateDirectory(Path);
             _lock.DisposeAndRemove();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -12,7 +12,7 @@ internal static class StoreFailure
             ? new NoRoomException(store.Root, neededBytes: null, store.AvailableBytes, failure)
             : new StoreException(
                 store.Root,
-                $"The store '{store.Root}' could not be used: {failure.Message}. What was stored before is untouched; mend the cause and try again.",
+                $"The store '{store.Root}' could not be used: {failure.Message.TrimEnd('.')}. What was stored before is untouched; mend the cause and try again.",
                 failure
             );
 }

@@ -61,7 +61,9 @@ internal sealed class StoreLayout(string root)
 
     public string SnapshotLease(Digest manifest) => Path.Combine(Leases, manifest.ToString());
 
-    public string Flight(EntryKey key) => Path.Combine(Flights, key.Digest.ToString());
+    /// <summary>One for each version that is asked for: why one cannot be had says nothing of another.</summary>
+    public string Flight(EntryKey key, Digest? version) =>
+        Path.Combine(Flights, version is { } wanted ? $"{key.Digest}-{wanted}" : key.Digest.ToString());
 
     private static string Fanned(string directory, Digest digest, string suffix)
     {

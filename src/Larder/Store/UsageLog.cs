@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Larder.Content;
 using Microsoft.Extensions.Logging;
@@ -11,23 +13,19 @@ internal sealed class UsageLog(StoreLayout layout, TimeProvider timeProvider, IL
     private readonly Lock _lock = new();
     private FileStream? _file;
     private bool _failed;
+    private bool _isClosed;
 
     public void Append(EntryKey key, UsageRecord record)
     {
-        using var buffer = new MemoryStream(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("time", timeProvider.GetUtcNow().UtcDateTime);
-            json.WriteString("key", key.Digest.ToString());
-            json.WriteBoolean("hit", record.Hit);
-            json.WriteNumber("bytes_fetched", record.BytesFetched);
-            json.WriteNumber("bytes_saved", record.BytesSaved);
-            json.WriteNumber("seconds_saved", Math.Round(record.TimeSaved.TotalSeconds, 6));
-            json.WriteEndObject();
-        }
-        buffer.WriteByte((byte)'\n');
-        Write(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        // No text in it needs an escape, and a JSON writer is slow to start in a short process.
+        var time = timeProvider.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var hit = record.Hit ? "true" : "false";
+        var fetched = record.BytesFetched.ToString(CultureInfo.InvariantCulture);
+        var saved = record.BytesSaved.ToString(CultureInfo.InvariantCulture);
+        var seconds = record.TimeSaved.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+        var line =
+            $$"""{"time":"{{time}}","key":"{{key.Digest.ToString()}}","hit":{{hit}},"bytes_fetched":{{fetched}},"bytes_saved":{{saved}},"seconds_saved":{{seconds}}}""";
+        Write(Encoding.UTF8.GetBytes(line + '\n'));
     }
 
     /// <summary>Sums all that every process has logged.</summary>
@@ -48,13 +46,18 @@ internal sealed class UsageLog(StoreLayout layout, TimeProvider timeProvider, IL
     public void Dispose()
     {
         lock (_lock)
+        {
+            _isClosed = true;
             _file?.Dispose();
+        }
     }
 
     private void Write(ReadOnlySpan<byte> line)
     {
         lock (_lock)
         {
+            if (_isClosed)
+                return; // A pull that ended after its cache: its snapshot is worth more than this line.
             try
             {
                 _file ??= new FileStream(
@@ -89,7 +92,13 @@ internal sealed class UsageLog(StoreLayout layout, TimeProvider timeProvider, IL
             );
         }
         catch (Exception malformed)
-            when (malformed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            when (malformed
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+            )
         {
             return null; // The last line of a process that died while writing it.
         }

@@ -76,6 +76,19 @@ public sealed class FlightLockTests : IDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_HolderDiedAfterItsFailureAndTheNextLands_GivesNull()
+    {
+        using (var dead = Posix.OpenOrCreate(Flight))
+            FlightFailure.Write(dead, new OriginException(OriginFailure.NotFound, "fake://origin/", "nothing there"));
+
+        var next = await AcquireAsync();
+        var waiting = AcquireAsync();
+        next!.Dispose();
+
+        Assert.Null(await waiting);
+    }
+
+    [Fact]
     public async Task AcquireAsync_Cancelled_StopsWaiting()
     {
         using var holder = await AcquireAsync();

@@ -1,0 +1,89 @@
+using Larder.Origins;
+
+namespace Larder.Tests.Origins;
+
+public sealed class ModelReferenceTests
+{
+    [Theory]
+    [InlineData("file:///models/house-prices/", "file")]
+    [InlineData("HTTPS://Host/model.onnx", "https")]
+    [InlineData("hf://org/repo@main", "hf")]
+    public void Parse_Uri_HasItsScheme(string text, string scheme) => Assert.Equal(scheme, ModelReference.Parse(text).Scheme);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("model.onnx")]
+    [InlineData("/models/house-prices")]
+    [InlineData("http://")]
+    [InlineData("http://host:port/x")]
+    [InlineData("://x")]
+    [InlineData("a?b://c@d")]
+    [InlineData("file:///a\0b")]
+    public void Parse_NotAReference_SaysWhatToWrite(string text)
+    {
+        var refused = Assert.Throws<ReferenceException>(() => ModelReference.Parse(text));
+
+        Assert.Contains("is not a model reference. Write a URI such as", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\0', refused.Message);
+    }
+
+    [Theory]
+    [InlineData("user:CANARY@host/x")]
+    [InlineData("http://user:CANARY@host:port/x")]
+    [InlineData("http://user:CANARY/CANARY@host:port/x")]
+    [InlineData("http://user:CANARY?CANARY@host:port/x")]
+    [InlineData("http://user:CANARY#CANARY@host:port/x")]
+    [InlineData("http://ho st/x?sig=CANARY")]
+    [InlineData("http://ho st/x?sig=a@CANARY")]
+    [InlineData("http://user:CANARY@host/x?sig=CANARY#CANARY")]
+    [InlineData("user:CANARY@x?://y")]
+    [InlineData("ftp://user:CANARY@host/x?sig=CANARY")]
+    public void Parse_NotAReference_KeepsItsSecrets(string text)
+    {
+        var refused = Assert.Throws<ReferenceException>(() => ModelReference.Parse(text));
+
+        Assert.DoesNotContain("CANARY", refused.ToString() + refused.Reference, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file:///models/x?")]
+    [InlineData("https://host/x?")]
+    [InlineData("s3://bucket/prefix/?versionId=1")]
+    public void Parse_WithAQuery_KeepsItOutOfTheText(string text) => Assert.Equal(text.Split('?')[0], ModelReference.Parse(text).Text);
+
+    [Fact]
+    public void Parse_WithAFragment_SaysWhatToDoWithIt()
+    {
+        var refused = Assert.Throws<ReferenceException>(() => ModelReference.Parse("file:///models/a#b"));
+
+        Assert.Contains("write %23", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToString_WithSecrets_LeavesThemOut()
+    {
+        var reference = ModelReference.Parse("https://user:password@host:8443/a%20b/model.onnx?sig=SECRET");
+
+        Assert.Equal("https://host:8443/a%20b/model.onnx", reference.ToString());
+    }
+
+    [Fact]
+    public void Equals_OtherQuery_IsAnotherModel() =>
+        Assert.NotEqual(ModelReference.Parse("https://host/x?file=1"), ModelReference.Parse("https://host/x?file=2"));
+
+    [Fact]
+    public void Equals_OtherUser_IsTheSameModel() =>
+        Assert.Equal(ModelReference.Parse("https://a:b@host/x"), ModelReference.Parse("https://c:d@host/x"));
+
+    [Theory]
+    [InlineData("/models/100% #1/ä?.onnx")]
+    [InlineData("/models/%41/x")]
+    [InlineData("/models/a b")]
+    public void OfPath_AnyName_NamesThatPath(string path)
+    {
+        var reference = ModelReference.OfPath(path);
+
+        Assert.Equal(path, Uri.UnescapeDataString(reference.Uri.AbsolutePath));
+        Assert.Equal(reference, ModelReference.Parse(reference.Text));
+    }
+}
