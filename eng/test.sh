@@ -19,7 +19,7 @@ dotnet build Larder.slnx -c Release --nologo -v quiet || exit 1
 passed=0 failed=0 skipped=0
 results=artifacts/test-results
 mkdir -p "$results"
-for project in test/*.Tests; do
+for project in test/*Tests; do
   name=$(basename "$project")
   [ "$mode" = --fast ] && [ "$name" = Larder.IntegrationTests ] && continue
   echo "== $name"

@@ -9,8 +9,8 @@ internal static class LarderCommand
 {
     private const string Name = "larder";
 
-    // A server that is stopped answers first what it was asked; two seconds, as is usual, may be too few.
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    // A server that is stopped answers first what it was asked, and its host ends that after 30 s.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(35);
 
     public static async Task<int> RunAsync(string[] arguments)
     {

@@ -133,6 +133,8 @@ public static class LarderServer
         logging
             // The framework says several lines for every request; a prediction takes less time than they do.
             .AddFilter("Microsoft", LogLevel.Warning)
+            // Who starts the server tells why it did not start, and without a trace.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
                 console.LogToStandardErrorThreshold = LogLevel.Trace

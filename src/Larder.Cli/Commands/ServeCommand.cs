@@ -29,6 +29,8 @@ internal static class ServeCommand
         await app.ListenAsync(urls, cancellationToken);
         foreach (var address in context.Quiet ? [] : app.Urls)
             Terminal.Message($"Larder serves {context.Configuration.Models.Count} models at {address} from the store '{context.Configuration.Store.StorePath}'.");
+        if (!context.Quiet)
+            app.Lifetime.ApplicationStopping.Register(() => Terminal.Message("Larder stops when it has answered what it was asked."));
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
     }

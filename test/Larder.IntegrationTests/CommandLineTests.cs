@@ -1,0 +1,117 @@
+namespace Larder.IntegrationTests;
+
+[Trait("Category", "Integration")]
+public sealed class CommandLineTests : CommandTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("pull", "--help")]
+    [InlineData("serve", "-?")]
+    public async Task Help_AnyCommand_IsAnAnswer(params string[] arguments)
+    {
+        var result = (await RunAsync(arguments)).Done();
+
+        Assert.Contains("Usage:", result.Output, StringComparison.Ordinal);
+        Assert.Contains("--store <DIR>", result.Output, StringComparison.Ordinal);
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public async Task Help_Root_ListsTheCommands()
+    {
+        var result = await RunAsync("--help");
+
+        Assert.All(
+            ["pull", "list", "show", "stats", "clear", "predict", "serve", "demo"],
+            command => Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Version_IsAnAnswer()
+    {
+        var result = (await RunAsync("--version")).Done();
+
+        Assert.Matches(@"^\d+\.\d+\.\d+\n$", result.Output);
+    }
+
+    [Theory]
+    [InlineData("larder --help", "list", "--unknown")]
+    [InlineData("larder --help", "fetch")]
+    [InlineData("larder --help")]
+    [InlineData("larder pull --help", "pull")]
+    [InlineData("larder pull --help", "pull", "a", "b")]
+    [InlineData("larder predict --help", "predict", "a")]
+    [InlineData("larder show --help", "show")]
+    public async Task WrongUsage_IsExplainedOnStandardError(string hint, params string[] arguments)
+    {
+        var result = (await RunAsync(arguments)).Ended(2);
+
+        Assert.Empty(result.Output);
+        Assert.StartsWith("larder: ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        // A word that no command knows stands for no command of its own.
+        Assert.Contains("--help'.", result.Error, StringComparison.Ordinal);
+        Assert.Contains(hint[..6], result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Configuration_Faults_AreAllReported()
+    {
+        var configuration = Write("wrong.json", """{"stoer": {}, "graphs": {"max_graphs": 0}}""");
+
+        var result = (await RunAsync("list", "--config", configuration)).Ended(2);
+
+        Assert.Contains("stoer is unknown. Did you mean 'store'?", result.Error, StringComparison.Ordinal);
+        Assert.Contains("graphs.max_graphs is '0'", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(StorePath));
+    }
+
+    [Fact]
+    public async Task Configuration_InTheDirectory_IsReadAndTheOptionWins()
+    {
+        Write("larder.json", $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}}""");
+
+        var result = (await RunAsync("stats", "--json")).Done();
+        var elsewhere = (await RunAsync("stats", "--json", "--store", At("option"))).Done();
+
+        Assert.Equal(At("configured"), result.Json.GetProperty("store").GetString());
+        Assert.Contains("warning: in the configuration store.capacity has no effect", result.Error, StringComparison.Ordinal);
+        Assert.Equal(At("option"), elsewhere.Json.GetProperty("store").GetString());
+    }
+
+    [Fact]
+    public async Task Configuration_WarningsAreQuietWhenAsked()
+    {
+        var configuration = Write("larder.json", """{"store": {"capacity": "1 GB"}}""");
+
+        var result = (await RunAsync("list", "--json", "--quiet", "--config", configuration)).Done();
+
+        Assert.Empty(result.Error);
+    }
+
+    [Fact]
+    public async Task Store_IsNone_IsRefusedUntouched()
+    {
+        Write("letter.txt", "Dear");
+
+        var result = (await RunAsync("list", "--store", Here, "--json")).Ended(1);
+
+        Assert.Contains("is not a Larder store", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.Json.GetProperty("error").GetProperty("exit_code").GetInt32());
+        Assert.Equal("StoreException", result.Json.GetProperty("error").GetProperty("type").GetString());
+        Assert.Equal([At("letter.txt")], Directory.EnumerateFileSystemEntries(Here));
+    }
+
+    [Fact]
+    public async Task Store_OfANewerFormat_IsRefused()
+    {
+        Directory.CreateDirectory(StorePath);
+        Write("store/larder-store.json", """{"format": 2, "id": "7f3a0000-0000-0000-0000-000000000000"}""");
+
+        var result = (await RunAsync("pull", Sample(Prices))).Ended(1);
+
+        Assert.Contains("has format 2; this Larder reads up to 1", result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+}
