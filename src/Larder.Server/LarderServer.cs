@@ -123,6 +123,8 @@ public static class LarderServer
 
     private static void LogToStandardError(ILoggingBuilder logging) =>
         logging
+            // Four lines for each request would take longer than the prediction itself.
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddSimpleConsole(console => console.SingleLine = true)
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
                 console.LogToStandardErrorThreshold = LogLevel.Trace
