@@ -117,19 +117,13 @@ public sealed class ModelCache : IDisposable
 
     /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased.</summary>
     /// <exception cref="StoreException">The store cannot be used, or cannot tell what is leased.</exception>
-    public async Task<ClearResult> ClearAsync(
-        ModelReference? reference,
-        CancellationToken cancellationToken = default
-    )
+    public async Task<ClearResult> ClearAsync(ModelReference? reference, CancellationToken cancellationToken = default)
     {
         var wanted = reference is null ? null : PullRequest.KeyOf(reference);
         try
         {
             var result = await _store
-                .RemoveAsync(
-                    listed => wanted is null || wanted.Answers(listed.Entry.Request.Span),
-                    cancellationToken
-                )
+                .RemoveAsync(listed => wanted is null || wanted.Answers(listed.Entry.Request.Span), cancellationToken)
                 .ConfigureAwait(false);
             return new ClearResult(
                 result.Removed.Count,

@@ -62,7 +62,9 @@ public sealed class HttpExchange
         string[] lines =
         [
             string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} Scripted"),
-            .. length is { } bytes ? [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes}")] : (string[])[],
+            .. length is { } bytes
+                ? [string.Create(CultureInfo.InvariantCulture, $"Content-Length: {bytes}")]
+                : (string[])[],
             "Connection: close",
             .. headers,
         ];

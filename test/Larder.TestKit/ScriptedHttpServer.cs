@@ -43,7 +43,10 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
 
     /// <summary>The address of a path that begins with a slash.</summary>
     public string Url(string path, string userInfo = "") =>
-        string.Create(CultureInfo.InvariantCulture, $"http://{userInfo}127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}{path}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"http://{userInfo}127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}{path}"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -70,7 +73,8 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
                     _connections.Add(connection);
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception stopped)
+            when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The test is over.
         }

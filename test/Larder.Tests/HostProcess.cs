@@ -5,6 +5,9 @@ namespace Larder.Tests;
 /// <summary>A process of Larder.TestHost, killed when it is disposed.</summary>
 internal sealed class HostProcess : IDisposable
 {
+    /// <summary>128 and the number of SIGKILL.</summary>
+    public const int KilledExitCode = 137;
+
     private readonly Process _process;
 
     private HostProcess(Process process) => _process = process;
@@ -56,12 +59,16 @@ internal sealed class HostProcess : IDisposable
         return (_process.ExitCode, output);
     }
 
-    /// <summary>Kills it with SIGKILL and returns what it had still said.</summary>
+    /// <summary>Kills it with SIGKILL and returns what it had still said; it must have been alive.</summary>
     public async Task<IReadOnlyList<string>> KillAsync()
     {
         _process.Kill();
         var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (_process.ExitCode != KilledExitCode)
+            throw new InvalidOperationException(
+                $"The host had ended by itself: {await _process.StandardError.ReadToEndAsync()}"
+            );
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -140,7 +140,11 @@ public sealed partial class ModelCacheTests
         var model = Directory.CreateDirectory(_store["origin"]).FullName;
         await File.WriteAllTextAsync(Path.Join(model, "a\\b"), "", TestContext.Current.CancellationToken);
 
-        Assert.Contains("backslash", (await AssertFailsAsync<OriginException>(ModelReference.OfPath(model))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "backslash",
+            (await AssertFailsAsync<OriginException>(ModelReference.OfPath(model))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -196,7 +200,11 @@ public sealed partial class ModelCacheTests
 
         var failure = await AssertFailsAsync<IntegrityException>(ModelReference.Parse(server.Url("/model.onnx")));
 
-        Assert.Contains("shorter than announced: 1000 bytes were announced, 400 came", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "shorter than announced: 1000 bytes were announced, 400 came",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

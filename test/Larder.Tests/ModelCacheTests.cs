@@ -21,9 +21,16 @@ public sealed partial class ModelCacheTests : IDisposable
 
         var models = _store.Cache.List();
 
-        Assert.Equal(["fake://origin/another/", "fake://origin/model/"], models.Select(model => model.Reference), StringComparer.Ordinal);
+        Assert.Equal(
+            ["fake://origin/another/", "fake://origin/model/"],
+            models.Select(model => model.Reference),
+            StringComparer.Ordinal
+        );
         var model = models[1];
-        Assert.Equal(("model", leased.Digest, 5007L, 2, true), (model.Kind, model.Digest, model.SizeBytes, model.Files, model.Leased));
+        Assert.Equal(
+            ("model", leased.Digest, 5007L, 2, true),
+            (model.Kind, model.Digest, model.SizeBytes, model.Files, model.Leased)
+        );
         Assert.Equal(leased.Path, model.SnapshotPath);
         Assert.Equal(leased.Manifest.Files, model.ReadManifest()!.Files);
     }
@@ -32,7 +39,11 @@ public sealed partial class ModelCacheTests : IDisposable
     public async Task List_WithADamagedEntry_LeavesItOutAndWarns()
     {
         await _store.PullAndReleaseAsync();
-        await File.WriteAllTextAsync(Assert.Single(TestStore.Files(_store.Layout.Entries)), "x", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Assert.Single(TestStore.Files(_store.Layout.Entries)),
+            "x",
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Empty(_store.Cache.List());
         Assert.NotEmpty(_store.Log.Warnings);
@@ -55,7 +66,10 @@ public sealed partial class ModelCacheTests : IDisposable
 
         var statistics = _store.Cache.GetStatistics();
 
-        Assert.Equal((1, 5007L, 2, 5007L), (statistics.TotalModels, statistics.TotalSizeBytes, statistics.Blobs, statistics.BytesFetched));
+        Assert.Equal(
+            (1, 5007L, 2, 5007L),
+            (statistics.TotalModels, statistics.TotalSizeBytes, statistics.Blobs, statistics.BytesFetched)
+        );
         Assert.Equal((2, 1, 2 * 5007), (statistics.Cache.Hits, statistics.Cache.Misses, statistics.Cache.BytesSaved));
     }
 
@@ -66,7 +80,9 @@ public sealed partial class ModelCacheTests : IDisposable
 
         Assert.Throws<StoreException>(() => _store.Cache.List());
         Assert.Throws<StoreException>(() => _store.Cache.GetStatistics());
-        await Assert.ThrowsAsync<StoreException>(() => _store.Cache.ClearAsync(null, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<StoreException>(() =>
+            _store.Cache.ClearAsync(null, TestContext.Current.CancellationToken)
+        );
         var failure = await Assert.ThrowsAsync<StoreException>(() => _store.PullAsync());
         Assert.Contains($"The store '{_store.Root}' could not be used", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("..", failure.Message, StringComparison.Ordinal);
@@ -77,7 +93,9 @@ public sealed partial class ModelCacheTests : IDisposable
     {
         File.WriteAllText(_store["file"], "");
 
-        var refused = Assert.Throws<StoreException>(() => new ModelCache(new ModelCacheOptions { StorePath = _store["file"] }));
+        var refused = Assert.Throws<StoreException>(() =>
+            new ModelCache(new ModelCacheOptions { StorePath = _store["file"] })
+        );
 
         Assert.Contains("--store", refused.Message, StringComparison.Ordinal);
     }
@@ -85,7 +103,9 @@ public sealed partial class ModelCacheTests : IDisposable
     [Fact]
     public void Constructor_OptionsOutOfRange_AreRefused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ModelCache(new ModelCacheOptions { StorePath = _store.Root, Connections = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new ModelCache(new ModelCacheOptions { StorePath = _store.Root, Connections = 0 })
+        );
         Assert.Throws<ArgumentException>(() => new ModelCache(new ModelCacheOptions { StorePath = " " }));
     }
 

@@ -69,7 +69,10 @@ internal sealed class StoreAudit
                 continue;
             }
             Expect(Digest.Of(entry.Request.Span) == NameOf(path), $"{path} answers another request than its name says");
-            Expect(File.Exists(_layout.Manifest(entry.Manifest)), $"{path} names the manifest {entry.Manifest}, which is not there");
+            Expect(
+                File.Exists(_layout.Manifest(entry.Manifest)),
+                $"{path} names the manifest {entry.Manifest}, which is not there"
+            );
             _entryManifests.Add(entry.Manifest);
         }
     }
@@ -103,7 +106,10 @@ internal sealed class StoreAudit
                 continue;
             }
             var files = manifest.Files.Select(file => Path.Join(path, file.Path)).Order(StringComparer.Ordinal);
-            Expect(files.SequenceEqual(Files(path).Order(StringComparer.Ordinal), StringComparer.Ordinal), $"{path} has other files than its manifest");
+            Expect(
+                files.SequenceEqual(Files(path).Order(StringComparer.Ordinal), StringComparer.Ordinal),
+                $"{path} has other files than its manifest"
+            );
             foreach (var file in manifest.Files.Where(file => File.Exists(Path.Join(path, file.Path))))
                 LookAtFile(Path.Join(path, file.Path), file.Digest);
         }
@@ -125,15 +131,34 @@ internal sealed class StoreAudit
         string[] names = [.. Directory.EnumerateFileSystemEntries(_layout.Root).Select(path => Path.GetFileName(path))];
         string[] known =
         [
-            StoreMarker.FileName, "blobs", "manifests", "entries", "snapshots", "pins", "leases", "partial", "staging",
-            "quarantine", "usage",
+            StoreMarker.FileName,
+            "blobs",
+            "manifests",
+            "entries",
+            "snapshots",
+            "pins",
+            "leases",
+            "partial",
+            "staging",
+            "quarantine",
+            "usage",
         ];
-        _faults.AddRange(names.Except(known, StringComparer.Ordinal).Select(name => $"{name} does not belong into a store"));
+        _faults.AddRange(
+            names.Except(known, StringComparer.Ordinal).Select(name => $"{name} does not belong into a store")
+        );
 
-        string[] temporary = [_layout.Staging, _layout.Leases, Path.Combine(_layout.Root, "pins"), Path.Combine(_layout.Root, "partial")];
+        string[] temporary =
+        [
+            _layout.Staging,
+            _layout.Leases,
+            Path.Combine(_layout.Root, "pins"),
+            Path.Combine(_layout.Root, "partial"),
+        ];
         _faults.AddRange(
             temporary
-                .SelectMany(directory => Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories))
+                .SelectMany(directory =>
+                    Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)
+                )
                 .Where(path => path != _layout.CommitLock && path != _layout.Flights)
                 .Select(path => $"{path} was left behind")
         );

@@ -12,12 +12,16 @@ internal static class Tamper
     }
 
     /// <summary>Flips a byte in place, as root can in spite of the mode; the time shows it.</summary>
-    public static void InPlace(string path) => Write(path, file =>
-    {
-        var first = (byte)file.ReadByte();
-        file.Position = 0;
-        file.WriteByte((byte)~first);
-    });
+    public static void InPlace(string path) =>
+        Write(
+            path,
+            file =>
+            {
+                var first = (byte)file.ReadByte();
+                file.Position = 0;
+                file.WriteByte((byte)~first);
+            }
+        );
 
     /// <summary>Makes a file longer or shorter and gives it its old time back.</summary>
     public static void Length(string path, int change)

@@ -153,7 +153,10 @@ public sealed class DirectoryOrigin : IOrigin
         var path = Uri.UnescapeDataString(reference.Uri.AbsolutePath);
         // The system would take it for the end of the path.
         return path.Contains('\0', StringComparison.Ordinal)
-            ? throw new ReferenceException(reference.Text, $"'{reference.Text}' has a NUL in its path. Name a file or directory.")
+            ? throw new ReferenceException(
+                reference.Text,
+                $"'{reference.Text}' has a NUL in its path. Name a file or directory."
+            )
             : Path.TrimEndingDirectorySeparator(path);
     }
 }

@@ -51,7 +51,10 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             return Listing(name, head);
 
         // Signed URLs are often good for GET alone, and some servers do not know HEAD.
-        if (head.StatusCode is not (HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented))
+        if (
+            head.StatusCode
+            is not (HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        )
             throw Refused(reference, head);
         using var get = await SendAsync(HttpMethod.Get, reference, null, cancellationToken).ConfigureAwait(false);
         return get.IsSuccessStatusCode ? Listing(name, get) : throw Refused(reference, get);
@@ -62,10 +65,16 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(file);
-        var response = await SendAsync(HttpMethod.Get, reference, file.Version, cancellationToken).ConfigureAwait(false);
+        var response = await SendAsync(HttpMethod.Get, reference, file.Version, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
-            if (response.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.NotFound or HttpStatusCode.Gone)
+            if (
+                response.StatusCode
+                is HttpStatusCode.PreconditionFailed
+                    or HttpStatusCode.NotFound
+                    or HttpStatusCode.Gone
+            )
                 throw Changed(reference);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw Refused(reference, response);
@@ -121,15 +130,13 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     }
 
     private static OriginListing Listing(string name, HttpResponseMessage response) =>
-        new(
-            [
-                new OriginFile(
-                    name,
-                    response.Content.Headers.ContentLength,
-                    VersionOf(response) ?? $"{Unmarked}{Guid.NewGuid():n}"
-                ),
-            ]
-        );
+        new([
+            new OriginFile(
+                name,
+                response.Content.Headers.ContentLength,
+                VersionOf(response) ?? $"{Unmarked}{Guid.NewGuid():n}"
+            ),
+        ]);
 
     // A server that marks its files only for GET has changed nothing.
     private static bool IsAnother(HttpResponseMessage response, string listed) =>
@@ -192,7 +199,14 @@ public sealed class HttpOrigin : IOrigin, IDisposable
         else if (version?.StartsWith("modified=", StringComparison.Ordinal) == true)
             request.Headers.TryAddWithoutValidation("If-Unmodified-Since", version["modified=".Length..]);
 
-        var isOwnHost = Uri.Compare(request.RequestUri, reference.Uri, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        var isOwnHost =
+            Uri.Compare(
+                request.RequestUri,
+                reference.Uri,
+                UriComponents.SchemeAndServer,
+                UriFormat.Unescaped,
+                StringComparison.OrdinalIgnoreCase
+            ) == 0;
         if (reference.Uri.UserInfo.Length > 0 && isOwnHost)
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Basic",
@@ -200,7 +214,8 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             );
     }
 
-    private static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
+    private static bool IsRedirect(HttpResponseMessage response) =>
+        (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 
     private static OriginException Refused(ModelReference reference, HttpResponseMessage response)
     {
@@ -208,19 +223,36 @@ public sealed class HttpOrigin : IOrigin, IDisposable
         var said = string.Create(CultureInfo.InvariantCulture, $"the server answered {status} {response.ReasonPhrase}");
         return status switch
         {
-            404 or 410 => new OriginException(OriginFailure.NotFound, reference.Text, $"There is nothing at '{reference}': {said}. Check the reference."),
-            401 or 403 or 407 => new OriginException(OriginFailure.Denied, reference.Text, $"'{reference}' may not be read: {said}. Check the credentials."),
+            404 or 410 => new OriginException(
+                OriginFailure.NotFound,
+                reference.Text,
+                $"There is nothing at '{reference}': {said}. Check the reference."
+            ),
+            401 or 403 or 407 => new OriginException(
+                OriginFailure.Denied,
+                reference.Text,
+                $"'{reference}' may not be read: {said}. Check the credentials."
+            ),
             408 or 429 or >= 500 => Unavailable(reference, said, null),
             _ => Broken(reference, said),
         };
     }
 
     private static OriginException Changed(ModelReference reference) =>
-        new(OriginFailure.Changed, reference.Text, $"'{reference}' changed or vanished after it was listed. Pull again when it is complete.");
+        new(
+            OriginFailure.Changed,
+            reference.Text,
+            $"'{reference}' changed or vanished after it was listed. Pull again when it is complete."
+        );
 
     private static OriginException Broken(ModelReference reference, string what) =>
         new(OriginFailure.Broken, reference.Text, $"'{reference}' cannot be read: {what}.");
 
     private static OriginException Unavailable(ModelReference reference, string what, Exception? inner) =>
-        new(OriginFailure.Unavailable, reference.Text, $"'{reference}' cannot be reached: {what}. Try again later.", inner);
+        new(
+            OriginFailure.Unavailable,
+            reference.Text,
+            $"'{reference}' cannot be reached: {what}. Try again later.",
+            inner
+        );
 }

@@ -107,7 +107,8 @@ internal sealed class Puller(
     {
         if (
             store.TryReadEntry(key) is not { } entry
-            || await store.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false) is not { } stored
+            || await store.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false)
+                is not { } stored
         )
             return null;
         return new Held(Answer(entry, PullOutcome.Stale), stored);
@@ -202,7 +203,10 @@ internal sealed class Puller(
         // Who asked for a refresh is content with one that began after he asked, whoever made it.
         var effective =
             options.Refresh && store.TryReadEntry(key) is { } entry && entry.Checked > began
-                ? options with { Refresh = false }
+                ? options with
+                {
+                    Refresh = false,
+                }
                 : options;
         var hit = await TryHitAsync(key, effective, cancellationToken).ConfigureAwait(false);
         hit?.Stored.Dispose();

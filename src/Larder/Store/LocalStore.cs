@@ -18,7 +18,13 @@ internal sealed partial class LocalStore
     private readonly ILogger _logger;
     private readonly bool _locksWork;
 
-    private LocalStore(StoreLayout layout, MaterializeMode mode, TimeProvider timeProvider, ILogger logger, bool locksWork)
+    private LocalStore(
+        StoreLayout layout,
+        MaterializeMode mode,
+        TimeProvider timeProvider,
+        ILogger logger,
+        bool locksWork
+    )
     {
         _layout = layout;
         _materializer = new Materializer(mode);

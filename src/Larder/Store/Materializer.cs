@@ -56,7 +56,10 @@ internal sealed class Materializer(MaterializeMode mode)
         return true;
     }
 
-    private static void CopyBytes(Microsoft.Win32.SafeHandles.SafeFileHandle source, Microsoft.Win32.SafeHandles.SafeFileHandle target)
+    private static void CopyBytes(
+        Microsoft.Win32.SafeHandles.SafeFileHandle source,
+        Microsoft.Win32.SafeHandles.SafeFileHandle target
+    )
     {
         var buffer = new byte[1 << 20];
         for (long offset = 0; ; )

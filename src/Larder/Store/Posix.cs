@@ -95,7 +95,9 @@ internal static partial class Posix
     {
         if (renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE) == 0)
             return true;
-        return Marshal.GetLastPInvokeError() is EINVAL or ENOSYS or ENOENT ? false : throw Error("exchange with", second);
+        return Marshal.GetLastPInvokeError() is EINVAL or ENOSYS or ENOENT
+            ? false
+            : throw Error("exchange with", second);
     }
 
     /// <summary>Takes a lock on an open file without waiting; false when somebody else's is in the way.</summary>
@@ -210,11 +212,12 @@ internal static partial class Posix
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int directory, string path, int flags, uint mask, out FileStatus.Raw status);
 
-    [LibraryImport(
-        "libc",
-        EntryPoint = "statx",
-        SetLastError = true,
-        StringMarshalling = StringMarshalling.Utf8
-    )]
-    private static partial int fstatx(SafeFileHandle file, string path, int flags, uint mask, out FileStatus.Raw status);
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int fstatx(
+        SafeFileHandle file,
+        string path,
+        int flags,
+        uint mask,
+        out FileStatus.Raw status
+    );
 }

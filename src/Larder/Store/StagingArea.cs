@@ -34,7 +34,10 @@ internal sealed class StagingArea : IDisposable
                 continue; // A sweeper was quicker than us: it will remove that name.
             try
             {
-                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(
+                    path,
+                    UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+                );
                 return new StagingArea(path, lockFile);
             }
             catch
@@ -53,8 +56,7 @@ internal sealed class StagingArea : IDisposable
     }
 
     /// <summary>A path in the area that no file has yet.</summary>
-    public string NewPath() =>
-        System.IO.Path.Combine(Path, Interlocked.Increment(ref _names).ToString("d", null));
+    public string NewPath() => System.IO.Path.Combine(Path, Interlocked.Increment(ref _names).ToString("d", null));
 
     /// <summary>Makes this area look like one of a dead writer once it is disposed, so that the next start cleans up after it.</summary>
     public void LeaveToSweep() => _isLeftToSweep = true;

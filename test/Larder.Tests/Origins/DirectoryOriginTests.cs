@@ -89,8 +89,8 @@ public sealed class DirectoryOriginTests : IDisposable
     [Fact]
     public async Task ListAsync_HostInTheReference_SaysThreeSlashes()
     {
-        var refused = await Assert.ThrowsAsync<ReferenceException>(
-            () => _origin.ListAsync(ModelReference.Parse("file://models/x"), TestContext.Current.CancellationToken)
+        var refused = await Assert.ThrowsAsync<ReferenceException>(() =>
+            _origin.ListAsync(ModelReference.Parse("file://models/x"), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("three slashes", refused.Message, StringComparison.Ordinal);
@@ -101,11 +101,14 @@ public sealed class DirectoryOriginTests : IDisposable
     {
         var reference = ModelReference.Parse("file:///tmp%00/x");
 
-        await Assert.ThrowsAsync<ReferenceException>(() => _origin.ListAsync(reference, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ReferenceException>(() =>
+            _origin.ListAsync(reference, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
-    public async Task OpenAsync_Unchanged_GivesTheBytes() => Assert.Equal("weights", await ReadAsync(Reference(), (await ListAsync())[0]));
+    public async Task OpenAsync_Unchanged_GivesTheBytes() =>
+        Assert.Equal("weights", await ReadAsync(Reference(), (await ListAsync())[0]));
 
     [Fact]
     public async Task OpenAsync_FileVanished_SaysSo()
@@ -139,8 +142,8 @@ public sealed class DirectoryOriginTests : IDisposable
         Rewrite();
         await stream.ReadExactlyAsync(new byte[4], TestContext.Current.CancellationToken);
 
-        var changed = await Assert.ThrowsAsync<OriginException>(
-            () => stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask()
+        var changed = await Assert.ThrowsAsync<OriginException>(() =>
+            stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask()
         );
 
         Assert.Equal(OriginFailure.Changed, changed.Failure);
@@ -189,7 +192,9 @@ public sealed class DirectoryOriginTests : IDisposable
 
     private async Task<string> ReadAsync(ModelReference reference, OriginFile file)
     {
-        using var reader = new StreamReader(await _origin.OpenAsync(reference, file, TestContext.Current.CancellationToken));
+        using var reader = new StreamReader(
+            await _origin.OpenAsync(reference, file, TestContext.Current.CancellationToken)
+        );
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 

@@ -49,7 +49,9 @@ public sealed class HttpOriginTests : IDisposable
     {
         await using var server = new ScriptedHttpServer(exchange => exchange.AnswerAsync(status));
 
-        var refused = await Assert.ThrowsAsync<OriginException>(() => ListAsync(server.Url("/model.onnx?sig=CANARY", "u:CANARY@")));
+        var refused = await Assert.ThrowsAsync<OriginException>(() =>
+            ListAsync(server.Url("/model.onnx?sig=CANARY", "u:CANARY@"))
+        );
 
         Assert.Equal(why, refused.Failure);
         Assert.Contains($"the server answered {status} Scripted", refused.Message, StringComparison.Ordinal);
@@ -77,7 +79,9 @@ public sealed class HttpOriginTests : IDisposable
     {
         await using var server = new ScriptedHttpServer(exchange => exchange.SendAsync(answer));
 
-        await Assert.ThrowsAsync<OriginException>(() => ListAsync(server.Url("/model.onnx")).WaitAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<OriginException>(() =>
+            ListAsync(server.Url("/model.onnx")).WaitAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -86,8 +90,8 @@ public sealed class HttpOriginTests : IDisposable
         using var origin = new HttpOrigin(TimeSpan.FromMilliseconds(50));
         await using var server = new ScriptedHttpServer(exchange => Task.Delay(Timeout.Infinite, exchange.Stopping));
 
-        var down = await Assert.ThrowsAsync<OriginException>(
-            () => origin.ListAsync(ModelReference.Parse(server.Url("/x")), TestContext.Current.CancellationToken)
+        var down = await Assert.ThrowsAsync<OriginException>(() =>
+            origin.ListAsync(ModelReference.Parse(server.Url("/x")), TestContext.Current.CancellationToken)
         );
 
         Assert.Contains("no answer within 0.05 s", down.Message, StringComparison.Ordinal);
@@ -103,8 +107,8 @@ public sealed class HttpOriginTests : IDisposable
             await Task.Delay(Timeout.Infinite, exchange.Stopping);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => _origin.ListAsync(ModelReference.Parse(server.Url("/x")), leaving.Token)
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _origin.ListAsync(ModelReference.Parse(server.Url("/x")), leaving.Token)
         );
     }
 
@@ -157,8 +161,13 @@ public sealed class HttpOriginTests : IDisposable
     [Fact]
     public void Follow_FromHttpsToHttp_IsRefused()
     {
-        var refused = Assert.Throws<OriginException>(
-            () => HttpOrigin.Follow(ModelReference.Parse("https://host/x"), new Uri("https://host/x"), new Uri("http://host/x"), 0)
+        var refused = Assert.Throws<OriginException>(() =>
+            HttpOrigin.Follow(
+                ModelReference.Parse("https://host/x"),
+                new Uri("https://host/x"),
+                new Uri("http://host/x"),
+                0
+            )
         );
 
         Assert.Contains("from https to http", refused.Message, StringComparison.Ordinal);
@@ -167,7 +176,8 @@ public sealed class HttpOriginTests : IDisposable
     [Fact]
     public async Task ListAsync_UserInTheReference_IsSentToItsHostAndToNoOther()
     {
-        string? atOwn = null, atOther = "not asked";
+        string? atOwn = null,
+            atOther = "not asked";
         await using var other = new ScriptedHttpServer(exchange =>
         {
             atOther = exchange.Headers.GetValueOrDefault("Authorization");
@@ -219,7 +229,9 @@ public sealed class HttpOriginTests : IDisposable
     {
         await using var server = new ScriptedHttpServer(exchange => exchange.AnswerAsync(status));
 
-        var changed = await Assert.ThrowsAsync<OriginException>(() => ReadAsync(server.Url("/model.onnx"), "etag=\"v1\""));
+        var changed = await Assert.ThrowsAsync<OriginException>(() =>
+            ReadAsync(server.Url("/model.onnx"), "etag=\"v1\"")
+        );
 
         Assert.Equal(OriginFailure.Changed, changed.Failure);
     }
@@ -238,11 +250,17 @@ public sealed class HttpOriginTests : IDisposable
     [Fact]
     public async Task OpenAsync_Compressed_IsRefusedAndSaysWhatToDo()
     {
-        await using var server = new ScriptedHttpServer(exchange => exchange.AnswerAsync(200, Body, "Content-Encoding: gzip"));
+        await using var server = new ScriptedHttpServer(exchange =>
+            exchange.AnswerAsync(200, Body, "Content-Encoding: gzip")
+        );
 
         var refused = await Assert.ThrowsAsync<OriginException>(() => ReadAsync(server.Url("/model.onnx"), "unknown"));
 
-        Assert.Contains("was sent as gzip although plain bytes were asked for. Switch compression off", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was sent as gzip although plain bytes were asked for. Switch compression off",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -258,7 +276,9 @@ public sealed class HttpOriginTests : IDisposable
     public void Dispose() => _origin.Dispose();
 
     private async Task<OriginFile> ListAsync(string url) =>
-        Assert.Single((await _origin.ListAsync(ModelReference.Parse(url), TestContext.Current.CancellationToken)).Files);
+        Assert.Single(
+            (await _origin.ListAsync(ModelReference.Parse(url), TestContext.Current.CancellationToken)).Files
+        );
 
     private async Task<byte[]> ReadAsync(string url, string version)
     {

@@ -8,7 +8,8 @@ public sealed class ModelReferenceTests
     [InlineData("file:///models/house-prices/", "file")]
     [InlineData("HTTPS://Host/model.onnx", "https")]
     [InlineData("hf://org/repo@main", "hf")]
-    public void Parse_Uri_HasItsScheme(string text, string scheme) => Assert.Equal(scheme, ModelReference.Parse(text).Scheme);
+    public void Parse_Uri_HasItsScheme(string text, string scheme) =>
+        Assert.Equal(scheme, ModelReference.Parse(text).Scheme);
 
     [Theory]
     [InlineData("")]
@@ -49,7 +50,8 @@ public sealed class ModelReferenceTests
     [InlineData("file:///models/x?")]
     [InlineData("https://host/x?")]
     [InlineData("s3://bucket/prefix/?versionId=1")]
-    public void Parse_WithAQuery_KeepsItOutOfTheText(string text) => Assert.Equal(text.Split('?')[0], ModelReference.Parse(text).Text);
+    public void Parse_WithAQuery_KeepsItOutOfTheText(string text) =>
+        Assert.Equal(text.Split('?')[0], ModelReference.Parse(text).Text);
 
     [Fact]
     public void Parse_WithAFragment_SaysWhatToDoWithIt()

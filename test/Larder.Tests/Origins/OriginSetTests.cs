@@ -15,7 +15,9 @@ public sealed class OriginSetTests
     {
         var set = new OriginSet([_fake, new DirectoryOrigin()]);
 
-        var refused = Assert.Throws<ReferenceException>(() => set.For(ModelReference.Parse("nowhere://u:CANARY@host/x?CANARY")));
+        var refused = Assert.Throws<ReferenceException>(() =>
+            set.For(ModelReference.Parse("nowhere://u:CANARY@host/x?CANARY"))
+        );
 
         Assert.Contains("unknown scheme 'nowhere'. Known are: fake, file.", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("CANARY", refused.Message, StringComparison.Ordinal);

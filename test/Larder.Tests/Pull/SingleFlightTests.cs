@@ -115,7 +115,9 @@ public sealed class SingleFlightTests
     [Fact]
     public async Task RunAsync_TokenCancelledBefore_DoesNotFly()
     {
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(cancellationToken: new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            RunAsync(cancellationToken: new CancellationToken(true))
+        );
 
         Assert.Equal(0, _runs);
     }

@@ -91,10 +91,14 @@ public sealed class EntryDocumentTests
     {
         var bytes = EntryDocument.Write(Entry);
 
-        Assert.All(Enumerable.Range(0, bytes.Length), length => Assert.Null(EntryDocument.TryRead(bytes.AsMemory(0, length))));
+        Assert.All(
+            Enumerable.Range(0, bytes.Length),
+            length => Assert.Null(EntryDocument.TryRead(bytes.AsMemory(0, length)))
+        );
     }
 
     private static JsonObject Parse() => JsonNode.Parse(EntryDocument.Write(Entry))!.AsObject();
 
-    private static StoreEntry? Read(JsonNode document) => EntryDocument.TryRead(Encoding.UTF8.GetBytes(document.ToJsonString()));
+    private static StoreEntry? Read(JsonNode document) =>
+        EntryDocument.TryRead(Encoding.UTF8.GetBytes(document.ToJsonString()));
 }

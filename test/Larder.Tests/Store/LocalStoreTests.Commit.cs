@@ -44,7 +44,10 @@ public sealed partial class LocalStoreTests
     {
         await _store.PullAndReleaseAsync();
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, File.GetUnixFileMode(ModelBlob));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(ModelBlob)
+        );
         Assert.Equal(new DateTime(1980, 1, 1, 0, 0, 0, DateTimeKind.Utc), File.GetLastWriteTimeUtc(ModelBlob));
     }
 
@@ -54,12 +57,17 @@ public sealed partial class LocalStoreTests
         var snapshot = await _store.PullAndReleaseAsync();
         var path = Assert.Single(TestStore.Files(_store.Layout.Entries));
 
-        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+        using var document = JsonDocument.Parse(
+            await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)
+        );
         var entry = document.RootElement;
 
         string[] fields = ["request", "manifest", "created", "checked", "seconds", "bytes", "files", "source"];
         Assert.Equivalent(fields, entry.EnumerateObject().Select(property => property.Name), strict: true);
-        Assert.Equal("""{"kind":"model","reference":"fake://origin/model/","version":1}""", entry.GetProperty("request").GetRawText());
+        Assert.Equal(
+            """{"kind":"model","reference":"fake://origin/model/","version":1}""",
+            entry.GetProperty("request").GetRawText()
+        );
         Assert.Equal(snapshot.Digest.ToString(), entry.GetProperty("manifest").GetString());
         Assert.Equal((5007, 2), (entry.GetProperty("bytes").GetInt64(), entry.GetProperty("files").GetInt32()));
         Assert.Equal(

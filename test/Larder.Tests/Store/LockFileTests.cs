@@ -76,14 +76,19 @@ public sealed class LockFileTests : IDisposable
     public async Task AcquireAsync_ManyTakersThatRemoveTheName_NeverHoldTogether()
     {
         var holders = 0;
-        await Parallel.ForAsync(0, 400, TestContext.Current.CancellationToken, async (_, token) =>
-        {
-            var held = await LockFile.AcquireAsync(Name, exclusive: true, TimeProvider.System, token);
-            Assert.Equal(1, Interlocked.Increment(ref holders));
-            await Task.Yield();
-            Interlocked.Decrement(ref holders);
-            held.DisposeAndRemove();
-        });
+        await Parallel.ForAsync(
+            0,
+            400,
+            TestContext.Current.CancellationToken,
+            async (_, token) =>
+            {
+                var held = await LockFile.AcquireAsync(Name, exclusive: true, TimeProvider.System, token);
+                Assert.Equal(1, Interlocked.Increment(ref holders));
+                await Task.Yield();
+                Interlocked.Decrement(ref holders);
+                held.DisposeAndRemove();
+            }
+        );
     }
 
     [Fact]

@@ -64,7 +64,9 @@ public sealed class MaterializerTests : IDisposable
     {
         Assert.SkipWhen(CanReflink(), "this file system shares blocks");
 
-        var refused = Assert.Throws<StoreException>(() => new Materializer(MaterializeMode.Reflink).Materialize(Blob, Target));
+        var refused = Assert.Throws<StoreException>(() =>
+            new Materializer(MaterializeMode.Reflink).Materialize(Blob, Target)
+        );
 
         Assert.Contains("store.materialize", refused.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Target));

@@ -22,7 +22,10 @@ public sealed class PosixTests : IDisposable
 
     [Fact]
     public void SyncDirectory_Missing_Throws() =>
-        Assert.Equal(Posix.ENOENT, Assert.Throws<IOException>(() => Posix.SyncDirectory(_directory["missing"])).HResult);
+        Assert.Equal(
+            Posix.ENOENT,
+            Assert.Throws<IOException>(() => Posix.SyncDirectory(_directory["missing"])).HResult
+        );
 
     [Fact]
     public void TryLink_NameTaken_IsFalseAndLeavesTheOther()
@@ -40,7 +43,10 @@ public sealed class PosixTests : IDisposable
         const string other = "/dev/shm";
         File.WriteAllText(_directory["a"], "a");
         Posix.TryStatus(_directory.Path, out var here);
-        Assert.SkipUnless(Posix.TryStatus(other, out var there) && there.Device != here.Device, "there is one file system only");
+        Assert.SkipUnless(
+            Posix.TryStatus(other, out var there) && there.Device != here.Device,
+            "there is one file system only"
+        );
 
         var refused = Assert.Throws<IOException>(() => Posix.Rename(_directory["a"], $"{other}/{Guid.NewGuid():n}"));
 
@@ -76,8 +82,13 @@ public sealed class PosixTests : IDisposable
         File.WriteAllBytes(_directory["a"], new byte[5]);
         File.CreateSymbolicLink(_directory["link"], "a");
 
-        Assert.True(Posix.TryStatus(_directory["link"], out var file) && file is { IsFile: true, SizeBytes: 5, Links: 1 });
-        Assert.True(Posix.TryStatus(_directory["link"], followLinks: false, out var link) && link is { IsLink: true, IsFile: false });
+        Assert.True(
+            Posix.TryStatus(_directory["link"], out var file) && file is { IsFile: true, SizeBytes: 5, Links: 1 }
+        );
+        Assert.True(
+            Posix.TryStatus(_directory["link"], followLinks: false, out var link)
+                && link is { IsLink: true, IsFile: false }
+        );
         Assert.False(Posix.TryStatus(_directory["a/below"], out _));
     }
 

@@ -48,17 +48,21 @@ public sealed class StoreMarkerTests : IDisposable
     public async Task OpenOrCreate_16FirstStartsAtOnce_AgreeOnOneId()
     {
         using var together = new Barrier(16);
-        var starts = Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(
-            () =>
-            {
-                together.SignalAndWait(TestContext.Current.CancellationToken);
-                using var cache = new ModelCache(new ModelCacheOptions { StorePath = Root });
-                return StoreMarker.OpenOrCreate(Root).Id;
-            },
-            TestContext.Current.CancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        ));
+        var starts = Enumerable
+            .Range(0, 16)
+            .Select(_ =>
+                Task.Factory.StartNew(
+                    () =>
+                    {
+                        together.SignalAndWait(TestContext.Current.CancellationToken);
+                        using var cache = new ModelCache(new ModelCacheOptions { StorePath = Root });
+                        return StoreMarker.OpenOrCreate(Root).Id;
+                    },
+                    TestContext.Current.CancellationToken,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            );
 
         Assert.Single((await Task.WhenAll(starts)).Distinct(StringComparer.Ordinal));
         StoreAudit.AssertEmpty(Root);

@@ -27,7 +27,14 @@ public sealed class UsageLogTests : IDisposable
         first.Append(Key(), Hit);
         second.Append(Key(), new UsageRecord(Hit: false, BytesFetched: 7, BytesSaved: 3, TimeSpan.Zero));
 
-        var expected = new UsageTotals { Hits = 1, Misses = 1, BytesFetched = 7, BytesSaved = 13, TimeSaved = TimeSpan.FromSeconds(2) };
+        var expected = new UsageTotals
+        {
+            Hits = 1,
+            Misses = 1,
+            BytesFetched = 7,
+            BytesSaved = 13,
+            TimeSaved = TimeSpan.FromSeconds(2),
+        };
         Assert.Equal(expected, first.Sum());
     }
 

@@ -63,7 +63,10 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task RunAsync_DiskFillsUp_SaysNoRoomAndLeavesNothing()
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "it mounts a small file system, as CI may");
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("CI") == "true",
+            "it mounts a small file system, as CI may"
+        );
         var disk = Directory.CreateDirectory(_store["disk"]).FullName;
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=4m", "none", disk), "this user may not mount");
         try
@@ -74,8 +77,8 @@ public sealed class DownloaderTests : IDisposable
             var root = Path.Join(disk, "store");
             using var cache = new ModelCache(new ModelCacheOptions { StorePath = root }, [_store.Origin]);
 
-            var full = await Assert.ThrowsAsync<NoRoomException>(
-                () => cache.PullAsync(_store.Reference, cancellationToken: TestContext.Current.CancellationToken)
+            var full = await Assert.ThrowsAsync<NoRoomException>(() =>
+                cache.PullAsync(_store.Reference, cancellationToken: TestContext.Current.CancellationToken)
             );
 
             Assert.Contains("the disk took no more", full.Message, StringComparison.Ordinal);

@@ -43,7 +43,8 @@ public sealed class TransferPlanTests
         Assert.Equal(5, Create(new OriginFile("a", 5, "v"), new OriginFile("b", null, "v")).SizeBytes);
 
     [Fact]
-    public void Create_NoFiles_SaysNotFound() => Assert.Equal(OriginFailure.NotFound, Assert.Throws<OriginException>(() => Create()).Failure);
+    public void Create_NoFiles_SaysNotFound() =>
+        Assert.Equal(OriginFailure.NotFound, Assert.Throws<OriginException>(() => Create()).Failure);
 
     private static TransferPlan Create(params OriginFile[] files)
     {
