@@ -23,7 +23,14 @@ public sealed class DemoCommandTests : CommandTests
     {
         var store = Path.Combine(Path.GetTempPath(), $"larder-test-{Guid.NewGuid():n}");
 
-        (await DemoAsync("http://127.0.0.1:0", $"LARDER__STORE__PATH={store}", "LARDER_OFFLINE=1", "LARDER_CONFIG=/nowhere")).Done();
+        (
+            await DemoAsync(
+                "http://127.0.0.1:0",
+                $"LARDER__STORE__PATH={store}",
+                "LARDER_OFFLINE=1",
+                "LARDER_CONFIG=/nowhere"
+            )
+        ).Done();
 
         Assert.False(Directory.Exists(store));
     }
