@@ -2,6 +2,7 @@ using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
 using Larder.TestKit;
+using Larder.Transfer;
 
 namespace Larder.Tests;
 
@@ -121,8 +122,7 @@ public sealed partial class ModelCacheTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pull);
         // The flight lands behind the back of the caller who left: when its lock can be had, it has.
         var flight = _store.Layout.Flight(PullRequest.KeyOf(_store.Reference), version: null);
-        using (await FlightLock.AcquireAsync(flight, TimeProvider.System, TestContext.Current.CancellationToken))
-            Assert.NotNull(_store);
+        (await FlightLock.AcquireAsync(flight, TimeProvider.System, TestContext.Current.CancellationToken))?.Dispose();
         StoreAudit.AssertEmpty(_store.Root);
     }
 
@@ -141,22 +141,15 @@ public sealed partial class ModelCacheTests : IDisposable
     [Fact]
     public async Task PullAsync_WithProgress_ReportsTheEnd()
     {
-        var progress = new LastProgress();
+        var progress = new RecordingProgress();
 
         await _store.PullAndReleaseAsync(new PullOptions { Progress = progress });
 
-        Assert.Equal(new Transfer.TransferProgress(2, 2, 5007, 5007), progress.Last);
+        Assert.Equal(new TransferProgress(2, 2, 5007, 5007), progress.Reports[^1]);
     }
 
     public void Dispose() => _store.Dispose();
 
     private Task<Snapshot> PullAsync(ModelReference reference, ModelCache? cache = null) =>
         (cache ?? _store.Cache).PullAsync(reference, cancellationToken: TestContext.Current.CancellationToken);
-
-    private sealed class LastProgress : IProgress<Transfer.TransferProgress>
-    {
-        public Transfer.TransferProgress Last { get; private set; }
-
-        public void Report(Transfer.TransferProgress value) => Last = value;
-    }
 }

@@ -54,20 +54,15 @@ public sealed class DirectoryOrigin : IOrigin
         FileStream? stream = null;
         try
         {
+            // Before it is opened too: a pipe that took its place would keep us waiting for somebody who writes.
+            if (Posix.TryStatus(path, out var now))
+                ThrowIfChanged(reference, file, path, in now);
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
-            var opened = stream;
-            ThrowIfChanged();
-            return Task.FromResult<Stream>(new OriginStream(opened, atEnd: ThrowIfChanged));
+            var handle = stream.SafeFileHandle;
+            CheckAgain();
+            return Task.FromResult<Stream>(new OriginStream(stream, atEnd: CheckAgain));
 
-            void ThrowIfChanged()
-            {
-                if (Version(Posix.Status(opened.SafeFileHandle, path)) != file.Version)
-                    throw new OriginException(
-                        OriginFailure.Changed,
-                        reference.Text,
-                        $"'{path}' changed after it was listed. The model is being changed: pull again when it is complete."
-                    );
-            }
+            void CheckAgain() => ThrowIfChanged(reference, file, path, Posix.Status(handle, path));
         }
         catch (Exception failure)
         {
@@ -90,6 +85,16 @@ public sealed class DirectoryOrigin : IOrigin
             CultureInfo.InvariantCulture,
             $"size={status.SizeBytes} written={status.ModifiedNanoseconds} changed={status.ChangedNanoseconds}"
         );
+
+    private static void ThrowIfChanged(ModelReference reference, OriginFile file, string path, in FileStatus now)
+    {
+        if (Version(in now) != file.Version)
+            throw new OriginException(
+                OriginFailure.Changed,
+                reference.Text,
+                $"'{path}' changed after it was listed. The model is being changed: pull again when it is complete."
+            );
+    }
 
     private static void AddDirectory(
         ModelReference reference,
@@ -129,8 +134,14 @@ public sealed class DirectoryOrigin : IOrigin
                 $"'{path}' is not a regular file (a link to a directory, a pipe, a socket or a device). A model holds regular files only: remove it, or put the files themselves there."
             );
 
+    // A disk or a file server that fails now may answer later; a right that is missing will not come by waiting.
     private static OriginException Unreadable(ModelReference reference, string path, Exception failure) =>
-        new(OriginFailure.Denied, reference.Text, $"'{path}' cannot be read: {failure.Message}", failure);
+        new(
+            failure is UnauthorizedAccessException ? OriginFailure.Denied : OriginFailure.Unavailable,
+            reference.Text,
+            $"'{path}' cannot be read: {failure.Message.TrimEnd('.')}. Check its rights and its disk.",
+            failure
+        );
 
     private static string LocalPath(ModelReference reference)
     {

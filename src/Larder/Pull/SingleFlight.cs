@@ -68,7 +68,8 @@ internal sealed class SingleFlight<TKey, TResult>
                 return;
             RemoveLocked(key, flight);
         }
-        flight.Cancellation.Cancel();
+        // Not on this caller's path: what the work does when it hears of it is none of his who leaves.
+        _ = flight.Cancellation.CancelAsync();
     }
 
     private void Remove(TKey key, Flight flight)

@@ -78,8 +78,7 @@ public sealed class DirectoryOriginTests : IDisposable
     [Fact]
     public async Task ListAsync_Pipe_IsRefusedByNameAndNotOpened()
     {
-        using var mkfifo = Process.Start(new ProcessStartInfo("mkfifo", [Path.Join(_model, "pipe")]) { UseShellExecute = false });
-        await mkfifo!.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await MakePipeAsync(Path.Join(_model, "pipe"));
 
         var refused = await Assert.ThrowsAsync<OriginException>(() => ListAsync());
 
@@ -147,17 +146,41 @@ public sealed class DirectoryOriginTests : IDisposable
         Assert.Equal(OriginFailure.Changed, changed.Failure);
     }
 
-    [Fact]
-    public async Task OpenAsync_ReplacedByADirectory_IsNoRawError()
+    [Theory]
+    [InlineData("directory")]
+    [InlineData("pipe")]
+    public async Task OpenAsync_ReplacedBySomethingElse_SaysChangedAndDoesNotWait(string replacement)
     {
         var file = (await ListAsync())[0];
-        File.Delete(Path.Join(_model, "model.onnx"));
-        Directory.CreateDirectory(Path.Join(_model, "model.onnx"));
+        var path = Path.Join(_model, "model.onnx");
+        File.Delete(path);
+        if (replacement == "pipe")
+            await MakePipeAsync(path);
+        else
+            Directory.CreateDirectory(path);
 
-        await Assert.ThrowsAsync<OriginException>(() => ReadAsync(Reference(), file));
+        var changed = await Assert.ThrowsAsync<OriginException>(() => ReadAsync(Reference(), file));
+
+        Assert.Equal(OriginFailure.Changed, changed.Failure);
+    }
+
+    [Fact]
+    public async Task ListAsync_FileSystemFails_SaysUnavailableSoThatWhatIsStoredMayServe()
+    {
+        // A link to itself: the one failure of a file system besides missing rights that is easy to have.
+        File.CreateSymbolicLink(Path.Join(_model, "loop"), "loop");
+
+        Assert.Equal(OriginFailure.Unavailable, (await Assert.ThrowsAsync<OriginException>(() => ListAsync())).Failure);
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static async Task MakePipeAsync(string path)
+    {
+        using var mkfifo = Process.Start(new ProcessStartInfo("mkfifo", [path]) { UseShellExecute = false })!;
+        await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, mkfifo.ExitCode);
+    }
 
     private ModelReference Reference(string name = "model") => ModelReference.OfPath(_directory[name]);
 

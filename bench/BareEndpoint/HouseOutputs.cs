@@ -1,0 +1,4 @@
+namespace BareEndpoint;
+
+/// <summary>The outputs of the sample model.</summary>
+internal sealed record HouseOutputs(float[][] PriceEur);

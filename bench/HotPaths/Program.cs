@@ -1,0 +1,10 @@
+using System.CommandLine;
+using HotPaths.Prediction;
+using HotPaths.Pull;
+
+var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
+{
+    PredictionCommand.Create(),
+    PullCommand.Create(),
+};
+return await command.Parse(args).InvokeAsync();
