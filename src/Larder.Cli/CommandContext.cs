@@ -27,7 +27,11 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
     {
         foreach (var warning in Quiet ? [] : Configuration.Warnings)
             Terminal.Message($"warning: in the configuration {warning}");
-        _loggerFactory ??= new TerminalLoggerFactory(Quiet ? LogLevel.Error : Verbose ? LogLevel.Information : LogLevel.Warning);
+        _loggerFactory ??= new TerminalLoggerFactory(
+            Quiet ? LogLevel.Error
+            : Verbose ? LogLevel.Information
+            : LogLevel.Warning
+        );
         return new ModelCache(Configuration.Store, loggerFactory: _loggerFactory);
     }
 

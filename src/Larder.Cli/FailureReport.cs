@@ -38,7 +38,8 @@ internal static class FailureReport
         failure switch
         {
             OperationCanceledException => ExitCode.Cancelled,
-            ReferenceException or ConfigurationException or InvalidInputsException or UsageException => ExitCode.WrongUsage,
+            ReferenceException or ConfigurationException or InvalidInputsException or UsageException =>
+                ExitCode.WrongUsage,
             NotCachedException or OriginException { Failure: OriginFailure.NotFound } => ExitCode.NotFound,
             IntegrityException => ExitCode.VerificationFailed,
             _ => ExitCode.Failed,

@@ -10,7 +10,8 @@ internal sealed class GlobalOptions
     public Option<string?> Store { get; } =
         new("--store")
         {
-            Description = "The store's directory [default: $LARDER_STORE, else $XDG_CACHE_HOME/larder, else ~/.cache/larder]",
+            Description =
+                "The store's directory [default: $LARDER_STORE, else $XDG_CACHE_HOME/larder, else ~/.cache/larder]",
             HelpName = "DIR",
             Recursive = true,
         };
@@ -23,11 +24,14 @@ internal sealed class GlobalOptions
             Recursive = true,
         };
 
-    public Option<bool> Json { get; } = new("--json") { Description = "One JSON document on standard output", Recursive = true };
+    public Option<bool> Json { get; } =
+        new("--json") { Description = "One JSON document on standard output", Recursive = true };
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress and no messages but errors", Recursive = true };
+    public Option<bool> Quiet { get; } =
+        new("--quiet", "-q") { Description = "No progress and no messages but errors", Recursive = true };
 
-    public Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Say more about what is done", Recursive = true };
+    public Option<bool> Verbose { get; } =
+        new("--verbose", "-v") { Description = "Say more about what is done", Recursive = true };
 
     // In our own words: the library's options look theirs up in its resources, which takes longer than all the rest of a parse.
     private Option<bool> Help { get; } =

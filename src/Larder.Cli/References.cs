@@ -12,7 +12,11 @@ internal static class References
             return ModelReference.OfPath(
                 Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), text[2..])
             );
-        var isPath = text is "." or ".." || text.StartsWith('/') || text.StartsWith("./", StringComparison.Ordinal) || text.StartsWith("../", StringComparison.Ordinal);
+        var isPath =
+            text is "." or ".."
+            || text.StartsWith('/')
+            || text.StartsWith("./", StringComparison.Ordinal)
+            || text.StartsWith("../", StringComparison.Ordinal);
         return isPath ? ModelReference.OfPath(text) : ModelReference.Parse(text);
     }
 }

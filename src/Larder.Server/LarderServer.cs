@@ -108,10 +108,7 @@ public static class LarderServer
         endpoints.MapGet("/api/models/cache/stats", (RequestDelegate)cache.GetStatsAsync);
         endpoints.MapDelete("/api/models/cache", (RequestDelegate)cache.DeleteAsync);
         endpoints.MapGet("/health/live", (RequestDelegate)(context => WriteHealthAsync(context, isHealthy: true)));
-        endpoints.MapGet(
-            "/health/ready",
-            (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone))
-        );
+        endpoints.MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)));
         return endpoints;
     }
 

@@ -5,7 +5,13 @@ namespace Larder.Server;
 internal static partial class Log
 {
     [LoggerMessage(400, LogLevel.Error, "{Method} {Path} was answered {Status}")]
-    public static partial void RequestFailed(this ILogger logger, string method, string path, int status, Exception failure);
+    public static partial void RequestFailed(
+        this ILogger logger,
+        string method,
+        string path,
+        int status,
+        Exception failure
+    );
 
     [LoggerMessage(401, LogLevel.Information, "Warmed {Model} in {Seconds:0.000} s")]
     public static partial void Warmed(this ILogger logger, string model, double seconds);

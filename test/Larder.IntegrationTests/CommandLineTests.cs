@@ -76,7 +76,11 @@ public sealed class CommandLineTests : CommandTests
         var elsewhere = (await RunAsync("stats", "--json", "--store", At("option"))).Done();
 
         Assert.Equal(At("configured"), result.Json.GetProperty("store").GetString());
-        Assert.Contains("warning: in the configuration store.capacity has no effect", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: in the configuration store.capacity has no effect",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(At("option"), elsewhere.Json.GetProperty("store").GetString());
     }
 

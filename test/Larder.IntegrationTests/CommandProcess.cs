@@ -18,7 +18,11 @@ internal sealed partial class CommandProcess : IDisposable
     private CommandProcess(Process process) => _process = process;
 
     /// <summary>Starts a command in a directory; an environment variable is given as <c>NAME=value</c>.</summary>
-    public static CommandProcess Start(string directory, IEnumerable<string> arguments, params IEnumerable<string> environment)
+    public static CommandProcess Start(
+        string directory,
+        IEnumerable<string> arguments,
+        params IEnumerable<string> environment
+    )
     {
         var start = new ProcessStartInfo(ExecutablePath(), arguments)
         {
@@ -28,7 +32,11 @@ internal sealed partial class CommandProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("LARDER", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("LARDER", StringComparison.Ordinal))
+                .ToList()
+        )
             start.Environment.Remove(name);
         foreach (var variable in environment)
             start.Environment[variable.Split('=')[0]] = variable.Split('=', 2)[1];

@@ -39,7 +39,10 @@ public abstract class CommandTests : IDisposable
             JsonSerializer.Serialize(
                 new Dictionary<string, object>
                 {
-                    ["models"] = new Dictionary<string, object> { [id] = new Dictionary<string, string> { ["from"] = from } },
+                    ["models"] = new Dictionary<string, object>
+                    {
+                        [id] = new Dictionary<string, string> { ["from"] = from },
+                    },
                 }
             )
         );

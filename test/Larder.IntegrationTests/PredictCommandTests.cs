@@ -10,7 +10,14 @@ public sealed class PredictCommandTests : CommandTests
     {
         var result = (await RunAsync("predict", Sample(Prices), "--input", Example(Prices))).Done();
 
-        Assert.Equal(403569, double.Parse(result.Output.Replace("price_eur: ", "", StringComparison.Ordinal), CultureInfo.InvariantCulture), 0.5);
+        Assert.Equal(
+            403569,
+            double.Parse(
+                result.Output.Replace("price_eur: ", "", StringComparison.Ordinal),
+                CultureInfo.InvariantCulture
+            ),
+            0.5
+        );
         Assert.StartsWith("files: miss", result.Error, StringComparison.Ordinal);
     }
 
@@ -29,22 +36,33 @@ public sealed class PredictCommandTests : CommandTests
         var configuration = Serving("prices", new Uri(Sample(Prices)).AbsoluteUri);
         await RunAsync("pull", Sample(Prices));
 
-        var result = (await RunAsync("predict", "prices", "--input", Example(Prices), "--config", configuration, "--json")).Done();
+        var result = (
+            await RunAsync("predict", "prices", "--input", Example(Prices), "--config", configuration, "--json")
+        ).Done();
 
         Assert.Equal(
             ["prediction", "outputs", "from_cache", "uses_real_model", "model_id", "model_version", "cache", "seconds"],
             result.Names
         );
         Assert.Equal(403569, result.Json.GetProperty("prediction").GetDouble(), 0.5);
-        Assert.Equal(("prices", true), (result.Json.GetProperty("model_id").GetString(), result.Json.GetProperty("from_cache").GetBoolean()));
+        Assert.Equal(
+            ("prices", true),
+            (result.Json.GetProperty("model_id").GetString(), result.Json.GetProperty("from_cache").GetBoolean())
+        );
         Assert.Equal("hit", result.Json.GetProperty("cache").GetProperty("files").GetString());
     }
 
     [Fact]
     public async Task Predict_FromStandardInput_Answers()
     {
-        using var process = CommandProcess.Start(Here, ["predict", Sample(Prices), "--input", "-", "--json"], $"LARDER_STORE={StorePath}");
-        await process.WriteInputAsync(await File.ReadAllTextAsync(Example(Prices), TestContext.Current.CancellationToken));
+        using var process = CommandProcess.Start(
+            Here,
+            ["predict", Sample(Prices), "--input", "-", "--json"],
+            $"LARDER_STORE={StorePath}"
+        );
+        await process.WriteInputAsync(
+            await File.ReadAllTextAsync(Example(Prices), TestContext.Current.CancellationToken)
+        );
 
         var result = (await process.EndAsync()).Done();
 
@@ -88,7 +106,9 @@ public sealed class PredictCommandTests : CommandTests
     {
         var configuration = Serving("prices", new Uri(Sample(Prices)).AbsoluteUri);
 
-        var known = (await RunAsync("predict", "price", "--input", Example(Prices), "--config", configuration)).Ended(2);
+        var known = (await RunAsync("predict", "price", "--input", Example(Prices), "--config", configuration)).Ended(
+            2
+        );
         var none = (await RunAsync("predict", "price", "--input", Example(Prices))).Ended(2);
 
         Assert.Contains("which has: prices.", known.Error, StringComparison.Ordinal);

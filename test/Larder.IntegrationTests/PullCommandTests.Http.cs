@@ -65,7 +65,11 @@ public sealed partial class PullCommandTests
             await gate.PassAsync(exchange.Stopping);
             await exchange.SendBodyAsync(model.AsMemory(1000));
         });
-        using var process = CommandProcess.Start(Here, ["pull", origin.Url("/model.onnx")], $"LARDER_STORE={StorePath}");
+        using var process = CommandProcess.Start(
+            Here,
+            ["pull", origin.Url("/model.onnx")],
+            $"LARDER_STORE={StorePath}"
+        );
         await gate.Reached;
 
         process.Interrupt();
@@ -98,11 +102,16 @@ public sealed partial class PullCommandTests
         ];
         CommandResult[] failed =
         [
-            (await RunAsync("pull", "http://someone:hush@127.0.0.1:1/model.onnx?sig=hush", "--verbose", "--json")).Ended(1),
+            (
+                await RunAsync("pull", "http://someone:hush@127.0.0.1:1/model.onnx?sig=hush", "--verbose", "--json")
+            ).Ended(1),
             (await RunAsync("pull", "http://someone:hush@host:port/?sig=hush", "--verbose")).Ended(2),
         ];
 
-        Assert.All([.. results, .. failed], result => Assert.DoesNotContain("hush", result.Output + result.Error, StringComparison.Ordinal));
+        Assert.All(
+            [.. results, .. failed],
+            result => Assert.DoesNotContain("hush", result.Output + result.Error, StringComparison.Ordinal)
+        );
         Assert.All(
             Directory.EnumerateFiles(StorePath, "*", SearchOption.AllDirectories),
             file => Assert.DoesNotContain("hush", File.ReadAllText(file), StringComparison.Ordinal)
@@ -126,7 +135,13 @@ public sealed partial class PullCommandTests
 
         var processes = Enumerable
             .Range(0, 8)
-            .Select(_ => CommandProcess.Start(Here, ["pull", origin.Url("/weights.bin"), "--json", "--verbose"], $"LARDER_STORE={StorePath}"))
+            .Select(_ =>
+                CommandProcess.Start(
+                    Here,
+                    ["pull", origin.Url("/weights.bin"), "--json", "--verbose"],
+                    $"LARDER_STORE={StorePath}"
+                )
+            )
             .ToList();
         // All eight are in the store before the first of them gets an answer.
         await Task.WhenAll(processes.Select(process => process.ReadErrorToAsync("Opened the store")));

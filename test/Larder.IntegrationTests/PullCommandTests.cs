@@ -11,7 +11,10 @@ public sealed partial class PullCommandTests : CommandTests
         var result = (await RunAsync("pull", Sample(Prices))).Done();
 
         var path = result.Output.TrimEnd('\n');
-        Assert.Equal(ModelBytes(Prices), await File.ReadAllBytesAsync(Path.Combine(path, "model.onnx"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ModelBytes(Prices),
+            await File.ReadAllBytesAsync(Path.Combine(path, "model.onnx"), TestContext.Current.CancellationToken)
+        );
         Assert.StartsWith(StorePath, path, StringComparison.Ordinal);
         Assert.Contains("fetched 2 of 2 files", result.Error, StringComparison.Ordinal);
     }
@@ -24,8 +27,17 @@ public sealed partial class PullCommandTests : CommandTests
 
         string[] names =
         [
-            "reference", "digest", "path", "files", "bytes", "bytes_fetched", "files_fetched", "files_reused", "from_cache",
-            "outcome", "seconds",
+            "reference",
+            "digest",
+            "path",
+            "files",
+            "bytes",
+            "bytes_fetched",
+            "files_fetched",
+            "files_reused",
+            "from_cache",
+            "outcome",
+            "seconds",
         ];
         Assert.Equal(names, first.Names);
         var bytes = Directory.EnumerateFiles(Sample(Prices)).Sum(file => new FileInfo(file).Length);
@@ -57,7 +69,9 @@ public sealed partial class PullCommandTests : CommandTests
     [Fact]
     public async Task Pull_StoreOption_WinsOverTheEnvironment()
     {
-        var result = (await RunAsync(["pull", Sample(Prices), "--store", At("option")], $"LARDER_STORE={At("variable")}")).Done();
+        var result = (
+            await RunAsync(["pull", Sample(Prices), "--store", At("option")], $"LARDER_STORE={At("variable")}")
+        ).Done();
 
         Assert.StartsWith(At("option"), result.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(At("variable")));
@@ -67,7 +81,11 @@ public sealed partial class PullCommandTests : CommandTests
     public async Task Pull_SettingInTheEnvironment_WinsOverTheDefaultStore()
     {
         var result = (
-            await RunAsync(["pull", Sample(Prices)], $"LARDER_STORE={At("default")}", $"LARDER__STORE__PATH={At("setting")}")
+            await RunAsync(
+                ["pull", Sample(Prices)],
+                $"LARDER_STORE={At("default")}",
+                $"LARDER__STORE__PATH={At("setting")}"
+            )
         ).Done();
 
         Assert.StartsWith(At("setting"), result.Output, StringComparison.Ordinal);
@@ -117,7 +135,9 @@ public sealed partial class PullCommandTests : CommandTests
     {
         var digest = (await RunAsync("pull", Sample(Prices), "--json")).Json.GetProperty("digest").GetString()!;
 
-        var result = (await RunAsync("pull", Sample(Prices), "--digest", digest, "--json", "--store", At("other"))).Done();
+        var result = (
+            await RunAsync("pull", Sample(Prices), "--digest", digest, "--json", "--store", At("other"))
+        ).Done();
 
         Assert.Equal(digest, result.Json.GetProperty("digest").GetString());
     }
@@ -158,7 +178,12 @@ public sealed partial class PullCommandTests : CommandTests
         var here = Directory.CreateDirectory(At("here")).FullName;
         var model = Directory.CreateDirectory(Path.Combine(here, "models", "a")).FullName;
         await File.WriteAllTextAsync(Path.Combine(model, "file.txt"), "content", TestContext.Current.CancellationToken);
-        using var process = CommandProcess.Start(here, ["pull", path, "--json"], $"LARDER_STORE={StorePath}", $"HOME={here}");
+        using var process = CommandProcess.Start(
+            here,
+            ["pull", path, "--json"],
+            $"LARDER_STORE={StorePath}",
+            $"HOME={here}"
+        );
 
         var result = (await process.EndAsync()).Done();
 

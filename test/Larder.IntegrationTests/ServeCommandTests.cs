@@ -130,7 +130,9 @@ public sealed class ServeCommandTests : CommandTests
     [Fact]
     public async Task Serve_Offline_AsksNoOrigin()
     {
-        await using var origin = new ScriptedHttpServer(_ => throw new InvalidOperationException("The origin was asked."));
+        await using var origin = new ScriptedHttpServer(_ =>
+            throw new InvalidOperationException("The origin was asked.")
+        );
         using var server = await ServerProcess.StartAsync(
             Here,
             ["--config", Serving("prices", origin.Url("/model.onnx"))],

@@ -19,13 +19,24 @@ internal sealed class ServerProcess : IDisposable
 
     public string Url { get; }
 
-    public static async Task<ServerProcess> StartAsync(string directory, string[] arguments, params string[] environment)
+    public static async Task<ServerProcess> StartAsync(
+        string directory,
+        string[] arguments,
+        params string[] environment
+    )
     {
-        var process = CommandProcess.Start(directory, ["serve", "--urls", "http://127.0.0.1:0", .. arguments], environment);
+        var process = CommandProcess.Start(
+            directory,
+            ["serve", "--urls", "http://127.0.0.1:0", .. arguments],
+            environment
+        );
         try
         {
             var line = await process.ReadErrorToAsync("Larder serves");
-            return new ServerProcess(process, line.Split(' ').Single(word => word.StartsWith("http://", StringComparison.Ordinal)));
+            return new ServerProcess(
+                process,
+                line.Split(' ').Single(word => word.StartsWith("http://", StringComparison.Ordinal))
+            );
         }
         catch
         {
@@ -38,8 +49,14 @@ internal sealed class ServerProcess : IDisposable
     public async Task<JsonElement> PredictAsync(string id, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await _http.PostAsync($"/api/models/{id}/predict", content, TestContext.Current.CancellationToken);
-        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await _http.PostAsync(
+            $"/api/models/{id}/predict",
+            content,
+            TestContext.Current.CancellationToken
+        );
+        using var document = JsonDocument.Parse(
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         return document.RootElement.Clone();
     }
 

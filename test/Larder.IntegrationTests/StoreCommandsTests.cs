@@ -32,7 +32,14 @@ public sealed class StoreCommandsTests : CommandTests
             ["kind", "reference", "digest", "bytes", "files", "last_used", "leased"],
             entries[0].EnumerateObject().Select(property => property.Name)
         );
-        Assert.Equal(("model", 2, false), (entries[0].GetProperty("kind").GetString(), entries[0].GetProperty("files").GetInt32(), entries[0].GetProperty("leased").GetBoolean()));
+        Assert.Equal(
+            ("model", 2, false),
+            (
+                entries[0].GetProperty("kind").GetString(),
+                entries[0].GetProperty("files").GetInt32(),
+                entries[0].GetProperty("leased").GetBoolean()
+            )
+        );
     }
 
     [Fact]
@@ -49,9 +56,15 @@ public sealed class StoreCommandsTests : CommandTests
         Assert.Equal("model", json.Json.GetProperty("request").GetProperty("kind").GetString());
         Assert.Equal(
             ["example.json", "model.onnx"],
-            json.Json.GetProperty("manifest").GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString())
+            json.Json.GetProperty("manifest")
+                .GetProperty("files")
+                .EnumerateArray()
+                .Select(file => file.GetProperty("path").GetString())
         );
-        Assert.Equal((digest, "first_use"), (json.Json.GetProperty("digest").GetString(), json.Json.GetProperty("trust").GetString()));
+        Assert.Equal(
+            (digest, "first_use"),
+            (json.Json.GetProperty("digest").GetString(), json.Json.GetProperty("trust").GetString())
+        );
     }
 
     [Fact]
@@ -74,7 +87,18 @@ public sealed class StoreCommandsTests : CommandTests
 
         Assert.Contains("1 answered from the store, 1 by an origin", text.Output, StringComparison.Ordinal);
         Assert.Equal(
-            ["store", "total_models", "total_size_bytes", "blobs", "bytes", "hits", "misses", "bytes_fetched", "bytes_saved", "seconds_saved"],
+            [
+                "store",
+                "total_models",
+                "total_size_bytes",
+                "blobs",
+                "bytes",
+                "hits",
+                "misses",
+                "bytes_fetched",
+                "bytes_saved",
+                "seconds_saved",
+            ],
             json.Names
         );
         Assert.Equal((1, 2, 1, 1), (Number("total_models"), Number("blobs"), Number("hits"), Number("misses")));
@@ -136,13 +160,18 @@ public sealed class StoreCommandsTests : CommandTests
             ["--config", Serving("prices", new Uri(Sample(Prices)).AbsoluteUri)],
             $"LARDER_STORE={StorePath}"
         );
-        await server.PredictAsync("prices", await File.ReadAllTextAsync(Example(Prices), TestContext.Current.CancellationToken));
+        await server.PredictAsync(
+            "prices",
+            await File.ReadAllTextAsync(Example(Prices), TestContext.Current.CancellationToken)
+        );
 
         var one = (await RunAsync("clear", Sample(Prices), "--yes")).Ended(1);
         var all = (await RunAsync("clear", "--all", "--yes", "--json")).Done();
 
         Assert.Contains("is in use and stays", one.Error, StringComparison.Ordinal);
         Assert.Equal(1, all.Json.GetProperty("kept_in_use").GetArrayLength());
-        Assert.True((await RunAsync("list", "--json")).Json.GetProperty("entries")[0].GetProperty("leased").GetBoolean());
+        Assert.True(
+            (await RunAsync("list", "--json")).Json.GetProperty("entries")[0].GetProperty("leased").GetBoolean()
+        );
     }
 }

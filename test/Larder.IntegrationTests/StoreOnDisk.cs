@@ -15,7 +15,11 @@ internal static class StoreOnDisk
             .Order(StringComparer.Ordinal)
             .ToList();
         var blobs = manifests
-            .SelectMany(digest => Parse(Path.Combine(store, "manifests", "sha256", digest[..2], digest[2..] + ".json")).GetProperty("files").EnumerateArray())
+            .SelectMany(digest =>
+                Parse(Path.Combine(store, "manifests", "sha256", digest[..2], digest[2..] + ".json"))
+                    .GetProperty("files")
+                    .EnumerateArray()
+            )
             .Select(file => file.GetProperty("sha256").GetString()!)
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
@@ -23,8 +27,17 @@ internal static class StoreOnDisk
         // As names: an equal list says that nothing is missing and that nothing is there which no entry reaches.
         Assert.Equal(manifests, Names(store, "manifests"));
         Assert.Equal(blobs, Names(store, "blobs"));
-        Assert.Equal(manifests, Directory.EnumerateDirectories(Path.Combine(store, "snapshots")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(Files(store, "manifests").Concat(Files(store, "blobs")), file => Assert.Equal(NameOf(file), Sha256(file)));
+        Assert.Equal(
+            manifests,
+            Directory
+                .EnumerateDirectories(Path.Combine(store, "snapshots"))
+                .Select(Path.GetFileName)
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            Files(store, "manifests").Concat(Files(store, "blobs")),
+            file => Assert.Equal(NameOf(file), Sha256(file))
+        );
         string[] temporary = ["staging", "partial", "quarantine", "pins", "leases"];
         Assert.Equal(
             ["leases/commit"],

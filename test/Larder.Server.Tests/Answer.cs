@@ -5,13 +5,23 @@ using System.Text.Json;
 namespace Larder.Server.Tests;
 
 /// <summary>What the server answered: one JSON document.</summary>
-internal sealed record Answer(HttpStatusCode Status, JsonElement Json, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders)
+internal sealed record Answer(
+    HttpStatusCode Status,
+    JsonElement Json,
+    HttpResponseHeaders Headers,
+    HttpContentHeaders ContentHeaders
+)
 {
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)
     {
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(text);
-        return new Answer(response.StatusCode, document.RootElement.Clone(), response.Headers, response.Content.Headers);
+        return new Answer(
+            response.StatusCode,
+            document.RootElement.Clone(),
+            response.Headers,
+            response.Content.Headers
+        );
     }
 
     /// <summary>A value by its path, such as <c>cache.files</c>.</summary>
@@ -22,7 +32,8 @@ internal sealed record Answer(HttpStatusCode Status, JsonElement Json, HttpRespo
     public string Text(string path) => this[path].ToString();
 
     /// <summary>The paths of a problem's errors.</summary>
-    public IEnumerable<string> ErrorPaths => this["errors"].EnumerateArray().Select(error => error.GetProperty("path").GetString()!);
+    public IEnumerable<string> ErrorPaths =>
+        this["errors"].EnumerateArray().Select(error => error.GetProperty("path").GetString()!);
 
     /// <summary>Fails unless it is a problem of that status and type, with nothing in it that names this machine.</summary>
     public void AssertProblem(int status, string type)

@@ -34,7 +34,9 @@ public sealed class LarderServerTests : ServerTests
     [Fact]
     public void Build_SeveralBadAddresses_NamesEach()
     {
-        var failure = Assert.Throws<ConfigurationException>(() => Build("http://0.0.0.0:1;http://127.0.0.1:0;http://*:2"));
+        var failure = Assert.Throws<ConfigurationException>(() =>
+            Build("http://0.0.0.0:1;http://127.0.0.1:0;http://*:2")
+        );
 
         Assert.Equal(2, failure.Faults.Count);
     }
@@ -70,7 +72,10 @@ public sealed class LarderServerTests : ServerTests
     {
         var gate = new Gate();
         gate.Close();
-        var model = await File.ReadAllBytesAsync(Path.Combine(RunningServer.Sample("sentiment"), "model.onnx"), TestContext.Current.CancellationToken);
+        var model = await File.ReadAllBytesAsync(
+            Path.Combine(RunningServer.Sample("sentiment"), "model.onnx"),
+            TestContext.Current.CancellationToken
+        );
         await using var origin = new ScriptedHttpServer(async exchange =>
         {
             await gate.PassAsync(exchange.Stopping);

@@ -10,10 +10,19 @@ internal static class ClearCommand
 {
     public static Command Create(GlobalOptions options)
     {
-        var reference = new Argument<string?>("REF") { Description = "The reference that was pulled", Arity = ArgumentArity.ZeroOrOne };
+        var reference = new Argument<string?>("REF")
+        {
+            Description = "The reference that was pulled",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var all = new Option<bool>("--all") { Description = "Remove every model" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
-        return new Command("clear", "Remove a model from the store, or all of them; what is in use stays") { reference, all, yes }.Runs(
+        return new Command("clear", "Remove a model from the store, or all of them; what is in use stays")
+        {
+            reference,
+            all,
+            yes,
+        }.Runs(
             options,
             (context, cancellationToken) =>
                 RunAsync(
@@ -74,7 +83,10 @@ internal static class ClearCommand
     private static void WriteText(ClearResult result)
     {
         Terminal.Answer(
-            string.Create(CultureInfo.InvariantCulture, $"Removed {result.RemovedEntries} models, freed {Sizes.Bytes(result.FreedBytes)}.")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Removed {result.RemovedEntries} models, freed {Sizes.Bytes(result.FreedBytes)}."
+            )
         );
         foreach (var reference in result.KeptInUse)
             Terminal.Message($"'{reference}' is in use and stays. Clear it again when nobody uses it any more.");

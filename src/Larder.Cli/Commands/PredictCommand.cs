@@ -16,7 +16,10 @@ internal static class PredictCommand
 {
     public static Command Create(GlobalOptions options)
     {
-        var model = new Argument<string>("MODEL") { Description = "The id of a model in the configuration, or a model reference" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "The id of a model in the configuration, or a model reference",
+        };
         var input = new Option<string>("--input", "-i")
         {
             Description = "A file with {\"inputs\": {name: value}}; - for standard input",
@@ -84,7 +87,10 @@ internal static class PredictCommand
                     ? $"'{model}' is no model reference, and the configuration has no models. Name a reference such as ./models/{model}/."
                     : $"'{model}' is no model of the configuration, which has: {string.Join(", ", configuration.Models.Keys.Order(StringComparer.Ordinal))}."
             );
-        return new OnnxModelRequest(References.Parse(model)) { Pull = new PullOptions { Offline = configuration.Offline } };
+        return new OnnxModelRequest(References.Parse(model))
+        {
+            Pull = new PullOptions { Offline = configuration.Offline },
+        };
     }
 
     private static async Task<JsonDocument> ReadAsync(string input, CancellationToken cancellationToken)

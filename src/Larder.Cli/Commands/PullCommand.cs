@@ -12,8 +12,15 @@ internal static class PullCommand
 {
     public static Command Create(GlobalOptions options)
     {
-        var reference = new Argument<string>("REF") { Description = "A model reference: file:///dir/, https://host/model.onnx, or a path such as ./models/a" };
-        var digest = new Option<string?>("--digest") { Description = "This version: the digest of its manifest", HelpName = "D" };
+        var reference = new Argument<string>("REF")
+        {
+            Description = "A model reference: file:///dir/, https://host/model.onnx, or a path such as ./models/a",
+        };
+        var digest = new Option<string?>("--digest")
+        {
+            Description = "This version: the digest of its manifest",
+            HelpName = "D",
+        };
         var offline = new Option<bool>("--offline") { Description = "No network: what is stored, or exit code 3" };
         var refresh = new Option<bool>("--refresh") { Description = "Ask the origin even if what is stored is fresh" };
         return new Command("pull", "Make the files of a model available as a directory, and print its path")
@@ -78,7 +85,8 @@ internal static class PullCommand
                 PullOutcome.Hit => "already stored",
                 PullOutcome.Revalidated => "already stored, the origin has nothing newer",
                 PullOutcome.Stale => "already stored; its origin does not answer",
-                _ => $"fetched {snapshot.FilesFetched} of {snapshot.Manifest.Files.Count} files, {Sizes.Bytes(snapshot.BytesFetched)}",
+                _ =>
+                    $"fetched {snapshot.FilesFetched} of {snapshot.Manifest.Files.Count} files, {Sizes.Bytes(snapshot.BytesFetched)}",
             };
             Terminal.Message(
                 string.Create(
@@ -114,6 +122,8 @@ internal static class PullCommand
             return null;
         return Digest.TryParse(text, out var digest)
             ? digest
-            : throw new UsageException($"'{text}' is not a digest: 64 digits of 0-9 and a-f are. 'larder list --json' shows them.");
+            : throw new UsageException(
+                $"'{text}' is not a digest: 64 digits of 0-9 and a-f are. 'larder list --json' shows them."
+            );
     }
 }

@@ -28,9 +28,13 @@ internal static class ServeCommand
         await using var app = LarderServer.Build(context.Configuration, urls, logging => Limit(logging, context));
         await app.ListenAsync(urls, cancellationToken);
         foreach (var address in context.Quiet ? [] : app.Urls)
-            Terminal.Message($"Larder serves {context.Configuration.Models.Count} models at {address} from the store '{context.Configuration.Store.StorePath}'.");
+            Terminal.Message(
+                $"Larder serves {context.Configuration.Models.Count} models at {address} from the store '{context.Configuration.Store.StorePath}'."
+            );
         if (!context.Quiet)
-            app.Lifetime.ApplicationStopping.Register(() => Terminal.Message("Larder stops when it has answered what it was asked."));
+            app.Lifetime.ApplicationStopping.Register(() =>
+                Terminal.Message("Larder stops when it has answered what it was asked.")
+            );
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
     }

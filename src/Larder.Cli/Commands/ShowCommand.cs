@@ -39,13 +39,21 @@ internal static class ShowCommand
         [
             ("Reference", model.Reference),
             ("Version", model.Digest.ToString()),
-            ("Size", string.Create(CultureInfo.InvariantCulture, $"{Sizes.Bytes(model.SizeBytes)} in {model.Files} files")),
+            (
+                "Size",
+                string.Create(CultureInfo.InvariantCulture, $"{Sizes.Bytes(model.SizeBytes)} in {model.Files} files")
+            ),
             ("Directory", model.SnapshotPath),
             ("Fetched", $"{Sizes.Moment(model.Created)}, in {Sizes.Time(model.Duration)}"),
             ("Checked", Sizes.Moment(model.Checked)),
             ("Last used", Sizes.Moment(model.LastUsed)),
             ("In use", model.Leased ? "yes" : "no"),
-            ("Trust", model.Trust == "origin" ? "the origin names every digest" : "first use: the digests are those of the bytes that came first"),
+            (
+                "Trust",
+                model.Trust == "origin"
+                    ? "the origin names every digest"
+                    : "first use: the digests are those of the bytes that came first"
+            ),
             ("Key", model.Key.ToString()),
             ("Request", model.Request),
         ];

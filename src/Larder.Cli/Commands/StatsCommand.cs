@@ -28,9 +28,27 @@ internal static class StatsCommand
         (string Name, string Value)[] facts =
         [
             ("Store", path),
-            ("Models", string.Create(CultureInfo.InvariantCulture, $"{statistics.TotalModels}, {Sizes.Bytes(statistics.TotalSizeBytes)}")),
-            ("On disk", string.Create(CultureInfo.InvariantCulture, $"{statistics.Blobs} distinct files, {Sizes.Bytes(counts.Bytes)}")),
-            ("Pulls", string.Create(CultureInfo.InvariantCulture, $"{counts.Hits} answered from the store, {counts.Misses} by an origin")),
+            (
+                "Models",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{statistics.TotalModels}, {Sizes.Bytes(statistics.TotalSizeBytes)}"
+                )
+            ),
+            (
+                "On disk",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{statistics.Blobs} distinct files, {Sizes.Bytes(counts.Bytes)}"
+                )
+            ),
+            (
+                "Pulls",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{counts.Hits} answered from the store, {counts.Misses} by an origin"
+                )
+            ),
             ("Fetched", Sizes.Bytes(statistics.BytesFetched)),
             ("Saved", $"{Sizes.Bytes(counts.BytesSaved)}, {Sizes.Time(counts.TimeSaved)}"),
         ];

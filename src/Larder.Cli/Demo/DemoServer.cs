@@ -54,7 +54,11 @@ internal sealed class DemoServer : IAsyncDisposable
     {
         using var body = new ByteArrayContent(await File.ReadAllBytesAsync(_workspace.ExampleFile, cancellationToken));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await _http.PostAsync($"/api/models/{DemoWorkspace.ModelId}/predict", body, cancellationToken);
+        using var response = await _http.PostAsync(
+            $"/api/models/{DemoWorkspace.ModelId}/predict",
+            body,
+            cancellationToken
+        );
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
             throw new DemoException($"The server answered {(int)response.StatusCode}: {text}");

@@ -37,7 +37,9 @@ internal sealed class DemoWorkspace : IDisposable
     public static DemoWorkspace Create()
     {
         if (!Directory.Exists(Sample))
-            throw new UsageException($"The sample model is missing: there is no '{Sample}'. Build or install larder again.");
+            throw new UsageException(
+                $"The sample model is missing: there is no '{Sample}'. Build or install larder again."
+            );
         var workspace = new DemoWorkspace(Directory.CreateTempSubdirectory("larder-demo-").FullName);
         Directory.CreateDirectory(workspace.Origin);
         foreach (var file in Directory.EnumerateFiles(Sample))

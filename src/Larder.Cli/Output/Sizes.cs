@@ -14,7 +14,10 @@ internal static class Sizes
         var unit = 0;
         for (; value >= 999.5 && unit < Units.Length - 1; unit++)
             value /= 1000;
-        var format = unit == 0 || value >= 99.95 ? "0" : value >= 9.995 ? "0.0" : "0.00";
+        var format =
+            unit == 0 || value >= 99.95 ? "0"
+            : value >= 9.995 ? "0.0"
+            : "0.00";
         return value.ToString(format, CultureInfo.InvariantCulture) + " " + Units[unit];
     }
 

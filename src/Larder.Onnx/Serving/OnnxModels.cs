@@ -43,7 +43,9 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
             };
         }
 
-        var pulled = new PulledFiles(await files.PullAsync(request.Reference, request.Pull, cancellationToken).ConfigureAwait(false));
+        var pulled = new PulledFiles(
+            await files.PullAsync(request.Reference, request.Pull, cancellationToken).ConfigureAwait(false)
+        );
         using (pulled)
         {
             var filesTime = _timeProvider.GetElapsedTime(start);
@@ -137,7 +139,10 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
             }
         );
 
-    private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(ModelReference reference, PulledFiles pulled)
+    private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(
+        ModelReference reference,
+        PulledFiles pulled
+    )
     {
         // A hit was checked some time ago, perhaps by another process: its time goes on, it does not begin anew.
         var stored = files.Find(reference);
@@ -173,7 +178,12 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         }
     }
 
-    private readonly record struct RequestKey(ModelReference Reference, string? File, int IntraOpThreads, Digest? Version)
+    private readonly record struct RequestKey(
+        ModelReference Reference,
+        string? File,
+        int IntraOpThreads,
+        Digest? Version
+    )
     {
         public static RequestKey Of(OnnxModelRequest request) =>
             new(request.Reference, request.File, request.IntraOpThreads, request.Pull.Digest);

@@ -71,11 +71,16 @@ public static class ConfigurationLoader
             var file = builder.Build();
             return builder.AddInMemoryCollection(EnvironmentSettings.Read(file)).Build();
         }
-        catch (Exception failure) when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             // The provider wraps the parser's error, which has the line.
             var reason = failure.InnerException is JsonException or FormatException ? failure.InnerException : failure;
-            throw new ConfigurationException(path ?? "the environment", [$"It cannot be read: {reason.InnerException?.Message ?? reason.Message}"], failure);
+            throw new ConfigurationException(
+                path ?? "the environment",
+                [$"It cannot be read: {reason.InnerException?.Message ?? reason.Message}"],
+                failure
+            );
         }
     }
 }

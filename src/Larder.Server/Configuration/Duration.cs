@@ -25,8 +25,12 @@ public static class Duration
                 continue;
             const double mostSeconds = 100.0 * 366 * 86400;
             if (
-                !double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                || !(number >= 0 && number * seconds <= mostSeconds)
+                !double.TryParse(
+                    text.AsSpan(0, text.Length - unit.Length),
+                    NumberStyles.Float,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                ) || !(number >= 0 && number * seconds <= mostSeconds)
             )
                 return false;
             duration = TimeSpan.FromSeconds(number * seconds);

@@ -22,7 +22,8 @@ internal static class EnvironmentSettings
     /// <remarks>Variables are in capitals as a rule, and the id of a model is not: <c>PRICES</c> would be another model.</remarks>
     public static IEnumerable<KeyValuePair<string, string?>> Read(IConfiguration file)
     {
-        var spelling = file.AsEnumerable().ToDictionary(pair => pair.Key, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
+        var spelling = file.AsEnumerable()
+            .ToDictionary(pair => pair.Key, pair => pair.Key, StringComparer.OrdinalIgnoreCase);
         return new ConfigurationBuilder()
             .AddEnvironmentVariables(Prefix)
             .Build()

@@ -15,7 +15,10 @@ internal static class ModelSettings
         {
             var settings = models.Section(id);
             if (!ModelId.IsValid(id))
-                models.Fault(id, $"is no id of a model: 1 to {ModelId.MaxLength} letters, digits, '.', '_' and '-' are, but not 'cache'.");
+                models.Fault(
+                    id,
+                    $"is no id of a model: 1 to {ModelId.MaxLength} letters, digits, '.', '_' and '-' are, but not 'cache'."
+                );
             if (ReadOne(id, settings, offline) is { } model)
                 result[id] = model;
             settings.FindUnknown();
@@ -56,7 +59,10 @@ internal static class ModelSettings
     {
         if (settings.Text("from") is not { } text)
         {
-            settings.Fault("from", "is missing; it names where the files come from, such as file:///models/house-prices/.");
+            settings.Fault(
+                "from",
+                "is missing; it names where the files come from, such as file:///models/house-prices/."
+            );
             return null;
         }
         try

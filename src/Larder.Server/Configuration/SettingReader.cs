@@ -40,7 +40,10 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
             return fallback;
         if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= least)
             return number;
-        Fault(name, string.Create(CultureInfo.InvariantCulture, $"is '{text}'; a whole number of {least} or more is expected."));
+        Fault(
+            name,
+            string.Create(CultureInfo.InvariantCulture, $"is '{text}'; a whole number of {least} or more is expected.")
+        );
         return fallback;
     }
 

@@ -49,12 +49,15 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
         json.WriteString("model_id", model.Id);
         json.WriteString("reference", model.From.Text);
         json.WriteString("runtime", "onnx");
-        json.WriteString("state", (loaded, stored) switch
-        {
-            (not null, _) => "loaded",
-            (null, not null) => "stored",
-            _ => "not_stored",
-        });
+        json.WriteString(
+            "state",
+            (loaded, stored) switch
+            {
+                (not null, _) => "loaded",
+                (null, not null) => "stored",
+                _ => "not_stored",
+            }
+        );
         json.WriteString("model_version", (loaded?.Version ?? stored?.Digest)?.ToString());
         Write(json, "inputs", loaded?.Inputs);
         Write(json, "outputs", loaded?.Outputs);

@@ -16,10 +16,20 @@ internal static class Problems
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     public static Problem UnknownModel(string id) =>
-        new(404, "unknown-model", "There is no such model", $"No model has the id '{id}'. GET /api/models lists the ids.");
+        new(
+            404,
+            "unknown-model",
+            "There is no such model",
+            $"No model has the id '{id}'. GET /api/models lists the ids."
+        );
 
     public static Problem InvalidJson(JsonException failure) =>
-        new(400, "invalid-json", "The body is not JSON", $"The body of the request is not a JSON document: {failure.Message}")
+        new(
+            400,
+            "invalid-json",
+            "The body is not JSON",
+            $"The body of the request is not a JSON document: {failure.Message}"
+        )
         {
             Errors = [("body", failure.Message)],
         };

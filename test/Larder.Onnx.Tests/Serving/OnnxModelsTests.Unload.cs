@@ -48,10 +48,14 @@ public sealed partial class OnnxModelsTests
         var second = await _world.UseAsync(ServingWorld.Request("second"));
         Assert.Equal((first.Version, true), (second.Version, second.GraphFromCache));
 
-        Assert.True(await _world.Models.UnloadAsync(ServingWorld.Reference("first"), TestContext.Current.CancellationToken));
+        Assert.True(
+            await _world.Models.UnloadAsync(ServingWorld.Reference("first"), TestContext.Current.CancellationToken)
+        );
         Assert.Empty(_world.Graphs.ListGraphs());
         await _world.UseAsync(ServingWorld.Request("second"));
-        Assert.True(await _world.Models.UnloadAsync(ServingWorld.Reference("second"), TestContext.Current.CancellationToken));
+        Assert.True(
+            await _world.Models.UnloadAsync(ServingWorld.Reference("second"), TestContext.Current.CancellationToken)
+        );
 
         Assert.Empty(_world.Graphs.ListGraphs());
     }

@@ -154,7 +154,10 @@ public sealed partial class OnnxModelsTests : IAsyncDisposable
         _world.Origin.Failure = null;
         var back = await _world.UseAsync();
 
-        Assert.Equal((PullOutcome.Stale, PullOutcome.Stale, PullOutcome.Revalidated), (asked.Files, notAsked.Files, back.Files));
+        Assert.Equal(
+            (PullOutcome.Stale, PullOutcome.Stale, PullOutcome.Revalidated),
+            (asked.Files, notAsked.Files, back.Files)
+        );
         Assert.Equal((2, 3), (listings, _world.Origin.Listings));
     }
 
@@ -244,5 +247,6 @@ public sealed partial class OnnxModelsTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
-    private static OriginException Down() => new(OriginFailure.Unavailable, "fake://origin/model/", "The test took it down.");
+    private static OriginException Down() =>
+        new(OriginFailure.Unavailable, "fake://origin/model/", "The test took it down.");
 }

@@ -31,7 +31,11 @@ public sealed partial class ConfigurationLoaderTests : IDisposable
     {
         Set("LARDER__STORE__PTH", "/x");
 
-        Assert.Contains("Did you mean 'path'?", Assert.Single(ConfigurationFile.FaultsOf("{}")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Did you mean 'path'?",
+            Assert.Single(ConfigurationFile.FaultsOf("{}")),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

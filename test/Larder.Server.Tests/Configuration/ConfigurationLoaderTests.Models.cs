@@ -9,7 +9,9 @@ public sealed partial class ConfigurationLoaderTests
     [InlineData("a/b")]
     public void Load_BadModelId_IsAFault(string id)
     {
-        var fault = Assert.Single(ConfigurationFile.FaultsOf($$$$"""{"models": {"{{{{id}}}}": {"from": "file:///a"}}}"""));
+        var fault = Assert.Single(
+            ConfigurationFile.FaultsOf($$$$"""{"models": {"{{{{id}}}}": {"from": "file:///a"}}}""")
+        );
 
         Assert.StartsWith($"models.{id} is no id of a model", fault, StringComparison.Ordinal);
     }

@@ -36,7 +36,12 @@ public sealed partial class ConfigurationLoaderTests
 
         Assert.Equal(
             ("/srv/store", MaterializeMode.Copy, 7, 3),
-            (configuration.Store.StorePath, configuration.Store.Materialize, configuration.Store.Connections, configuration.Graphs.MaxGraphs)
+            (
+                configuration.Store.StorePath,
+                configuration.Store.Materialize,
+                configuration.Store.Connections,
+                configuration.Graphs.MaxGraphs
+            )
         );
         var a = configuration.Models["a"];
         Assert.Equal(("a", "https://host/a.onnx", "a.onnx", true), (a.Id, a.From.Text, a.File, a.Warm));
@@ -83,8 +88,17 @@ public sealed partial class ConfigurationLoaderTests
 
         string[] withoutEffect =
         [
-            "store.capacity", "store.keep_free", "store.high_water", "store.low_water", "store.policy", "store.lower",
-            "transfer.bytes_per_second", "origins", "shared", "graphs.max_bytes", "graphs.policy",
+            "store.capacity",
+            "store.keep_free",
+            "store.high_water",
+            "store.low_water",
+            "store.policy",
+            "store.lower",
+            "transfer.bytes_per_second",
+            "origins",
+            "shared",
+            "graphs.max_bytes",
+            "graphs.policy",
             "models.house-prices.unpack",
         ];
         Assert.Equal(
@@ -114,7 +128,15 @@ public sealed partial class ConfigurationLoaderTests
 
         Assert.Equal(7, failure.Faults.Count);
         Assert.All(
-            ["stor ", "store.materialize ", "transfer.connections ", "graphs.max_graphs ", "models.a.from ", "models.a.fresh_for ", "models.a.warm "],
+            [
+                "stor ",
+                "store.materialize ",
+                "transfer.connections ",
+                "graphs.max_graphs ",
+                "models.a.from ",
+                "models.a.fresh_for ",
+                "models.a.warm ",
+            ],
             path => Assert.Single(failure.Faults, fault => fault.StartsWith(path, StringComparison.Ordinal))
         );
         Assert.All(failure.Faults, fault => Assert.Contains(fault, failure.Message, StringComparison.Ordinal));
@@ -126,20 +148,48 @@ public sealed partial class ConfigurationLoaderTests
     [InlineData("""{"transfer": {"conections": 3}}""", "transfer.conections is unknown. Did you mean 'connections'?")]
     [InlineData("""{"graphs": {"max_graph": 3}}""", "graphs.max_graph is unknown. Did you mean 'max_graphs'?")]
     [InlineData("""{"server": {"token": 3}}""", "server.token is unknown. Did you mean 'tokens'?")]
-    [InlineData("""{"models": {"a": {"from": "file:///a", "frsh_for": "1 s"}}}""", "models.a.frsh_for is unknown. Did you mean 'fresh_for'?")]
-    [InlineData("""{"graphs": {"colour": "red"}}""", "graphs.colour is unknown. Known are: max_bytes, max_graphs, policy.")]
+    [InlineData(
+        """{"models": {"a": {"from": "file:///a", "frsh_for": "1 s"}}}""",
+        "models.a.frsh_for is unknown. Did you mean 'fresh_for'?"
+    )]
+    [InlineData(
+        """{"graphs": {"colour": "red"}}""",
+        "graphs.colour is unknown. Known are: max_bytes, max_graphs, policy."
+    )]
     public void Load_UnknownName_SuggestsTheNearest(string text, string fault) =>
         Assert.Equal([fault], ConfigurationFile.FaultsOf(text));
 
     [Theory]
-    [InlineData("""{"store": "/srv/store"}""", "store is the value '/srv/store'; a section with names and values is expected.")]
-    [InlineData("""{"store": {"path": ["/srv/store"]}}""", "store.path is a section or a list; a single value is expected.")]
-    [InlineData("""{"store": {"materialize": "Copy"}}""", "store.materialize is 'Copy'; auto, reflink, hardlink, copy are possible.")]
-    [InlineData("""{"store": {"materialize": "1"}}""", "store.materialize is '1'; auto, reflink, hardlink, copy are possible.")]
-    [InlineData("""{"transfer": {"connections": 1.5}}""", "transfer.connections is '1.5'; a whole number of 0 or more is expected.")]
-    [InlineData("""{"graphs": {"max_graphs": "many"}}""", "graphs.max_graphs is 'many'; a whole number of 1 or more is expected.")]
-    [InlineData("""{"graphs": {"max_graphs": 99999999999}}""", "graphs.max_graphs is '99999999999'; a whole number of 1 or more is expected.")]
-    public void Load_BadValue_IsAFault(string text, string fault) => Assert.Equal([fault], ConfigurationFile.FaultsOf(text));
+    [InlineData(
+        """{"store": "/srv/store"}""",
+        "store is the value '/srv/store'; a section with names and values is expected."
+    )]
+    [InlineData(
+        """{"store": {"path": ["/srv/store"]}}""",
+        "store.path is a section or a list; a single value is expected."
+    )]
+    [InlineData(
+        """{"store": {"materialize": "Copy"}}""",
+        "store.materialize is 'Copy'; auto, reflink, hardlink, copy are possible."
+    )]
+    [InlineData(
+        """{"store": {"materialize": "1"}}""",
+        "store.materialize is '1'; auto, reflink, hardlink, copy are possible."
+    )]
+    [InlineData(
+        """{"transfer": {"connections": 1.5}}""",
+        "transfer.connections is '1.5'; a whole number of 0 or more is expected."
+    )]
+    [InlineData(
+        """{"graphs": {"max_graphs": "many"}}""",
+        "graphs.max_graphs is 'many'; a whole number of 1 or more is expected."
+    )]
+    [InlineData(
+        """{"graphs": {"max_graphs": 99999999999}}""",
+        "graphs.max_graphs is '99999999999'; a whole number of 1 or more is expected."
+    )]
+    public void Load_BadValue_IsAFault(string text, string fault) =>
+        Assert.Equal([fault], ConfigurationFile.FaultsOf(text));
 
     [Theory]
     [InlineData("{", "larder.json", "LineNumber: 0")]

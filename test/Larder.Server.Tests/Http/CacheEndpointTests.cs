@@ -17,7 +17,24 @@ public sealed class CacheEndpointTests : ServerTests
         Assert.Equal("Cache contains 0 models using 0.0 MB", answer.Text("message"));
         Assert.Equal(StorePath, answer.Text("cache_stats.cache_dir"));
         Assert.All(
-            ["total_models", "total_size_mb", "total_size_bytes", "blobs", "bytes", "bytes_fetched", "hits", "misses", "entries", "bytes_saved", "seconds_saved", "evictions", "failures", "graphs.hits", "graphs.misses", "graphs.entries"],
+            [
+                "total_models",
+                "total_size_mb",
+                "total_size_bytes",
+                "blobs",
+                "bytes",
+                "bytes_fetched",
+                "hits",
+                "misses",
+                "entries",
+                "bytes_saved",
+                "seconds_saved",
+                "evictions",
+                "failures",
+                "graphs.hits",
+                "graphs.misses",
+                "graphs.entries",
+            ],
             name => Assert.Equal(0, answer[$"cache_stats.{name}"].GetDouble())
         );
     }
@@ -28,7 +45,13 @@ public sealed class CacheEndpointTests : ServerTests
         var server = await StartWithPricesAsync();
         for (var i = 0; i < 3; i++)
             await server.PredictAsync("prices", RunningServer.Example(Prices));
-        using (await server.Files.PullAsync(RunningServer.Model("prices", RunningServer.Sample(Prices)).From, null, TestContext.Current.CancellationToken)) { }
+        using (
+            await server.Files.PullAsync(
+                RunningServer.Model("prices", RunningServer.Sample(Prices)).From,
+                null,
+                TestContext.Current.CancellationToken
+            )
+        ) { }
         var bytes = Directory.EnumerateFiles(RunningServer.Sample(Prices)).Sum(file => new FileInfo(file).Length);
 
         var answer = await server.GetAsync("/api/models/cache/stats");
@@ -57,7 +80,10 @@ public sealed class CacheEndpointTests : ServerTests
         var answer = await server.GetAsync("/api/models/cache/stats");
 
         var onDisk = answer["cache_stats.bytes"].GetInt64();
-        Assert.Equal((2, 2 * onDisk), (answer["cache_stats.total_models"].GetInt32(), answer["cache_stats.total_size_bytes"].GetInt64()));
+        Assert.Equal(
+            (2, 2 * onDisk),
+            (answer["cache_stats.total_models"].GetInt32(), answer["cache_stats.total_size_bytes"].GetInt64())
+        );
     }
 
     [Fact]
@@ -74,7 +100,10 @@ public sealed class CacheEndpointTests : ServerTests
 
         Assert.Equal((HttpStatusCode.OK, "Cache cleared for model prices"), (answer.Status, answer.Text("message")));
         Assert.Equal((1, 0), (answer["removed_entries"].GetInt32(), answer["kept_in_use"].GetArrayLength()));
-        Assert.Equal(new DirectoryInfo(RunningServer.Sample(Prices)).EnumerateFiles().Sum(file => file.Length), answer["freed_bytes"].GetInt64());
+        Assert.Equal(
+            new DirectoryInfo(RunningServer.Sample(Prices)).EnumerateFiles().Sum(file => file.Length),
+            answer["freed_bytes"].GetInt64()
+        );
         Assert.Equal("not_stored", (await server.GetAsync("/api/models/prices")).Text("state"));
         Assert.Equal("loaded", (await server.GetAsync("/api/models/sentiment")).Text("state"));
         var again = await server.PredictAsync("prices", RunningServer.Example(Prices));

@@ -116,12 +116,17 @@ public sealed class FailureMiddlewareTests : ServerTests
         using (var client = new TcpClient())
         {
             await client.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-            await client.GetStream().WriteAsync(
-                Encoding.ASCII.GetBytes(
-                    string.Create(CultureInfo.InvariantCulture, $"POST /api/models/prices/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {500}\r\n\r\n{{")
-                ),
-                TestContext.Current.CancellationToken
-            );
+            await client
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"POST /api/models/prices/predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {500}\r\n\r\n{{"
+                        )
+                    ),
+                    TestContext.Current.CancellationToken
+                );
         }
 
         var answer = await server.DeleteAsync("/api/models/cache");

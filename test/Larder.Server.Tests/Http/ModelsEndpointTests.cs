@@ -14,7 +14,10 @@ public sealed class ModelsEndpointTests : ServerTests
         var answer = await server.GetAsync("/api/models/prices");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(("prices", "onnx", "not_stored"), (answer.Text("model_id"), answer.Text("runtime"), answer.Text("state")));
+        Assert.Equal(
+            ("prices", "onnx", "not_stored"),
+            (answer.Text("model_id"), answer.Text("runtime"), answer.Text("state"))
+        );
         Assert.StartsWith("file:///", answer.Text("reference"), StringComparison.Ordinal);
         Assert.Equal(("", "", ""), (answer.Text("model_version"), answer.Text("inputs"), answer.Text("outputs")));
     }
@@ -42,13 +45,21 @@ public sealed class ModelsEndpointTests : ServerTests
     public async Task Get_AfterARestart_IsStored()
     {
         string version;
-        await using (var before = await RunningServer.StartAsync(StorePath, RunningServer.Model("prices", RunningServer.Sample(Prices))))
+        await using (
+            var before = await RunningServer.StartAsync(
+                StorePath,
+                RunningServer.Model("prices", RunningServer.Sample(Prices))
+            )
+        )
             version = (await before.PredictAsync("prices", RunningServer.Example(Prices))).Text("model_version");
         var server = await StartWithPricesAsync();
 
         var answer = await server.GetAsync("/api/models/prices");
 
-        Assert.Equal(("stored", version, ""), (answer.Text("state"), answer.Text("model_version"), answer.Text("inputs")));
+        Assert.Equal(
+            ("stored", version, ""),
+            (answer.Text("state"), answer.Text("model_version"), answer.Text("inputs"))
+        );
     }
 
     [Fact]
@@ -64,7 +75,9 @@ public sealed class ModelsEndpointTests : ServerTests
 
         Assert.Equal(
             ["a not_stored", "b loaded"],
-            answer["models"].EnumerateArray().Select(model => $"{model.GetProperty("model_id")} {model.GetProperty("state")}")
+            answer["models"]
+                .EnumerateArray()
+                .Select(model => $"{model.GetProperty("model_id")} {model.GetProperty("state")}")
         );
     }
 

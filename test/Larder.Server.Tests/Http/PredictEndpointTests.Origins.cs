@@ -21,14 +21,19 @@ public sealed partial class PredictEndpointTests
     public async Task Predict_OriginIsDownAndStored_AnswersStale()
     {
         var origin = ScriptedHttpServer.Serving(await ModelAsync());
-        var server = await StartAsync(RunningServer.Model("prices", origin.Url("/model.onnx"), freshFor: TimeSpan.Zero));
+        var server = await StartAsync(
+            RunningServer.Model("prices", origin.Url("/model.onnx"), freshFor: TimeSpan.Zero)
+        );
         await server.PredictAsync("prices", RunningServer.Example(Prices));
         await origin.DisposeAsync();
 
         var first = await server.PredictAsync("prices", RunningServer.Example(Prices));
         var second = await server.PredictAsync("prices", RunningServer.Example(Prices));
 
-        Assert.Equal(("stale", "hit", "True"), (first.Text("cache.files"), first.Text("cache.graph"), first.Text("from_cache")));
+        Assert.Equal(
+            ("stale", "hit", "True"),
+            (first.Text("cache.files"), first.Text("cache.graph"), first.Text("from_cache"))
+        );
         Assert.Equal("stale", second.Text("cache.files"));
         Assert.Equal(403569, second["prediction"].GetDouble(), 0.5);
     }
@@ -43,7 +48,9 @@ public sealed partial class PredictEndpointTests
         await using var origin = new ScriptedHttpServer(exchange =>
             isGone ? exchange.AnswerAsync(status) : exchange.AnswerAsync(200, model, "ETag: \"v1\"")
         );
-        var server = await StartAsync(RunningServer.Model("prices", origin.Url("/model.onnx?sig=hush"), freshFor: TimeSpan.Zero));
+        var server = await StartAsync(
+            RunningServer.Model("prices", origin.Url("/model.onnx?sig=hush"), freshFor: TimeSpan.Zero)
+        );
         await server.PredictAsync("prices", RunningServer.Example(Prices));
         isGone = true;
 
@@ -99,7 +106,11 @@ public sealed partial class PredictEndpointTests
     public async Task Predict_FileIsNoModel_Is500AndHoldsNothing()
     {
         var origin = Origin("origin", Prices);
-        await File.WriteAllTextAsync(Path.Combine(origin, "model.onnx"), "no model", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(origin, "model.onnx"),
+            "no model",
+            TestContext.Current.CancellationToken
+        );
         var server = await StartAsync(RunningServer.Model("prices", origin));
 
         var answer = await server.PredictAsync("prices", RunningServer.Example(Prices));
@@ -146,12 +157,21 @@ public sealed partial class PredictEndpointTests
 
         var changed = await server.PredictAsync("prices", RunningServer.Example(Prices));
 
-        Assert.Equal(("revalidated", "hit", "True"), (unchanged.Text("cache.files"), unchanged.Text("cache.graph"), unchanged.Text("from_cache")));
-        Assert.Equal(("miss", "miss", "False"), (changed.Text("cache.files"), changed.Text("cache.graph"), changed.Text("from_cache")));
+        Assert.Equal(
+            ("revalidated", "hit", "True"),
+            (unchanged.Text("cache.files"), unchanged.Text("cache.graph"), unchanged.Text("from_cache"))
+        );
+        Assert.Equal(
+            ("miss", "miss", "False"),
+            (changed.Text("cache.files"), changed.Text("cache.graph"), changed.Text("from_cache"))
+        );
         Assert.Equal(441154, changed["prediction"].GetDouble(), 0.5);
         Assert.NotEqual(old.Text("model_version"), changed.Text("model_version"));
     }
 
     private static Task<byte[]> ModelAsync() =>
-        File.ReadAllBytesAsync(Path.Combine(RunningServer.Sample(Prices), "model.onnx"), TestContext.Current.CancellationToken);
+        File.ReadAllBytesAsync(
+            Path.Combine(RunningServer.Sample(Prices), "model.onnx"),
+            TestContext.Current.CancellationToken
+        );
 }

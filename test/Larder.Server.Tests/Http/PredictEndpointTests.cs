@@ -20,7 +20,10 @@ public sealed partial class PredictEndpointTests : ServerTests
         Assert.Equal("application/json", answer.ContentHeaders.ContentType?.ToString());
         Assert.Equal(403569, answer["prediction"].GetDouble(), 0.5);
         Assert.Equal(answer.Text("prediction"), answer["outputs.price_eur"][0][0].ToString());
-        Assert.Equal(("False", "miss", "miss"), (answer.Text("from_cache"), answer.Text("cache.files"), answer.Text("cache.graph")));
+        Assert.Equal(
+            ("False", "miss", "miss"),
+            (answer.Text("from_cache"), answer.Text("cache.files"), answer.Text("cache.graph"))
+        );
         Assert.Equal(("True", "prices"), (answer.Text("uses_real_model"), answer.Text("model_id")));
         Assert.Matches("^[0-9a-f]{64}$", answer.Text("model_version"));
         Assert.All(["files", "load", "run", "total"], step => Assert.True(answer[$"seconds.{step}"].GetDouble() > 0));
@@ -34,7 +37,10 @@ public sealed partial class PredictEndpointTests : ServerTests
 
         var second = await server.PredictAsync("prices", RunningServer.Example(Prices));
 
-        Assert.Equal(("True", "hit", "hit"), (second.Text("from_cache"), second.Text("cache.files"), second.Text("cache.graph")));
+        Assert.Equal(
+            ("True", "hit", "hit"),
+            (second.Text("from_cache"), second.Text("cache.files"), second.Text("cache.graph"))
+        );
         Assert.Equal(first.Text("prediction"), second.Text("prediction"));
         Assert.Equal(first.Text("model_version"), second.Text("model_version"));
         Assert.Equal(0, second["seconds.files"].GetDouble());
@@ -43,13 +49,21 @@ public sealed partial class PredictEndpointTests : ServerTests
     [Fact]
     public async Task Predict_AfterARestart_LoadsWhatIsStored()
     {
-        await using (var before = await RunningServer.StartAsync(StorePath, RunningServer.Model("prices", RunningServer.Sample(Prices))))
+        await using (
+            var before = await RunningServer.StartAsync(
+                StorePath,
+                RunningServer.Model("prices", RunningServer.Sample(Prices))
+            )
+        )
             await before.PredictAsync("prices", RunningServer.Example(Prices));
         var server = await StartWithPricesAsync();
 
         var answer = await server.PredictAsync("prices", RunningServer.Example(Prices));
 
-        Assert.Equal(("True", "hit", "miss"), (answer.Text("from_cache"), answer.Text("cache.files"), answer.Text("cache.graph")));
+        Assert.Equal(
+            ("True", "hit", "miss"),
+            (answer.Text("from_cache"), answer.Text("cache.files"), answer.Text("cache.graph"))
+        );
     }
 
     [Theory]
@@ -91,17 +105,50 @@ public sealed partial class PredictEndpointTests : ServerTests
     }
 
     [Theory]
-    [InlineData("""{"inputs": {"rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2")]
-    [InlineData("""{"inputs": {"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true, "pool": 1}}""", "inputs.pool")]
-    [InlineData("""{"inputs": {"area_m2": "large", "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2")]
-    [InlineData("""{"inputs": {"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": 1}}""", "inputs.has_garden")]
-    [InlineData("""{"inputs": {"area_m2": [[[120]]], "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2")]
-    [InlineData("""{"inputs": {"area_m2": [[120], [60, 1]], "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2[1]")]
-    [InlineData("""{"inputs": {"area_m2": [[120], ["x"]], "rooms": [4, 4], "age_years": [1, 1], "distance_km": [1, 1], "has_garden": [true, true]}}""", "inputs.area_m2[1][0]")]
-    [InlineData("""{"inputs": {"area_m2": [120, 60], "rooms": 4, "age_years": [1, 1], "distance_km": [1, 1], "has_garden": [true, true]}}""", "inputs.rooms")]
-    [InlineData("""{"inputs": {"area_m2": 1e99, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2")]
-    [InlineData("""{"inputs": {"area_m2": 120, "area_m2": 130, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2")]
-    [InlineData("""{"inputs": {"area_m2": null, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""", "inputs.area_m2")]
+    [InlineData(
+        """{"inputs": {"rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true, "pool": 1}}""",
+        "inputs.pool"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": "large", "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": 1}}""",
+        "inputs.has_garden"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": [[[120]]], "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": [[120], [60, 1]], "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2[1]"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": [[120], ["x"]], "rooms": [4, 4], "age_years": [1, 1], "distance_km": [1, 1], "has_garden": [true, true]}}""",
+        "inputs.area_m2[1][0]"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": [120, 60], "rooms": 4, "age_years": [1, 1], "distance_km": [1, 1], "has_garden": [true, true]}}""",
+        "inputs.rooms"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": 1e99, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": 120, "area_m2": 130, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
+    [InlineData(
+        """{"inputs": {"area_m2": null, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
     [InlineData("""{"inputs": [1]}""", "inputs")]
     [InlineData("""{"input": {}}""", "inputs")]
     [InlineData("[]", "inputs")]
@@ -121,11 +168,18 @@ public sealed partial class PredictEndpointTests : ServerTests
     {
         var server = await StartWithPricesAsync();
 
-        var answer = await server.PredictAsync("prices", """{"inputs": {"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_gardn": true}}""");
+        var answer = await server.PredictAsync(
+            "prices",
+            """{"inputs": {"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_gardn": true}}"""
+        );
 
         answer.AssertProblem(400, "invalid-inputs");
         Assert.Equal(["inputs.has_garden", "inputs.has_gardn"], answer.ErrorPaths.Order());
-        Assert.Contains("did you mean 'has_garden'?", answer["errors"].GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "did you mean 'has_garden'?",
+            answer["errors"].GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -176,7 +230,11 @@ public sealed partial class PredictEndpointTests : ServerTests
         // Latin-1 makes the second one a byte that is no UTF-8.
         using var content = new ByteArrayContent(Encoding.Latin1.GetBytes($$$"""{"inputs": {"text": {{{text}}}}}"""));
 
-        using var response = await server.Http.PostAsync("/api/models/sentiment/predict", content, TestContext.Current.CancellationToken);
+        using var response = await server.Http.PostAsync(
+            "/api/models/sentiment/predict",
+            content,
+            TestContext.Current.CancellationToken
+        );
         var answer = await Answer.ReadAsync(response);
 
         answer.AssertProblem(400, "invalid-inputs");
@@ -197,10 +255,17 @@ public sealed partial class PredictEndpointTests : ServerTests
     [Fact]
     public async Task Predict_ManyFirstAtOnce_FetchAndLoadOnce()
     {
-        await using var origin = ScriptedHttpServer.Serving(await File.ReadAllBytesAsync(Path.Combine(RunningServer.Sample(Prices), "model.onnx"), TestContext.Current.CancellationToken));
+        await using var origin = ScriptedHttpServer.Serving(
+            await File.ReadAllBytesAsync(
+                Path.Combine(RunningServer.Sample(Prices), "model.onnx"),
+                TestContext.Current.CancellationToken
+            )
+        );
         var server = await StartAsync(RunningServer.Model("prices", origin.Url("/model.onnx")));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => server.PredictAsync("prices", RunningServer.Example(Prices))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 64).Select(_ => server.PredictAsync("prices", RunningServer.Example(Prices)))
+        );
 
         Assert.All(answers, answer => Assert.Equal(403569, answer["prediction"].GetDouble(), 0.5));
         Assert.Equal(["HEAD /model.onnx", "GET /model.onnx"], origin.Requests);

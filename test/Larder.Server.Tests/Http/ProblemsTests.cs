@@ -50,13 +50,19 @@ public sealed class ProblemsTests
     [Fact]
     public void Of_EveryFailureOfLarder_IsForeseen()
     {
-        var known = Failures.Select(row => row.Data.Item1.GetType()).Append(typeof(InvalidInputsException)).Append(typeof(GraphRoomException));
+        var known = Failures
+            .Select(row => row.Data.Item1.GetType())
+            .Append(typeof(InvalidInputsException))
+            .Append(typeof(GraphRoomException));
         var all = new[] { typeof(ModelCache), typeof(GraphCache), typeof(OnnxModel) }
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 
         // Those two never leave the library: a document that cannot be read is a miss, a bad path the fault of its origin.
-        Assert.Equal([typeof(InvalidDocumentException), typeof(ManifestException)], all.Except(known).OrderBy(type => type.Name));
+        Assert.Equal(
+            [typeof(InvalidDocumentException), typeof(ManifestException)],
+            all.Except(known).OrderBy(type => type.Name)
+        );
     }
 
     [Theory]
@@ -68,8 +74,14 @@ public sealed class ProblemsTests
     [Fact]
     public async Task Of_NoRoomForTheGraph_SaysWhenToTryAgain()
     {
-        await using var graphs = new GraphCache(new GraphCacheOptions { MaxGraphs = 1, WaitForRoom = TimeSpan.FromTicks(1) });
-        using var held = await graphs.RentAsync(Key("a"), _ => Task.FromResult("a"), TestContext.Current.CancellationToken);
+        await using var graphs = new GraphCache(
+            new GraphCacheOptions { MaxGraphs = 1, WaitForRoom = TimeSpan.FromTicks(1) }
+        );
+        using var held = await graphs.RentAsync(
+            Key("a"),
+            _ => Task.FromResult("a"),
+            TestContext.Current.CancellationToken
+        );
         var failure = await Assert.ThrowsAsync<GraphRoomException>(async () =>
             await graphs.RentAsync(Key("b"), _ => Task.FromResult("b"), TestContext.Current.CancellationToken)
         );
@@ -110,8 +122,16 @@ public sealed class ProblemsTests
         Assert.Null(Problems.Of(new JsonException(Secret), "prices"));
     }
 
-    private static OriginException Origin(OriginFailure failure) => new(failure, Secret, Secret, new IOException(Secret));
+    private static OriginException Origin(OriginFailure failure) =>
+        new(failure, Secret, Secret, new IOException(Secret));
 
     private static EntryKey Key(string name) =>
-        EntryKey.Of(new System.Text.Json.Nodes.JsonObject { ["kind"] = "test", ["version"] = 1, ["name"] = name });
+        EntryKey.Of(
+            new System.Text.Json.Nodes.JsonObject
+            {
+                ["kind"] = "test",
+                ["version"] = 1,
+                ["name"] = name,
+            }
+        );
 }
