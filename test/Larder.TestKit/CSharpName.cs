@@ -7,11 +7,24 @@ internal static class CSharpName
 {
     private static readonly Dictionary<Type, string> Keywords = new()
     {
-        [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(bool)] = "bool",
-        [typeof(char)] = "char", [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte", [typeof(short)] = "short",
-        [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint", [typeof(long)] = "long",
-        [typeof(ulong)] = "ulong", [typeof(float)] = "float", [typeof(double)] = "double",
-        [typeof(decimal)] = "decimal", [typeof(nint)] = "nint", [typeof(nuint)] = "nuint",
+        [typeof(void)] = "void",
+        [typeof(object)] = "object",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(char)] = "char",
+        [typeof(byte)] = "byte",
+        [typeof(sbyte)] = "sbyte",
+        [typeof(short)] = "short",
+        [typeof(ushort)] = "ushort",
+        [typeof(int)] = "int",
+        [typeof(uint)] = "uint",
+        [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float",
+        [typeof(double)] = "double",
+        [typeof(decimal)] = "decimal",
+        [typeof(nint)] = "nint",
+        [typeof(nuint)] = "nuint",
     };
 
     /// <summary>The type as used in a signature, without its namespace.</summary>
@@ -24,12 +37,14 @@ internal static class CSharpName
     public static string OfDeclared(Type type) => $"{type.Namespace}.{Of(type)}";
 
     /// <summary>What generic parameters demand, each as <c> where T : …</c>.</summary>
-    public static string ConstraintsOf(IEnumerable<Type> parameters) => string.Concat(
-        from parameter in parameters
-        where parameter.IsGenericParameter
-        let demands = DemandsOf(parameter).ToArray()
-        where demands.Length > 0
-        select $" where {parameter.Name} : {string.Join(", ", demands)}");
+    public static string ConstraintsOf(IEnumerable<Type> parameters) =>
+        string.Concat(
+            from parameter in parameters
+            where parameter.IsGenericParameter
+            let demands = DemandsOf(parameter).ToArray()
+            where demands.Length > 0
+            select $" where {parameter.Name} : {string.Join(", ", demands)}"
+        );
 
     private static IEnumerable<string> DemandsOf(Type parameter)
     {

@@ -26,7 +26,8 @@ public static class PublicApi
         {
             throw new InvalidOperationException(
                 $"The public API of {name} is not what {name}.api.txt says:\n\n{Difference(expected, actual)}\n"
-                + $"If this is meant, set {AcceptVariable}=1, run the test again, and commit the file.");
+                    + $"If this is meant, set {AcceptVariable}=1, run the test again, and commit the file."
+            );
         }
     }
 
@@ -34,7 +35,8 @@ public static class PublicApi
     public static string Describe(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        IEnumerable<string> blocks = assembly.GetExportedTypes()
+        IEnumerable<string> blocks = assembly
+            .GetExportedTypes()
             .OrderBy(type => type.FullName, StringComparer.Ordinal)
             .Select(type => string.Concat(PublicApiType.LinesOf(type).Select(line => line + "\n")));
         return string.Join('\n', blocks);
@@ -57,13 +59,13 @@ public static class PublicApi
     }
 
     private static IEnumerable<string> Changes(string[] old, string[] now) =>
-    [
-        .. old.Except(now, StringComparer.Ordinal).Select(line => "- " + line),
-        .. now.Except(old, StringComparer.Ordinal).Select(line => "+ " + line),
-    ];
+        [
+            .. old.Except(now, StringComparer.Ordinal).Select(line => "- " + line),
+            .. now.Except(old, StringComparer.Ordinal).Select(line => "+ " + line),
+        ];
 
-    private static Dictionary<string, string[]> BlocksOf(string api) => api
-        .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
-        .Select(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        .ToDictionary(lines => lines[0], StringComparer.Ordinal);
+    private static Dictionary<string, string[]> BlocksOf(string api) =>
+        api.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .ToDictionary(lines => lines[0], StringComparer.Ordinal);
 }

@@ -11,17 +11,18 @@ internal static class PublicApiMember
 
     public static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly;
 
-    public static string LineOf(MemberInfo member) => member switch
-    {
-        FieldInfo field => LineOf(field),
-        PropertyInfo property => LineOf(property),
-        EventInfo @event => ModifiersOf(@event.AddMethod!)
-            + $"event {CSharpName.Of(Nullability.Create(@event))} {@event.Name}",
-        ConstructorInfo constructor => ModifiersOf(constructor)
-            + $"{NameOf(constructor.DeclaringType!)}({ParametersOf(constructor)})",
-        MethodInfo method => ModifiersOf(method) + Signature(method, method.Name),
-        _ => throw new ArgumentException($"No text for a {member.MemberType}.", nameof(member)),
-    };
+    public static string LineOf(MemberInfo member) =>
+        member switch
+        {
+            FieldInfo field => LineOf(field),
+            PropertyInfo property => LineOf(property),
+            EventInfo @event => ModifiersOf(@event.AddMethod!)
+                + $"event {CSharpName.Of(Nullability.Create(@event))} {@event.Name}",
+            ConstructorInfo constructor => ModifiersOf(constructor)
+                + $"{NameOf(constructor.DeclaringType!)}({ParametersOf(constructor)})",
+            MethodInfo method => ModifiersOf(method) + Signature(method, method.Name),
+            _ => throw new ArgumentException($"No text for a {member.MemberType}.", nameof(member)),
+        };
 
     public static string Signature(MethodInfo method, string name)
     {
@@ -50,12 +51,15 @@ internal static class PublicApiMember
     private static string LineOf(PropertyInfo property)
     {
         MethodInfo[] accessors = [.. property.GetAccessors(nonPublic: true).Where(IsVisible)];
-        IEnumerable<string> verbs = accessors.Select(accessor => accessor switch
-        {
-            _ when accessor == property.GetMethod => "get; ",
-            _ when accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) => "init; ",
-            _ => "set; ",
-        });
+        IEnumerable<string> verbs = accessors.Select(accessor =>
+            accessor switch
+            {
+                _ when accessor == property.GetMethod => "get; ",
+                _ when accessor.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) =>
+                    "init; ",
+                _ => "set; ",
+            }
+        );
         string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         ParameterInfo[] index = property.GetIndexParameters();
         string name = index.Length > 0 ? $"this[{string.Join(", ", index.Select(ParameterText))}]" : property.Name;
@@ -97,14 +101,15 @@ internal static class PublicApiMember
         return $"{prefix}{CSharpName.Of(Nullability.Create(parameter))} {parameter.Name}{value}";
     }
 
-    private static string ValueText(object? value, Type type) => value switch
-    {
-        // The default of a struct has no constant of its own.
-        null => type.IsValueType ? "default" : "null",
-        string text => $"\"{text}\"",
-        bool flag => flag ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string ValueText(object? value, Type type) =>
+        value switch
+        {
+            // The default of a struct has no constant of its own.
+            null => type.IsValueType ? "default" : "null",
+            string text => $"\"{text}\"",
+            bool flag => flag ? "true" : "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 
     private static string NameOf(Type type) => type.Name.Split('`')[0];
 }

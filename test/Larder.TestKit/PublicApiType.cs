@@ -6,17 +6,25 @@ namespace Larder.TestKit;
 /// <summary>One public type as lines of text: a header, and its members indented below it.</summary>
 internal static class PublicApiType
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic
-        | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public
+        | BindingFlags.NonPublic
+        | BindingFlags.Instance
+        | BindingFlags.Static
+        | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> LinesOf(Type type)
     {
         if (type.IsSubclassOf(typeof(Delegate)))
-            return ["public delegate " + PublicApiMember.Signature(type.GetMethod("Invoke")!, CSharpName.OfDeclared(type))];
+            return
+            [
+                "public delegate " + PublicApiMember.Signature(type.GetMethod("Invoke")!, CSharpName.OfDeclared(type)),
+            ];
 
         IEnumerable<string> members = type.IsEnum
             ? Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), null)}")
-            : type.GetMembers(Declared).Where(IsVisible)
+            : type.GetMembers(Declared)
+                .Where(IsVisible)
                 .Select(member => (member.Name, Line: PublicApiMember.LineOf(member)))
                 .OrderBy(member => member.Name, StringComparer.Ordinal)
                 .ThenBy(member => member.Line, StringComparer.Ordinal)
@@ -66,17 +74,18 @@ internal static class PublicApiType
         return inheritance + (type.GetMethod("<Clone>$") is null ? "class" : "record");
     }
 
-    private static bool IsVisible(MemberInfo member) => member switch
-    {
-        _ when member.IsDefined(typeof(CompilerGeneratedAttribute)) => false,
-        FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
-        PropertyInfo property => property.GetAccessors(nonPublic: true).Any(PublicApiMember.IsVisible),
-        EventInfo @event => PublicApiMember.IsVisible(@event.AddMethod!),
-        // Accessors show with their property; overrides of object's members promise nothing new.
-        MethodInfo method => PublicApiMember.IsVisible(method)
-            && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))
-            && method.GetBaseDefinition().DeclaringType != typeof(object),
-        ConstructorInfo constructor => PublicApiMember.IsVisible(constructor),
-        _ => false,
-    };
+    private static bool IsVisible(MemberInfo member) =>
+        member switch
+        {
+            _ when member.IsDefined(typeof(CompilerGeneratedAttribute)) => false,
+            FieldInfo field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly,
+            PropertyInfo property => property.GetAccessors(nonPublic: true).Any(PublicApiMember.IsVisible),
+            EventInfo @event => PublicApiMember.IsVisible(@event.AddMethod!),
+            // Accessors show with their property; overrides of object's members promise nothing new.
+            MethodInfo method => PublicApiMember.IsVisible(method)
+                && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))
+                && method.GetBaseDefinition().DeclaringType != typeof(object),
+            ConstructorInfo constructor => PublicApiMember.IsVisible(constructor),
+            _ => false,
+        };
 }

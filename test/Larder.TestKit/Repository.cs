@@ -15,7 +15,9 @@ public static class Repository
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, Marker)))
             directory = directory.Parent;
 
-        return directory?.FullName ?? throw new InvalidOperationException(
-            $"No {Marker} in or above {AppContext.BaseDirectory}; run the tests from a checkout.");
+        return directory?.FullName
+            ?? throw new InvalidOperationException(
+                $"No {Marker} in or above {AppContext.BaseDirectory}; run the tests from a checkout."
+            );
     }
 }

@@ -16,13 +16,16 @@ public static class CanonicalJson
 
     /// <summary>Writes an element in canonical form.</summary>
     /// <exception cref="InvalidDocumentException">The element has no canonical form.</exception>
-    public static byte[] Serialize(JsonElement element) => Serialize(element.ValueKind switch
-    {
-        JsonValueKind.Undefined => throw new InvalidDocumentException("$", "the element has no value"),
-        JsonValueKind.Object => JsonObject.Create(element),
-        JsonValueKind.Array => JsonArray.Create(element),
-        _ => JsonValue.Create(element),
-    });
+    public static byte[] Serialize(JsonElement element) =>
+        Serialize(
+            element.ValueKind switch
+            {
+                JsonValueKind.Undefined => throw new InvalidDocumentException("$", "the element has no value"),
+                JsonValueKind.Object => JsonObject.Create(element),
+                JsonValueKind.Array => JsonArray.Create(element),
+                _ => JsonValue.Create(element),
+            }
+        );
 
     /// <summary>Writes a document in canonical form.</summary>
     /// <exception cref="InvalidDocumentException">The bytes are not JSON, or have no canonical form.</exception>

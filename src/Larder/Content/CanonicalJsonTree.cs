@@ -108,8 +108,11 @@ internal sealed class CanonicalJsonTree
 
         DecimalNumber canonical = DecimalNumber.Of(number);
         string written = canonical.ToEcmaScript();
-        if (_integers == IntegerRule.Refuse && DecimalNumber.Parse(text) is { IsInteger: true } exact
-            && exact != canonical)
+        if (
+            _integers == IntegerRule.Refuse
+            && DecimalNumber.Parse(text) is { IsInteger: true } exact
+            && exact != canonical
+        )
         {
             throw Refused(value, $"the integer {Printable.Quote(text)} would become {written}; write it as a string");
         }

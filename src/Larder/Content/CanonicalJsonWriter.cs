@@ -44,15 +44,18 @@ internal sealed class CanonicalJsonWriter
         return -1;
     }
 
-    private void WriteEscaped(char unit) => WriteRaw(unit switch
-    {
-        '"' => "\\\"",
-        '\\' => "\\\\",
-        '\b' => "\\b",
-        '\t' => "\\t",
-        '\n' => "\\n",
-        '\f' => "\\f",
-        '\r' => "\\r",
-        _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
-    });
+    private void WriteEscaped(char unit) =>
+        WriteRaw(
+            unit switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\b' => "\\b",
+                '\t' => "\\t",
+                '\n' => "\\n",
+                '\f' => "\\f",
+                '\r' => "\\r",
+                _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}"),
+            }
+        );
 }

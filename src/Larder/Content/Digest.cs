@@ -46,9 +46,13 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
 
     /// <summary>Takes a hash that has been computed already.</summary>
     /// <exception cref="ArgumentException">There are not exactly 32 bytes.</exception>
-    public static Digest FromBytes(ReadOnlySpan<byte> hash32) => hash32.Length == SizeBytes
-        ? new Digest(hash32)
-        : throw new ArgumentException($"A SHA-256 hash has {SizeBytes} bytes, not {hash32.Length}.", nameof(hash32));
+    public static Digest FromBytes(ReadOnlySpan<byte> hash32) =>
+        hash32.Length == SizeBytes
+            ? new Digest(hash32)
+            : throw new ArgumentException(
+                $"A SHA-256 hash has {SizeBytes} bytes, not {hash32.Length}.",
+                nameof(hash32)
+            );
 
     /// <summary>Reads the text form.</summary>
     /// <exception cref="FormatException">The text is not 64 lower-case hexadecimal digits.</exception>
@@ -58,7 +62,8 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
         return TryParse(text, out Digest digest)
             ? digest
             : throw new FormatException(
-                $"A digest is {SizeBytes * 2} lower-case hexadecimal digits, not {Printable.Quote(text)}.");
+                $"A digest is {SizeBytes * 2} lower-case hexadecimal digits, not {Printable.Quote(text)}."
+            );
     }
 
     /// <summary>Reads the text form, if it is one.</summary>
@@ -66,7 +71,8 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
     {
         Span<byte> hash = stackalloc byte[SizeBytes];
         // Upper case is refused: two spellings of one digest would be two file names.
-        bool isDigest = text.Length == SizeBytes * 2
+        bool isDigest =
+            text.Length == SizeBytes * 2
             && !text.ContainsAnyInRange('A', 'F')
             && Convert.FromHexString(text, hash, out _, out _) == OperationStatus.Done;
         digest = isDigest ? new Digest(hash) : default;
@@ -78,7 +84,10 @@ public readonly struct Digest : IEquatable<Digest>, IComparable<Digest>
     public void CopyTo(Span<byte> destination)
     {
         if (destination.Length < SizeBytes)
-            throw new ArgumentException($"A digest has {SizeBytes} bytes, not {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"A digest has {SizeBytes} bytes, not {destination.Length}.",
+                nameof(destination)
+            );
 
         BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
         BinaryPrimitives.WriteUInt64BigEndian(destination[8..], _second);

@@ -69,18 +69,25 @@ public sealed class EntryKey : IEquatable<EntryKey>
 
         throw new InvalidDocumentException(
             "$.kind",
-            $"a request has a kind: 1 to {MaxKindLength} lower-case letters, digits and '-', a letter first");
+            $"a request has a kind: 1 to {MaxKindLength} lower-case letters, digits and '-', a letter first"
+        );
     }
 
-    private static bool IsKind(string kind) => kind.Length is > 0 and <= MaxKindLength
+    private static bool IsKind(string kind) =>
+        kind.Length is > 0 and <= MaxKindLength
         && char.IsAsciiLetterLower(kind[0])
         && kind.All(unit => char.IsAsciiLetterLower(unit) || char.IsAsciiDigit(unit) || unit == '-');
 
     private static void RequireInteger(JsonNode? node)
     {
-        bool isInteger = node?.GetValueKind() == JsonValueKind.Number
+        bool isInteger =
+            node?.GetValueKind() == JsonValueKind.Number
             && long.TryParse(
-                CanonicalJson.Serialize(node), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+                CanonicalJson.Serialize(node),
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out _
+            );
         if (!isInteger)
             throw new InvalidDocumentException("$.version", "a request has an integer as its version");
     }

@@ -51,16 +51,17 @@ public static class ManifestPath
         return null;
     }
 
-    private static string? FaultInSegment(ReadOnlySpan<char> segment) => segment switch
-    {
-        [] => "has an empty segment",
-        "." or ".." => "has a '.' or '..' segment",
-        [.., '.' or ' '] => "has a segment that ends in a dot or a space, which Windows would drop",
-        _ when Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes =>
-            $"has a segment longer than {MaxSegmentBytes} bytes of UTF-8",
-        _ when IsDevice(segment) => "has a segment that is the name of a device on Windows",
-        _ => null,
-    };
+    private static string? FaultInSegment(ReadOnlySpan<char> segment) =>
+        segment switch
+        {
+            [] => "has an empty segment",
+            "." or ".." => "has a '.' or '..' segment",
+            [.., '.' or ' '] => "has a segment that ends in a dot or a space, which Windows would drop",
+            _ when Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes =>
+                $"has a segment longer than {MaxSegmentBytes} bytes of UTF-8",
+            _ when IsDevice(segment) => "has a segment that is the name of a device on Windows",
+            _ => null,
+        };
 
     // Windows takes "nul.txt" and "nul .txt" for the device too.
     private static bool IsDevice(ReadOnlySpan<char> segment)
@@ -79,8 +80,11 @@ public static class ManifestPath
     }
 
     // Superscript digits count as digits there.
-    private static bool IsPort(ReadOnlySpan<char> stem) => stem.Length == 4
+    private static bool IsPort(ReadOnlySpan<char> stem) =>
+        stem.Length == 4
         && "0123456789¹²³".Contains(stem[3], StringComparison.Ordinal)
-        && (stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase)
-            || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase));
+        && (
+            stem.StartsWith("COM", StringComparison.OrdinalIgnoreCase)
+            || stem.StartsWith("LPT", StringComparison.OrdinalIgnoreCase)
+        );
 }

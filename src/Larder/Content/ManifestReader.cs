@@ -77,8 +77,9 @@ internal ref struct ManifestReader
     {
         if (!isManifest)
         {
-            throw new ManifestException(
-                [$"byte {_json.TokenStartIndex} is not as in {{\"files\":[{{\"path\",\"sha256\",\"size\"}}]}}"]);
+            throw new ManifestException([
+                $"byte {_json.TokenStartIndex} is not as in {{\"files\":[{{\"path\",\"sha256\",\"size\"}}]}}",
+            ]);
         }
     }
 }

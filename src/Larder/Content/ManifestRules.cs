@@ -38,9 +38,10 @@ internal static class ManifestRules
             yield return $"its files have {totalBytes} bytes in all; the limit is {MaxSizeBytes}";
     }
 
-    private static string TwinFault(string path, string other) => string.Equals(path, other, StringComparison.Ordinal)
-        ? $"{Printable.Quote(path)} is listed twice"
-        : $"{Printable.Quote(path)} and {Printable.Quote(other)} differ only in letter case";
+    private static string TwinFault(string path, string other) =>
+        string.Equals(path, other, StringComparison.Ordinal)
+            ? $"{Printable.Quote(path)} is listed twice"
+            : $"{Printable.Quote(path)} and {Printable.Quote(other)} differ only in letter case";
 
     private static string? FileAbove(ReadOnlySpan<char> path, Dictionary<string, string> paths)
     {

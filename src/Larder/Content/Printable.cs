@@ -8,7 +8,8 @@ internal static class Printable
     private const int MaxLength = 200;
 
     /// <summary>Quotes the text, escapes what a terminal would obey, and cuts what is too long to read.</summary>
-    public static string Quote(string text) => text.Length <= MaxLength
-        ? $"'{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}'"
-        : $"'{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..MaxLength])}…'";
+    public static string Quote(string text) =>
+        text.Length <= MaxLength
+            ? $"'{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}'"
+            : $"'{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..MaxLength])}…'";
 }

@@ -100,10 +100,7 @@ internal sealed class Puller(
         );
     }
 
-    private async Task<Held?> TryStaleAsync(
-        EntryKey key,
-        CancellationToken cancellationToken
-    )
+    private async Task<Held?> TryStaleAsync(EntryKey key, CancellationToken cancellationToken)
     {
         if (
             store.TryReadEntry(key) is not { } entry
@@ -115,11 +112,7 @@ internal sealed class Puller(
     }
 
     /// <summary>A snapshot that may answer without the origin being asked.</summary>
-    private async Task<Held?> TryHitAsync(
-        EntryKey key,
-        PullOptions options,
-        CancellationToken cancellationToken
-    )
+    private async Task<Held?> TryHitAsync(EntryKey key, PullOptions options, CancellationToken cancellationToken)
     {
         var entry = store.TryReadEntry(key);
         // A version that is named never changes: it needs no freshness, and may be another than the entry's.

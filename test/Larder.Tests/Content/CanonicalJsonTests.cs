@@ -9,32 +9,44 @@ namespace Larder.Tests.Content;
 public sealed class CanonicalJsonTests
 {
     [Fact]
-    public void Canonicalize_SampleOfTheRfc_GivesTheTextOfSection323() => Assert.Equal(
-        """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""",
-        Canonicalize(Rfc8785.Sample));
+    public void Canonicalize_SampleOfTheRfc_GivesTheTextOfSection323() =>
+        Assert.Equal(
+            """{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"string":"€$\u000f\nA'B\"\\\\\"/"}""",
+            Canonicalize(Rfc8785.Sample)
+        );
 
     [Fact]
-    public void Canonicalize_SampleOfTheRfc_GivesTheBytesOfSection324() => Assert.Equal(
-        "7b226c69746572616c73223a5b6e756c6c2c747275652c66616c73655d2c226e756d62657273223a5b3333333333333333332e33333333333333"
-        + "2c31652b33302c342e352c302e3030322c31652d32375d2c22737472696e67223a22e282ac245c75303030665c6e4127425c225c5c5c5c5c222f"
-        + "227d",
-        Convert.ToHexStringLower(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(Rfc8785.Sample))));
+    public void Canonicalize_SampleOfTheRfc_GivesTheBytesOfSection324() =>
+        Assert.Equal(
+            "7b226c69746572616c73223a5b6e756c6c2c747275652c66616c73655d2c226e756d62657273223a5b3333333333333333332e33333333333333"
+                + "2c31652b33302c342e352c302e3030322c31652d32375d2c22737472696e67223a22e282ac245c75303030665c6e4127425c225c5c5c5c5c222f"
+                + "227d",
+            Convert.ToHexStringLower(CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(Rfc8785.Sample)))
+        );
 
     [Fact]
     public void Canonicalize_NamesOfSection323_SortsByUtf16CodeUnits()
     {
-        string canonical = Canonicalize("""
+        string canonical = Canonicalize(
+            """
             {"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One",
              "\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"}
-            """);
+            """
+        );
 
         Assert.Equal(
             [
-                "Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign",
-                "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh",
+                "Carriage Return",
+                "One",
+                "Control",
+                "Latin Small Letter O With Diaeresis",
+                "Euro Sign",
+                "Emoji: Grinning Face",
+                "Hebrew Letter Dalet With Dagesh",
             ],
             JsonNode.Parse(canonical)!.AsObject().Select(member => (string)member.Value!),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
     }
 
     [Theory]
@@ -58,8 +70,21 @@ public sealed class CanonicalJsonTests
     public void Serialize_ClrNumbers_WritesThemAsTheirJsonWouldRead()
     {
         var numbers = new JsonArray(
-            (byte)1, (sbyte)-1, (short)-2, (ushort)2, 3, 3u, 4L, 4ul, 0.1f, 0.1, 1.10m, -0.0, 1e21,
-            JsonValue.Create((Half)0.5));
+            (byte)1,
+            (sbyte)-1,
+            (short)-2,
+            (ushort)2,
+            3,
+            3u,
+            4L,
+            4ul,
+            0.1f,
+            0.1,
+            1.10m,
+            -0.0,
+            1e21,
+            JsonValue.Create((Half)0.5)
+        );
 
         Assert.Equal("[1,-1,-2,2,3,3,4,4,0.1,0.1,1.1,0,1e+21,0.5]", Text(CanonicalJson.Serialize(numbers)));
     }
@@ -71,7 +96,8 @@ public sealed class CanonicalJsonTests
 
         Assert.Equal(
             """["x","00000000-0000-0000-0000-000000000000","2026-01-02T03:04:05Z",true]""",
-            Text(CanonicalJson.Serialize(values)));
+            Text(CanonicalJson.Serialize(values))
+        );
     }
 
     [Fact]
@@ -162,37 +188,53 @@ public sealed class CanonicalJsonTests
     }
 
     [Fact]
-    public void Canonicalize_CanonicalDocument_ChangesNothing() => Property.Holds(RandomJson.Nodes, node =>
-    {
-        byte[] once = CanonicalJson.Serialize(node);
-        return CanonicalJson.Canonicalize(once).AsSpan().SequenceEqual(once);
-    });
+    public void Canonicalize_CanonicalDocument_ChangesNothing() =>
+        Property.Holds(
+            RandomJson.Nodes,
+            node =>
+            {
+                byte[] once = CanonicalJson.Serialize(node);
+                return CanonicalJson.Canonicalize(once).AsSpan().SequenceEqual(once);
+            }
+        );
 
     [Fact]
-    public void Canonicalize_AnyDocument_KeepsItsMeaning() => Property.Holds(
-        RandomJson.Nodes, node => JsonNode.DeepEquals(node, JsonNode.Parse(CanonicalJson.Serialize(node))));
+    public void Canonicalize_AnyDocument_KeepsItsMeaning() =>
+        Property.Holds(
+            RandomJson.Nodes,
+            node => JsonNode.DeepEquals(node, JsonNode.Parse(CanonicalJson.Serialize(node)))
+        );
 
     [Fact]
-    public void Serialize_NamesInAnyOrder_GivesTheSameBytes() => Property.Holds(RandomJson.Objects, members =>
-    {
-        var reversed = new JsonObject(
-            members.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
-        return CanonicalJson.Serialize(members).AsSpan().SequenceEqual(CanonicalJson.Serialize(reversed));
-    });
+    public void Serialize_NamesInAnyOrder_GivesTheSameBytes() =>
+        Property.Holds(
+            RandomJson.Objects,
+            members =>
+            {
+                var reversed = new JsonObject(
+                    members.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))
+                );
+                return CanonicalJson.Serialize(members).AsSpan().SequenceEqual(CanonicalJson.Serialize(reversed));
+            }
+        );
 
     [Fact]
-    public void Serialize_RandomDouble_ReadsBackAsTheSameDouble() => Property.Holds((ulong bits) =>
-    {
-        double number = BitConverter.UInt64BitsToDouble(bits);
-        return !double.IsFinite(number)
-            || RoundTrip(number).Equals(number);
-    });
+    public void Serialize_RandomDouble_ReadsBackAsTheSameDouble() =>
+        Property.Holds(
+            (ulong bits) =>
+            {
+                double number = BitConverter.UInt64BitsToDouble(bits);
+                return !double.IsFinite(number) || RoundTrip(number).Equals(number);
+            }
+        );
 
     // Below a power of two doubles lie closer together than above it: there a shortest form is easiest to get wrong.
     [Fact]
-    public void Serialize_AnyPowerOfTwo_ReadsBackAsTheSameDouble() => Assert.All(
-        Enumerable.Range(-1074, 2098).Select(exponent => Math.ScaleB(1, exponent)),
-        power => Assert.Equal(power, RoundTrip(power)));
+    public void Serialize_AnyPowerOfTwo_ReadsBackAsTheSameDouble() =>
+        Assert.All(
+            Enumerable.Range(-1074, 2098).Select(exponent => Math.ScaleB(1, exponent)),
+            power => Assert.Equal(power, RoundTrip(power))
+        );
 
     [Theory]
     [InlineData("3e60000000000000", "2.9802322387695312e-8")]

@@ -11,11 +11,14 @@ public sealed class DigestTests
     public void Of_Abc_IsTheStandardsOwnExample() => Assert.Equal(OfAbc, Digest.Of("abc"u8).ToString());
 
     [Fact]
-    public void Parse_TextOfARandomDigest_GivesTheDigestBack() => Property.Holds((byte[] bytes) =>
-    {
-        var digest = Digest.Of(bytes);
-        return Digest.Parse(digest.ToString()) == digest;
-    });
+    public void Parse_TextOfARandomDigest_GivesTheDigestBack() =>
+        Property.Holds(
+            (byte[] bytes) =>
+            {
+                var digest = Digest.Of(bytes);
+                return Digest.Parse(digest.ToString()) == digest;
+            }
+        );
 
     [Fact]
     public void FromBytes_CopiedBytes_GivesTheDigestBack()
@@ -53,9 +56,12 @@ public sealed class DigestTests
     }
 
     [Fact]
-    public void CompareTo_RandomDigests_OrdersAsTheirTextDoes() => Property.Holds((byte[] left, byte[] right) =>
-    {
-        (Digest a, Digest b) = (Digest.Of(left), Digest.Of(right));
-        return Math.Sign(a.CompareTo(b)) == Math.Sign(string.CompareOrdinal(a.ToString(), b.ToString()));
-    });
+    public void CompareTo_RandomDigests_OrdersAsTheirTextDoes() =>
+        Property.Holds(
+            (byte[] left, byte[] right) =>
+            {
+                (Digest a, Digest b) = (Digest.Of(left), Digest.Of(right));
+                return Math.Sign(a.CompareTo(b)) == Math.Sign(string.CompareOrdinal(a.ToString(), b.ToString()));
+            }
+        );
 }

@@ -9,8 +9,11 @@ public sealed class EntryKeyTests
     private const string CanonicalRequest = """{"kind":"model","reference":"s3://models/größe/","version":1}""";
 
     [Fact]
-    public void Of_RequestOfFormat1_GivesThePinnedDigest() => Assert.Equal(
-        "model:edf24322556c81079cf6c7e170fa87b2d3c6678e273d81bd301002b2ef59a178", EntryKey.Of(Request()).ToString());
+    public void Of_RequestOfFormat1_GivesThePinnedDigest() =>
+        Assert.Equal(
+            "model:edf24322556c81079cf6c7e170fa87b2d3c6678e273d81bd301002b2ef59a178",
+            EntryKey.Of(Request()).ToString()
+        );
 
     [Fact]
     public void Of_AnyRequest_HashesItsCanonicalForm()
@@ -94,8 +97,17 @@ public sealed class EntryKeyTests
     }
 
     [Fact]
-    public void Of_ClrIntegerWhoseDigitsADoubleWouldChange_Throws() => Assert.Throws<InvalidDocumentException>(
-        () => EntryKey.Of(new JsonObject { ["kind"] = "model", ["version"] = 1, ["seed"] = long.MaxValue }));
+    public void Of_ClrIntegerWhoseDigitsADoubleWouldChange_Throws() =>
+        Assert.Throws<InvalidDocumentException>(() =>
+            EntryKey.Of(
+                new JsonObject
+                {
+                    ["kind"] = "model",
+                    ["version"] = 1,
+                    ["seed"] = long.MaxValue,
+                }
+            )
+        );
 
     [Theory]
     [InlineData("9007199254740991")]
@@ -110,14 +122,25 @@ public sealed class EntryKeyTests
         EntryKey.Of(JsonNode.Parse($$"""{"kind":"model","version":1,"x":{{number}}}""")!.AsObject());
 
     [Fact]
-    public void Of_DifferentIntegers_GivesDifferentKeys() => Property.Holds((long left, long right) =>
-        left == right || TryKeyOf(left) is not { } key || key != TryKeyOf(right));
+    public void Of_DifferentIntegers_GivesDifferentKeys() =>
+        Property.Holds(
+            (long left, long right) => left == right || TryKeyOf(left) is not { } key || key != TryKeyOf(right)
+        );
 
     private static Digest? TryKeyOf(long seed)
     {
         try
         {
-            return EntryKey.Of(new JsonObject { ["kind"] = "model", ["version"] = 1, ["seed"] = seed }).Digest;
+            return EntryKey
+                .Of(
+                    new JsonObject
+                    {
+                        ["kind"] = "model",
+                        ["version"] = 1,
+                        ["seed"] = seed,
+                    }
+                )
+                .Digest;
         }
         catch (InvalidDocumentException)
         {
@@ -126,7 +149,12 @@ public sealed class EntryKeyTests
     }
 
     private static JsonObject Request() =>
-        new() { ["version"] = 1, ["kind"] = "model", ["reference"] = "s3://models/größe/" };
+        new()
+        {
+            ["version"] = 1,
+            ["kind"] = "model",
+            ["reference"] = "s3://models/größe/",
+        };
 
     private static InvalidDocumentException AssertRefused(string path, string request)
     {

@@ -28,8 +28,11 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Create_AnyFiles_WritesCanonicalJson() => Property.Holds(Manifests, manifest =>
-        CanonicalJson.Canonicalize(manifest.Bytes.Span).AsSpan().SequenceEqual(manifest.Bytes.Span));
+    public void Create_AnyFiles_WritesCanonicalJson() =>
+        Property.Holds(
+            Manifests,
+            manifest => CanonicalJson.Canonicalize(manifest.Bytes.Span).AsSpan().SequenceEqual(manifest.Bytes.Span)
+        );
 
     [Fact]
     public void Create_FilesInAnyOrder_SortsThemByUtf8()
@@ -43,13 +46,17 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void CompareAsUtf8_RandomText_OrdersAsTheBytesDo() => Property.Holds((string? left, string? right) =>
-    {
-        (string a, string b) = (left ?? "", right ?? "");
-        return !Utf16.IsWellFormed(a) || !Utf16.IsWellFormed(b)
-            || Math.Sign(Utf16.CompareAsUtf8(a, b))
-            == Math.Sign(Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
-    });
+    public void CompareAsUtf8_RandomText_OrdersAsTheBytesDo() =>
+        Property.Holds(
+            (string? left, string? right) =>
+            {
+                (string a, string b) = (left ?? "", right ?? "");
+                return !Utf16.IsWellFormed(a)
+                    || !Utf16.IsWellFormed(b)
+                    || Math.Sign(Utf16.CompareAsUtf8(a, b))
+                        == Math.Sign(Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b)));
+            }
+        );
 
     [Fact]
     public void Create_NoFiles_Throws() => AssertFaults([], "has no files");
@@ -71,8 +78,8 @@ public sealed class ManifestTests
     [Theory]
     [InlineData(-1)]
     [InlineData(MaxSizeBytes + 1)]
-    public void Create_SizeThatJsonCannotHold_Throws(long sizeBytes) => Assert.Throws<ManifestException>(
-        () => Manifest.Create([File("a", sizeBytes)]));
+    public void Create_SizeThatJsonCannotHold_Throws(long sizeBytes) =>
+        Assert.Throws<ManifestException>(() => Manifest.Create([File("a", sizeBytes)]));
 
     [Fact]
     public void Create_LargestSize_IsAccepted() =>
@@ -87,11 +94,15 @@ public sealed class ManifestTests
         AssertFaults([File("../a"), File("b\u001b"), File("c", -1)], "segment", "'b\\u001B' has a control", "-1 bytes");
 
     [Fact]
-    public void Parse_BytesOfAManifest_GivesTheManifestBack() => Property.Holds(Manifests, manifest =>
-    {
-        var parsed = Manifest.Parse(manifest.Bytes);
-        return parsed.Files.SequenceEqual(manifest.Files) && parsed.Digest == manifest.Digest;
-    });
+    public void Parse_BytesOfAManifest_GivesTheManifestBack() =>
+        Property.Holds(
+            Manifests,
+            manifest =>
+            {
+                var parsed = Manifest.Parse(manifest.Bytes);
+                return parsed.Files.SequenceEqual(manifest.Files) && parsed.Digest == manifest.Digest;
+            }
+        );
 
     [Fact]
     public void Parse_BytesChangedAfterwards_KeepsWhatItWas()
@@ -132,9 +143,13 @@ public sealed class ManifestTests
     [InlineData("""{"files":[{"path":"a","sha256":"HASH","size":9007199254740992}]}""")]
     [InlineData("""{"files":[{"path":"a","sha256":"HASH","size":99999999999999999999}]}""")]
     [InlineData("""{"files":[{"path":"a","sha256":"ba78","size":1}]}""")]
-    [InlineData("""{"files":[{"path":"a","sha256":"BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD","size":1}]}""")]
-    public void Parse_AnythingElse_Throws(string json) => Assert.Throws<ManifestException>(
-        () => Manifest.Parse(Encoding.UTF8.GetBytes(json.Replace("HASH", OfAbc, StringComparison.Ordinal))));
+    [InlineData(
+        """{"files":[{"path":"a","sha256":"BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD","size":1}]}"""
+    )]
+    public void Parse_AnythingElse_Throws(string json) =>
+        Assert.Throws<ManifestException>(() =>
+            Manifest.Parse(Encoding.UTF8.GetBytes(json.Replace("HASH", OfAbc, StringComparison.Ordinal)))
+        );
 
     [Fact]
     public void Parse_GoldenWithOneByteCutOrChanged_NeverGivesTheSameManifest()
@@ -170,6 +185,7 @@ public sealed class ManifestTests
         Assert.Equal(expected.Length, failure.Faults.Count);
         Assert.All(
             expected,
-            part => Assert.Contains(failure.Faults, fault => fault.Contains(part, StringComparison.Ordinal)));
+            part => Assert.Contains(failure.Faults, fault => fault.Contains(part, StringComparison.Ordinal))
+        );
     }
 }

@@ -12,19 +12,33 @@ internal static class RandomJson
 
     private static readonly Gen<string> Texts =
         from length in Lengths
-        from parts in Gen
-            .Elements("a", "A", "10", "\u0080", "\n", "\"\\/", "é", "e\u0301", "€", "\ud83d\ude00", "\ufb33", "\u2028")
+        from parts in Gen.Elements(
+                "a",
+                "A",
+                "10",
+                "\u0080",
+                "\n",
+                "\"\\/",
+                "é",
+                "e\u0301",
+                "€",
+                "\ud83d\ude00",
+                "\ufb33",
+                "\u2028"
+            )
             .ListOf(length)
         select string.Concat(parts);
 
     private static readonly Gen<JsonNode?> Leaves = Gen.OneOf(
         Texts.Select(text => (JsonNode?)JsonValue.Create(text)),
-        ArbMap.Default.GeneratorFor<ulong>()
+        ArbMap
+            .Default.GeneratorFor<ulong>()
             .Select(BitConverter.UInt64BitsToDouble)
             .Where(double.IsFinite)
             .Select(number => (JsonNode?)JsonValue.Create(number)),
         Gen.Elements(true, false).Select(flag => (JsonNode?)JsonValue.Create(flag)),
-        Gen.Constant<JsonNode?>(null));
+        Gen.Constant<JsonNode?>(null)
+    );
 
     public static Gen<JsonNode?> Nodes { get; } = NodesOf(depth: 3);
 
@@ -41,7 +55,8 @@ internal static class RandomJson
             ObjectsOf(below).Select(members => (JsonNode?)members),
             from length in Lengths
             from items in below.ListOf(length)
-            select (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())]));
+            select (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())])
+        );
     }
 
     // Nodes are cloned because a generator of constants hands out the same one twice, and a node has one parent.
@@ -49,6 +64,9 @@ internal static class RandomJson
         from length in Lengths
         from names in Texts.ListOf(length)
         from members in values.ListOf(length)
-        select new JsonObject(names.Zip(members, (name, value) => KeyValuePair.Create(name, value?.DeepClone()))
-            .DistinctBy(member => member.Key, StringComparer.Ordinal));
+        select new JsonObject(
+            names
+                .Zip(members, (name, value) => KeyValuePair.Create(name, value?.DeepClone()))
+                .DistinctBy(member => member.Key, StringComparer.Ordinal)
+        );
 }
