@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Larder.Content;
 
@@ -45,8 +44,7 @@ internal static class EntryDocument
             var source = root.GetProperty("source");
             return new StoreEntry
             {
-                // As it was written: canonical, or else nobody's answer.
-                Request = JsonMarshal.GetRawUtf8Value(root.GetProperty("request")).ToArray(),
+                Request = CanonicalJson.Serialize(root.GetProperty("request")),
                 Manifest = Digest.Parse(Text(root.GetProperty("manifest"))),
                 Created = root.GetProperty("created").GetDateTimeOffset(),
                 Checked = root.GetProperty("checked").GetDateTimeOffset(),
