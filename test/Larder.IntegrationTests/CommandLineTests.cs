@@ -36,13 +36,13 @@ public sealed class CommandLineTests : CommandTests
     }
 
     [Theory]
-    [InlineData("larder --help", "list", "--unknown")]
-    [InlineData("larder --help", "fetch")]
-    [InlineData("larder --help")]
-    [InlineData("larder pull --help", "pull")]
-    [InlineData("larder pull --help", "pull", "a", "b")]
-    [InlineData("larder predict --help", "predict", "a")]
-    [InlineData("larder show --help", "show")]
+    [InlineData("'larder list --help'", "list", "--unknown")]
+    [InlineData("'larder --help'", "fetch")]
+    [InlineData("'larder --help'")]
+    [InlineData("'larder pull --help'", "pull")]
+    [InlineData("'larder pull --help'", "pull", "a", "b")]
+    [InlineData("'larder predict --help'", "predict", "a")]
+    [InlineData("'larder show --help'", "show")]
     public async Task WrongUsage_IsExplainedOnStandardError(string hint, params string[] arguments)
     {
         var result = (await RunAsync(arguments)).Ended(2);
@@ -50,9 +50,7 @@ public sealed class CommandLineTests : CommandTests
         Assert.Empty(result.Output);
         Assert.StartsWith("larder: ", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
-        // A word that no command knows stands for no command of its own.
-        Assert.Contains("--help'.", result.Error, StringComparison.Ordinal);
-        Assert.Contains(hint[..6], result.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"{hint}.\n", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

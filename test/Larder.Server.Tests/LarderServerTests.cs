@@ -3,6 +3,7 @@ using Larder.Graphs;
 using Larder.Server.Configuration;
 using Larder.Server.Tests.Http;
 using Larder.TestKit;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Tests;
@@ -108,7 +109,7 @@ public sealed class LarderServerTests : ServerTests
         Assert.Equal("loaded", (await server.GetAsync("/api/models/sentiment")).Text("state"));
     }
 
-    private Microsoft.AspNetCore.Builder.WebApplication Build(string url) =>
+    private WebApplication Build(string url) =>
         LarderServer.Build(
             new LarderConfiguration
             {

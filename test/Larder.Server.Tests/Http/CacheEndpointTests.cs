@@ -184,4 +184,45 @@ public sealed class CacheEndpointTests : ServerTests
 
         Assert.Equal((0, 0), (answer["removed_entries"].GetInt32(), answer["freed_bytes"].GetInt64()));
     }
+
+    [Fact]
+    public async Task Delete_AgainAndAgainWhileOthersPredict_NobodyFails()
+    {
+        var server = await StartWithPricesAsync();
+        using var stop = new CancellationTokenSource();
+        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(PredictUntilStoppedAsync)).ToList();
+
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(HttpStatusCode.OK, (await server.DeleteAsync("/api/models/cache")).Status);
+        await stop.CancelAsync();
+
+        Assert.All(await Task.WhenAll(callers), count => Assert.True(count > 0));
+        var last = await server.DeleteAsync("/api/models/cache");
+        Assert.Equal(0, last["kept_in_use"].GetArrayLength());
+        Assert.Empty(server.Files.List());
+
+        async Task<int> PredictUntilStoppedAsync()
+        {
+            var count = 0;
+            do
+            {
+                var answer = await server.PredictAsync("prices", RunningServer.Example(Prices));
+                Assert.Equal(HttpStatusCode.OK, answer.Status);
+                Assert.Equal(403569, answer["prediction"].GetDouble(), 0.5);
+                count++;
+            } while (!stop.IsCancellationRequested);
+            return count;
+        }
+    }
+
+    [Fact]
+    public async Task GetStats_ManyFirstAtOnce_CountsTheBytesThatCame()
+    {
+        var server = await StartWithPricesAsync();
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => server.PredictAsync("prices", RunningServer.Example(Prices))));
+
+        var answer = await server.GetAsync("/api/models/cache/stats");
+
+        Assert.Equal(answer["cache_stats.bytes"].GetInt64(), answer["cache_stats.bytes_fetched"].GetInt64());
+    }
 }
