@@ -27,6 +27,11 @@ async Task PredictAsync(HttpContext context)
     var request = await context.Request.ReadFromJsonAsync(HouseJson.Default.HouseRequest, context.RequestAborted);
     var prices = (Tensor<float>)model.Run(request!.Inputs.ToTensors(), context.RequestAborted)["price_eur"];
     var price = prices.Span[0];
-    var response = new HouseResponse(price, new HouseOutputs([[price]]));
+    var response = new HouseResponse(
+        price,
+        new HouseOutputs([
+            [price],
+        ])
+    );
     await context.Response.WriteAsJsonAsync(response, HouseJson.Default.HouseResponse, null, context.RequestAborted);
 }

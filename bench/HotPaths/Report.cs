@@ -22,7 +22,12 @@ internal sealed class Report(string title, params string[] columns)
     /// <summary>Adds a number with its limit, and whether it is kept.</summary>
     public void Result(string name, double value, double limit)
     {
-        _results[name] = new JsonObject { ["value"] = Math.Round(value, 4), ["limit"] = limit, ["kept"] = value <= limit };
+        _results[name] = new JsonObject
+        {
+            ["value"] = Math.Round(value, 4),
+            ["limit"] = limit,
+            ["kept"] = value <= limit,
+        };
         _notes.Add($"{name}: {Text(value)}, limit {Text(limit)}: {(value <= limit ? "kept" : "NOT KEPT")}");
     }
 

@@ -12,7 +12,11 @@ public class ContentBenchmark
         .Create(
             Enumerable
                 .Range(0, 50)
-                .Select(i => new ManifestFile($"weights/part-{i:00000}.bin", 1L << 20, Digest.Of(BitConverter.GetBytes(i))))
+                .Select(i => new ManifestFile(
+                    $"weights/part-{i:00000}.bin",
+                    1L << 20,
+                    Digest.Of(BitConverter.GetBytes(i))
+                ))
         )
         .Bytes.ToArray();
 

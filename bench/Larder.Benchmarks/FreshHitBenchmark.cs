@@ -37,7 +37,10 @@ public class FreshHitBenchmark
     [Benchmark]
     public async Task<string> Pull()
     {
-        using var snapshot = await _cache.PullAsync(_reference, new Pull.PullOptions { FreshFor = TimeSpan.FromDays(1) });
+        using var snapshot = await _cache.PullAsync(
+            _reference,
+            new Pull.PullOptions { FreshFor = TimeSpan.FromDays(1) }
+        );
         return snapshot.Path;
     }
 

@@ -14,7 +14,9 @@ public class PredictionBenchmark
 {
     private readonly string _store = Folders.CreateScratch();
     private readonly OnnxModel _model = OnnxModel.Load(Path.Combine(Folders.HousePrices, "model.onnx"));
-    private readonly JsonElement _body = JsonElement.Parse(File.ReadAllBytes(Path.Combine(Folders.HousePrices, "example.json")));
+    private readonly JsonElement _body = JsonElement.Parse(
+        File.ReadAllBytes(Path.Combine(Folders.HousePrices, "example.json"))
+    );
     private readonly GraphCache _graphs = new(new GraphCacheOptions());
     private readonly OnnxModelRequest _request = new(ModelReference.OfPath(Folders.HousePrices))
     {

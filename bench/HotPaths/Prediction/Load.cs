@@ -22,7 +22,9 @@ internal static class Load
     public static async Task<double> AtOnceAsync(ServerProcess server, int connections, int requestsEach)
     {
         var start = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => InTurnAsync(server, requestsEach))));
+        await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(_ => Task.Run(() => InTurnAsync(server, requestsEach)))
+        );
         return connections * requestsEach / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

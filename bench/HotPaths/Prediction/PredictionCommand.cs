@@ -17,7 +17,15 @@ internal static class PredictionCommand
         var work = Path("--work", "A directory for the store, the configuration and the results");
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 5 };
         var requests = new Option<int>("--requests") { DefaultValueFactory = _ => 2000, Description = "Of each round" };
-        var command = new Command("prediction", "A hot prediction over HTTP") { larder, bare, model, work, rounds, requests };
+        var command = new Command("prediction", "A hot prediction over HTTP")
+        {
+            larder,
+            bare,
+            model,
+            work,
+            rounds,
+            requests,
+        };
         command.SetAction(
             async (parsed, _) =>
                 await RunAsync(
@@ -87,7 +95,9 @@ internal static class PredictionCommand
         // Of each pair of rounds, which ran side by side, and then the middle one.
         var ratios = ours.Medians.Zip(theirs.Medians, (our, their) => our / their).Order().ToList();
         report.Result("median, larder / bare", ratios[ratios.Count / 2], RatioLimit);
-        report.Note("The client's own time is in both: one process asks both servers, over one connection for the median and eight for the rate.");
+        report.Note(
+            "The client's own time is in both: one process asks both servers, over one connection for the median and eight for the rate."
+        );
         report.Write(path);
     }
 

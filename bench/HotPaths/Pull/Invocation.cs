@@ -31,7 +31,17 @@ internal sealed class Invocation(string program, params string[] arguments)
     {
         var file = Path.Combine(scratch, "trace");
         // Without diagnostics: for them the runtime makes a socket that the trace could not tell from one of ours.
-        string[] strace = ["-f", "-qq", "-E", "DOTNET_EnableDiagnostics=0", "-e", "trace=open,openat,openat2,socket", "-o", file];
+        string[] strace =
+        [
+            "-f",
+            "-qq",
+            "-E",
+            "DOTNET_EnableDiagnostics=0",
+            "-e",
+            "trace=open,openat,openat2,socket",
+            "-o",
+            file,
+        ];
         await RunAsync("strace", [.. strace, program, .. arguments]);
         return await File.ReadAllLinesAsync(file);
     }

@@ -17,8 +17,15 @@ internal static class PullCommand
         var bare = Path("--bare", "The published bare command");
         var model = Path("--model", "The directory of the model");
         var work = Path("--work", "A directory for the store and the results");
-        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 30, Description = "Runs of each command" };
-        var proof = new Option<bool>("--proof") { Description = "Trace a pull: no file of the model opened, no socket" };
+        var rounds = new Option<int>("--rounds")
+        {
+            DefaultValueFactory = _ => 30,
+            Description = "Runs of each command",
+        };
+        var proof = new Option<bool>("--proof")
+        {
+            Description = "Trace a pull: no file of the model opened, no socket",
+        };
         var command = new Command("pull", "A hot pull as a whole process") { larder, bare, model, work, rounds, proof };
         command.SetAction(
             async (parsed, _) =>
@@ -34,7 +41,14 @@ internal static class PullCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(string larder, string bare, string model, string work, int rounds, bool proof)
+    private static async Task<int> RunAsync(
+        string larder,
+        string bare,
+        string model,
+        string work,
+        int rounds,
+        bool proof
+    )
     {
         model = System.IO.Path.GetFullPath(model);
         var store = System.IO.Path.GetFullPath(System.IO.Path.Combine(work, "store"));
@@ -51,14 +65,25 @@ internal static class PullCommand
             await pull.MeasureAsync();
         }
         var report = new Report("Hot pull as a whole process", "median ms", "least ms", "times bare");
-        foreach (var (name, one) in new[] { ("bare .NET command", hello), ("larder --version", version), ("larder pull", pull) })
+        foreach (
+            var (name, one) in new[]
+            {
+                ("bare .NET command", hello),
+                ("larder --version", version),
+                ("larder pull", pull),
+            }
+        )
             report.Row(name, one.Times.Median, one.Times.Least, one.Times.Median / hello.Times.Median);
         report.Result("larder --version, median ms", version.Times.Median, VersionLimitMilliseconds);
         report.Result("larder pull, median ms", pull.Times.Median, PullLimitMilliseconds);
         report.Result("larder pull, most MB", await MostMemoryAsync(pull, work), MemoryLimitMegabytes);
         report.Note(Describe(model));
         if (proof)
-            report.Result("larder pull, files of the model opened and sockets made", await IntrusionsAsync(pull, store, model, work), 0);
+            report.Result(
+                "larder pull, files of the model opened and sockets made",
+                await IntrusionsAsync(pull, store, model, work),
+                0
+            );
         report.Write(System.IO.Path.Combine(work, "pull.json"));
         return 0;
     }
@@ -79,7 +104,9 @@ internal static class PullCommand
         var trace = await command.TraceAsync(work);
         // A trace without the marker's opening saw nothing, and would prove nothing.
         if (!trace.Any(line => line.Contains($"\"{store}/larder-store.json\"", StringComparison.Ordinal)))
-            throw new InvalidDataException("The trace does not show the store being opened. See that strace works here.");
+            throw new InvalidDataException(
+                "The trace does not show the store being opened. See that strace works here."
+            );
         var found = trace.Where(line => forbidden.Any(text => line.Contains(text, StringComparison.Ordinal))).ToList();
         foreach (var line in found)
             await Console.Error.WriteLineAsync(line);

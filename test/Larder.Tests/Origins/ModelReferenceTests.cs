@@ -8,7 +8,32 @@ public sealed class ModelReferenceTests
     [InlineData("file:///models/house-prices/", "file")]
     [InlineData("HTTPS://Host/model.onnx", "https")]
     [InlineData("hf://org/repo@main", "hf")]
-    public void Parse_Uri_HasItsScheme(string text, string scheme) => Assert.Equal(scheme, ModelReference.Parse(text).Scheme);
+    public void Parse_Uri_HasItsScheme(string text, string scheme) =>
+        Assert.Equal(scheme, ModelReference.Parse(text).Scheme);
+
+    [Theory]
+    [InlineData("file:///models/house-prices")]
+    [InlineData("file:///models/house-prices/")]
+    [InlineData("file:///a-b_c~d.e/F0")]
+    [InlineData("file:///a//b")]
+    [InlineData("file:///a/./b/../c")]
+    [InlineData("file:///a/.hidden/...")]
+    [InlineData("file:///a/")]
+    [InlineData("file:///a//")]
+    [InlineData("file:///")]
+    [InlineData("file:///a%20b")]
+    [InlineData("file:///ä")]
+    public void Parse_File_IsWhatItsUriSays(string text)
+    {
+        var uri = new Uri(text);
+
+        var reference = ModelReference.Parse(text);
+
+        var path = uri.AbsolutePath.Length > 1 ? uri.AbsolutePath.TrimEnd('/') : uri.AbsolutePath;
+        Assert.Equal("file://" + path, reference.Text);
+        Assert.Equal("file", reference.Scheme);
+        Assert.Equal(uri, reference.Uri);
+    }
 
     [Theory]
     [InlineData("")]
@@ -49,7 +74,8 @@ public sealed class ModelReferenceTests
     [InlineData("file:///models/x?")]
     [InlineData("https://host/x?")]
     [InlineData("s3://bucket/prefix/?versionId=1")]
-    public void Parse_WithAQuery_KeepsItOutOfTheText(string text) => Assert.Equal(text.Split('?')[0], ModelReference.Parse(text).Text);
+    public void Parse_WithAQuery_KeepsItOutOfTheText(string text) =>
+        Assert.Equal(text.Split('?')[0], ModelReference.Parse(text).Text);
 
     [Fact]
     public void Parse_WithAFragment_SaysWhatToDoWithIt()
