@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Installs what builds and tests need and the machine lacks: the .NET SDK must be there, the rest comes from Debian.
+#   --bench  also what the benchmarks need
 set -euo pipefail
 
 if ! command -v dotnet >/dev/null; then
@@ -11,6 +12,10 @@ missing=()
 command -v npm >/dev/null || missing+=(npm) # brings ONNX Runtime's native library
 command -v tar >/dev/null || missing+=(tar)
 command -v curl >/dev/null || missing+=(curl)
+if [ "${1:-}" = --bench ]; then
+  command -v strace >/dev/null || missing+=(strace) # shows what a hit does not open
+  [ -x /usr/bin/time ] || missing+=(time)           # the most memory that a process had
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -ne 0 ]; then

@@ -12,7 +12,7 @@ internal sealed class InputReader
     private readonly TensorReader _reader;
 
     // The sizes of named free dimensions, each with the input that gave it.
-    private readonly Dictionary<string, (long Size, string Path)> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Size, string Input)> _sizes = new(StringComparer.Ordinal);
 
     public InputReader(IReadOnlyList<TensorSpec> specs)
     {
@@ -25,14 +25,20 @@ internal sealed class InputReader
         var tensors = new Dictionary<string, Tensor>(_specs.Count, StringComparer.Ordinal);
         if (Given(request) is { } given)
         {
+            var known = 0;
             foreach (var spec in _specs)
             {
                 if (!given.TryGetValue(spec.Name, out var json))
+                {
                     _faults.Add(InputFaults.Missing(spec));
-                else if (_reader.Read(spec, json) is { } tensor)
+                    continue;
+                }
+                known++;
+                if (_reader.Read(spec, json) is { } tensor)
                     tensors.Add(spec.Name, tensor);
             }
-            _faults.AddRange(InputFaults.Unknown(_specs, given.Keys));
+            if (known < given.Count)
+                _faults.AddRange(InputFaults.Unknown(_specs, given.Keys));
             foreach (var spec in _specs)
             {
                 if (tensors.TryGetValue(spec.Name, out var tensor))
@@ -85,13 +91,15 @@ internal sealed class InputReader
         {
             if (spec.Shape[i] is not { IsFree: true, Name: { } name })
                 continue;
-            var path = InputFaults.PathOf(spec.Name);
             var size = tensor.Dimensions[i];
-            if (!_sizes.TryAdd(name, (size, path)) && _sizes[name] is var first && first.Size != size)
+            if (!_sizes.TryAdd(name, (size, spec.Name)) && _sizes[name] is var first && first.Size != size)
+            {
+                var other = InputFaults.PathOf(first.Input);
                 _faults.Add(
-                    path,
-                    $"The size '{name}' is {size} here and {first.Size} in {first.Path}; they must agree."
+                    InputFaults.PathOf(spec.Name),
+                    $"The size '{name}' is {size} here and {first.Size} in {other}; they must agree."
                 );
+            }
         }
     }
 }

@@ -10,6 +10,8 @@ internal static class Nesting
     /// <summary>The shape that the first element of every level gives; null when it is nested too deep.</summary>
     public static long[]? Of(JsonElement json, int maxRank)
     {
+        if (json.ValueKind != JsonValueKind.Array)
+            return [];
         var shape = new List<long>();
         while (json.ValueKind == JsonValueKind.Array)
         {
@@ -22,6 +24,15 @@ internal static class Nesting
             json = json[0];
         }
         return [.. shape];
+    }
+
+    /// <summary>How many elements a shape has.</summary>
+    public static long Count(long[] shape)
+    {
+        var count = 1L;
+        foreach (var size in shape)
+            count *= size;
+        return count;
     }
 
     /// <summary>Whether every array has the length that the shape says; adds a fault for each that has not.</summary>

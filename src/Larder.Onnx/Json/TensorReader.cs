@@ -37,8 +37,7 @@ internal sealed class TensorReader
             _faults.Add(path, $"The model needs {spec}, and this is {actual}.");
             return null;
         }
-        var count = shape.Aggregate(1L, (product, size) => product * size);
-        _elements += count;
+        _elements += Nesting.Count(shape);
         if (_elements > MaxElements)
         {
             _faults.Add(
@@ -72,7 +71,7 @@ internal sealed class TensorReader
     private Tensor<T>? Read<T>(JsonElement json, string path, long[] shape, long[] fitted, ElementParser<T> parse)
         where T : notnull
     {
-        var data = new T[shape.Aggregate(1L, (product, size) => product * size)];
+        var data = new T[Nesting.Count(shape)];
         var next = 0;
         var faultsBefore = _faults.Count;
         Fill(json, 0);

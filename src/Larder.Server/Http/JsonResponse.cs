@@ -10,7 +10,12 @@ internal static class JsonResponse
     {
         context.Response.ContentType = "application/json";
         await using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
             write(json);
+            await json.FlushAsync(context.RequestAborted);
+            // That moved the document to the body's buffer, and nothing has been sent: its length can still be told.
+            context.Response.ContentLength = json.BytesCommitted;
+        }
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

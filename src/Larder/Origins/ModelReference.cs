@@ -9,9 +9,23 @@ namespace Larder.Origins;
 /// </remarks>
 public sealed class ModelReference : IEquatable<ModelReference>
 {
+    private const string FileRoot = "file:///";
+
+    private readonly string _given;
+
+    // Made when an origin asks for it, where the text alone says all that a hit needs.
+    private Uri? _uri;
+
+    private ModelReference(string plainFile)
+    {
+        _given = plainFile;
+        Text = plainFile.TrimEnd('/');
+    }
+
     private ModelReference(Uri uri)
     {
-        Uri = uri;
+        _given = uri.OriginalString;
+        _uri = uri;
         var text = uri.GetComponents(
             UriComponents.SchemeAndServer | UriComponents.Path | UriComponents.KeepDelimiter,
             UriFormat.UriEscaped
@@ -25,7 +39,7 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public string Scheme => Uri.Scheme;
 
     /// <summary>The whole URI, secrets included: for the origin only, never for messages or files.</summary>
-    public Uri Uri { get; }
+    public Uri Uri => _uri ??= new Uri(_given);
 
     /// <summary>The reference without query string and user information.</summary>
     public string Text { get; }
@@ -38,6 +52,8 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public static ModelReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (IsPlainFile(text))
+            return new ModelReference(text);
         // Uri takes "/a/b" for a file on Unix, and knows old schemes without a query, in which a secret would be part of the
         // path: a reference says its scheme, and what stands behind a '?' is always its query.
         if (
@@ -66,7 +82,11 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public static ModelReference OfPath(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new ModelReference(new Uri("file://" + EscapePath(Path.GetFullPath(path))));
+        var full = Path.GetFullPath(path);
+        var plain = $"file://{full}";
+        return IsPlainFile(plain)
+            ? new ModelReference(plain)
+            : new ModelReference(new Uri("file://" + EscapePath(full)));
     }
 
     /// <inheritdoc/>
@@ -81,6 +101,24 @@ public sealed class ModelReference : IEquatable<ModelReference>
 
     /// <summary>The reference without query string and user information.</summary>
     public override string ToString() => Text;
+
+    // Only what a Uri would give back as it is. To start its parser is an eighth of what a hit costs a short process.
+    private static bool IsPlainFile(string uri)
+    {
+        if (uri.Length == FileRoot.Length || !uri.StartsWith(FileRoot, StringComparison.Ordinal))
+            return false;
+        var previous = '/';
+        foreach (var letter in uri.AsSpan(FileRoot.Length))
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('/' or '.' or '-' or '_' or '~'))
+                return false;
+            // Of "//", "/./" and "/../" a Uri has its own view; that "/.name" goes its way too costs only time.
+            if (previous == '/' && letter is '/' or '.')
+                return false;
+            previous = letter;
+        }
+        return true;
+    }
 
     private static string EscapePath(string path) =>
         string.Join('/', path.Split('/').Select(segment => Uri.EscapeDataString(segment)));

@@ -12,6 +12,30 @@ public sealed class ModelReferenceTests
         Assert.Equal(scheme, ModelReference.Parse(text).Scheme);
 
     [Theory]
+    [InlineData("file:///models/house-prices")]
+    [InlineData("file:///models/house-prices/")]
+    [InlineData("file:///a-b_c~d.e/F0")]
+    [InlineData("file:///a//b")]
+    [InlineData("file:///a/./b/../c")]
+    [InlineData("file:///a/.hidden/...")]
+    [InlineData("file:///a/")]
+    [InlineData("file:///a//")]
+    [InlineData("file:///")]
+    [InlineData("file:///a%20b")]
+    [InlineData("file:///ä")]
+    public void Parse_File_IsWhatItsUriSays(string text)
+    {
+        var uri = new Uri(text);
+
+        var reference = ModelReference.Parse(text);
+
+        var path = uri.AbsolutePath.Length > 1 ? uri.AbsolutePath.TrimEnd('/') : uri.AbsolutePath;
+        Assert.Equal("file://" + path, reference.Text);
+        Assert.Equal("file", reference.Scheme);
+        Assert.Equal(uri, reference.Uri);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("model.onnx")]
     [InlineData("/models/house-prices")]

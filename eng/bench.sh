@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
+#   bench.sh [PART...]  parts: prediction, pull, operations; all without an argument
+#   FULL=1              longer, for numbers that are to be written down
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull operations)
+for part in "${parts[@]}"; do
+  case $part in
+    prediction | pull | operations) ;;
+    *) echo "Unknown part $part: prediction, pull and operations are known." >&2; exit 2 ;;
+  esac
+done
+
+larder=$PWD/artifacts/larder/larder
+work=$PWD/artifacts/bench
+results=$work/results.md
+hot_paths=artifacts/bin/HotPaths/release/HotPaths
+if [ -n "${FULL:-}" ]; then rounds=15 runs=50 job=default; else rounds=5 runs=20 job=short; fi
+
+[ -x "$larder" ] || { echo "There is no $larder: run 'make publish' first, or 'make bench'." >&2; exit 1; }
+eng/prerequisites.sh --bench
+mkdir -p "$work"
+
+publish() { # as eng/publish.sh publishes the command
+  dotnet publish "bench/$1" -c Release -r linux-x64 --no-self-contained -o "$work/$1" \
+    -p:PublishReadyToRun=true -p:DebugType=none -p:PublishDocumentationFiles=false --nologo -v quiet
+}
+
+prediction() {
+  publish BareEndpoint
+  $hot_paths prediction --larder "$larder" --bare "$work/BareEndpoint/BareEndpoint" \
+    --model samples/models/house-prices/v1 --work "$work/prediction" --rounds "$rounds"
+}
+
+pull() { # of 50 files: model.onnx, four of 256 MiB and 45 of 20 kB
+  publish BareCommand
+  local model=$work/model
+  if [ ! -d "$model" ]; then
+    rm -rf "$model.new"
+    dotnet run --project samples/ModelGenerator -c Release -- \
+      random --size 1GiB --files 4 --extra 45x20kB --output "$model.new" >/dev/null
+    mv "$model.new" "$model"
+  fi
+  $hot_paths pull --larder "$larder" --bare "$work/BareCommand/BareCommand" \
+    --model "$model" --work "$work/pull" --rounds "$runs" --proof
+}
+
+operations() {
+  local out=$work/operations
+  rm -rf "$out"
+  artifacts/bin/Larder.Benchmarks/release/Larder.Benchmarks --filter '*' --inProcess --job "$job" \
+    --artifacts "$out" >"$work/operations.log" || { tail -n 40 "$work/operations.log" >&2; return 1; }
+  printf '\n## Single operations\n'
+  local table
+  for table in "$out"/results/*-report-github.md; do
+    printf '\n%s\n\n' "$(basename "$table" -report-github.md | sed 's/.*\.//; s/Benchmark$//')"
+    grep '^|' "$table"
+  done
+}
+
+dotnet build bench/HotPaths -c Release --nologo -v quiet
+dotnet build bench/Larder.Benchmarks -c Release --nologo -v quiet
+{
+  echo "# Benchmarks"
+  echo
+  echo "$(date -u +%F), $(nproc) cores of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), .NET $(dotnet --version)," \
+    "load $(cut -d ' ' -f 1 /proc/loadavg), commit $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+  for part in "${parts[@]}"; do "$part"; done
+} | tee "$results"
+echo "The tables are in ${results#"$PWD"/}." >&2
