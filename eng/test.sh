@@ -25,7 +25,7 @@ for project in test/*Tests; do
   echo "== $name"
   report=$results/$name.xml
   rm -f "$report"
-  "artifacts/bin/$name/release/$name" -noLogo "${filters[@]}" -xml "$report"
+  "artifacts/bin/$name/release/$name" -noLogo -noColor "${filters[@]}" -xml "$report"
   status=$?
   if [ ! -f "$report" ]; then
     echo "$name ended with exit code $status and no report." >&2

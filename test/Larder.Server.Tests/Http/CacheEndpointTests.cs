@@ -219,7 +219,9 @@ public sealed class CacheEndpointTests : ServerTests
     public async Task GetStats_ManyFirstAtOnce_CountsTheBytesThatCame()
     {
         var server = await StartWithPricesAsync();
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => server.PredictAsync("prices", RunningServer.Example(Prices))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => server.PredictAsync("prices", RunningServer.Example(Prices)))
+        );
 
         var answer = await server.GetAsync("/api/models/cache/stats");
 
