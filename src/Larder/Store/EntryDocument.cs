@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Larder.Content;
 
@@ -35,7 +36,9 @@ internal static class EntryDocument
     }
 
     /// <summary>Reads a document; null when it is not one, whatever the reason: a broken entry is a miss.</summary>
-    public static StoreEntry? TryRead(ReadOnlyMemory<byte> bytes)
+    /// <param name="bytes">The document.</param>
+    /// <param name="expected">The canonical request that the reader came for, if it came for one.</param>
+    public static StoreEntry? TryRead(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> expected = default)
     {
         try
         {
@@ -44,7 +47,7 @@ internal static class EntryDocument
             var source = root.GetProperty("source");
             return new StoreEntry
             {
-                Request = CanonicalJson.Serialize(root.GetProperty("request")),
+                Request = Request(root.GetProperty("request"), expected),
                 Manifest = Digest.Parse(Text(root.GetProperty("manifest"))),
                 Created = root.GetProperty("created").GetDateTimeOffset(),
                 Checked = root.GetProperty("checked").GetDateTimeOffset(),
@@ -72,6 +75,10 @@ internal static class EntryDocument
             return null;
         }
     }
+
+    // What is canonical to the byte need not be made so: that is every hit, and the nodes that it takes are slow to start.
+    private static ReadOnlyMemory<byte> Request(JsonElement request, ReadOnlyMemory<byte> expected) =>
+        JsonMarshal.GetRawUtf8Value(request).SequenceEqual(expected.Span) ? expected : CanonicalJson.Serialize(request);
 
     private static string Text(JsonElement element) =>
         element.GetString() ?? throw new FormatException("A text is null.");

@@ -79,7 +79,7 @@ internal sealed partial class LocalStore
         var path = _layout.Entry(key);
         if (TryReadFile(path) is not { } bytes)
             return null;
-        if (EntryDocument.TryRead(bytes) is not { } entry)
+        if (EntryDocument.TryRead(bytes, key.Request) is not { } entry)
         {
             _logger.EntryIgnored(path, "it is not an entry document");
             return null;

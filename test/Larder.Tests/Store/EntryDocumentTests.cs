@@ -87,6 +87,19 @@ public sealed class EntryDocumentTests
     }
 
     [Fact]
+    public void TryRead_ExpectedRequest_ChangesNothing()
+    {
+        var spaced = Encoding.UTF8.GetBytes(Parse().ToJsonString(new() { WriteIndented = true }));
+
+        foreach (var document in (byte[][])[EntryDocument.Write(Entry), spaced])
+        {
+            var read = EntryDocument.TryRead(document, Entry.Request);
+
+            Assert.Equal(Entry.Request.ToArray(), read!.Request.ToArray());
+        }
+    }
+
+    [Fact]
     public void TryRead_AnyTruncation_GivesNull()
     {
         var bytes = EntryDocument.Write(Entry);
