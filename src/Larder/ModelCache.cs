@@ -69,7 +69,7 @@ public sealed class ModelCache : IDisposable
     /// <exception cref="NotCachedException">Offline, and the store does not have it.</exception>
     /// <exception cref="NoRoomException">The disk is full.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public async Task<Snapshot> PullAsync(
+    public Task<Snapshot> PullAsync(
         ModelReference reference,
         PullOptions? options = null,
         CancellationToken cancellationToken = default
@@ -77,16 +77,19 @@ public sealed class ModelCache : IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<Snapshot>(cancellationToken);
+        options ??= new PullOptions();
         try
         {
-            return await _puller
-                .PullAsync(reference, options ?? new PullOptions(), cancellationToken)
-                .ConfigureAwait(false);
+            if (_puller.TryHit(reference, options) is { } hit)
+                return Task.FromResult(hit);
         }
         catch (Exception failure) when (StoreFailure.Covers(failure))
         {
-            throw StoreFailure.Translate(failure, _store);
+            return Task.FromException<Snapshot>(StoreFailure.Translate(failure, _store));
         }
+        return PullMissAsync(reference, options, cancellationToken);
     }
 
     /// <summary>All models in the store, by reference. Walks the store's entries.</summary>
@@ -143,6 +146,22 @@ public sealed class ModelCache : IDisposable
         _isDisposed = true;
         _http.Dispose();
         _store.Usage.Dispose();
+    }
+
+    private async Task<Snapshot> PullMissAsync(
+        ModelReference reference,
+        PullOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await _puller.PullAsync(reference, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
     }
 
     private StoreStatistics Count()

@@ -22,6 +22,22 @@ internal sealed class Puller(
     // Who asks for a refresh boards only flights that ask the origin.
     private readonly SingleFlight<FlightKey, PullReport> _flights = new();
 
+    /// <summary>A fresh and whole snapshot, at once; null when there is more to do.</summary>
+    /// <remarks>
+    /// Not asynchronous, as most pulls are answered here: a short process compiles every asynchronous method anew when it
+    /// is first called.
+    /// </remarks>
+    public Snapshot? TryHit(ModelReference reference, PullOptions options)
+    {
+        var start = timeProvider.GetTimestamp();
+        var key = PullRequest.KeyOf(reference);
+        var entry = store.TryReadEntry(key);
+        if (WantedDigest(entry, options) is not { } digest || store.TryOpenWholeSnapshot(digest) is not { } stored)
+            return null;
+        return HandOut(reference, key, Hit(digest, entry), stored, start);
+    }
+
+    /// <summary>Does whatever a pull needs.</summary>
     public async Task<Snapshot> PullAsync(
         ModelReference reference,
         PullOptions options,
@@ -31,6 +47,17 @@ internal sealed class Puller(
         var start = timeProvider.GetTimestamp();
         var key = PullRequest.KeyOf(reference);
         var (report, stored) = await ResolveAsync(reference, key, options, cancellationToken).ConfigureAwait(false);
+        return HandOut(reference, key, report, stored, start);
+    }
+
+    private Snapshot HandOut(
+        ModelReference reference,
+        EntryKey key,
+        PullReport report,
+        StoredSnapshot stored,
+        long start
+    )
+    {
         var snapshot = new Snapshot(reference, stored, report, timeProvider.GetElapsedTime(start));
         store.Touch(key);
         Record(key, snapshot, report);
@@ -115,16 +142,19 @@ internal sealed class Puller(
     private async Task<Held?> TryHitAsync(EntryKey key, PullOptions options, CancellationToken cancellationToken)
     {
         var entry = store.TryReadEntry(key);
-        // A version that is named never changes: it needs no freshness, and may be another than the entry's.
-        if ((options.Digest ?? FreshDigest(entry, options)) is not { } digest)
+        if (WantedDigest(entry, options) is not { } digest)
             return null;
         if (await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
             return null;
-        return new Held(
-            new PullReport(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero },
-            stored
-        );
+        return new Held(Hit(digest, entry), stored);
     }
+
+    private static PullReport Hit(Digest digest, StoreEntry? entry) =>
+        new(digest, PullOutcome.Hit) { TimeToGet = entry?.Duration ?? TimeSpan.Zero };
+
+    // A version that is named never changes: it needs no freshness, and may be another than the entry's.
+    private Digest? WantedDigest(StoreEntry? entry, PullOptions options) =>
+        options.Digest ?? FreshDigest(entry, options);
 
     private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
         entry is not null && (options.Offline || IsFresh(entry, options)) ? entry.Manifest : null;

@@ -114,6 +114,26 @@ internal sealed partial class LocalStore
     /// <summary>Whether a blob is there and, by its size and time, untouched.</summary>
     public bool HasBlob(Digest digest, long sizeBytes) => IsUntouched(_layout.Blob(digest), sizeBytes);
 
+    /// <summary>Leases a snapshot that is whole, at once; null when it is not, or somebody is removing it.</summary>
+    public StoredSnapshot? TryOpenWholeSnapshot(Digest digest)
+    {
+        if (TryReadManifest(digest) is not { } manifest || SnapshotLease.TryAcquire(_layout, digest) is not { } lease)
+            return null;
+        try
+        {
+            var path = _layout.Snapshot(digest);
+            if (IsWhole(path, manifest))
+                return new StoredSnapshot(path, manifest, lease);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+        lease.Dispose();
+        return null;
+    }
+
     /// <summary>Leases a snapshot; null when it is not there or, by its files' sizes and times, not whole.</summary>
     /// <remarks>A snapshot is derived: a missing or touched one is built again when all its blobs are there.</remarks>
     public async Task<StoredSnapshot?> TryOpenSnapshotAsync(Digest digest, CancellationToken cancellationToken)

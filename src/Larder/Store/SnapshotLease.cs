@@ -9,6 +9,10 @@ internal sealed class SnapshotLease : IDisposable
 
     private SnapshotLease(LockFile lockFile) => _lock = lockFile;
 
+    /// <summary>Takes a lease at once; null while somebody is removing that very snapshot.</summary>
+    public static SnapshotLease? TryAcquire(StoreLayout layout, Digest manifest) =>
+        LockFile.TryAcquire(layout.SnapshotLease(manifest), exclusive: false) is { } held ? new(held) : null;
+
     /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
     public static async Task<SnapshotLease> AcquireAsync(
         StoreLayout layout,
