@@ -68,11 +68,16 @@ public static class LarderServer
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton(TimeProvider.System);
         // Made by the container, so that it disposes them: in the opposite order, graphs before the files that they use.
-        services.AddSingleton(provider => new ModelCache(
-            configuration.Store,
-            timeProvider: provider.GetRequiredService<TimeProvider>(),
-            loggerFactory: provider.GetRequiredService<ILoggerFactory>()
-        ));
+        services.AddSingleton(provider =>
+        {
+            var files = new ModelCache(
+                configuration.Store,
+                timeProvider: provider.GetRequiredService<TimeProvider>(),
+                loggerFactory: provider.GetRequiredService<ILoggerFactory>()
+            );
+            files.Sweep();
+            return files;
+        });
         services.AddSingleton(provider =>
         {
             _ = provider.GetRequiredService<ModelCache>();

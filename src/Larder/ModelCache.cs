@@ -17,7 +17,7 @@ public sealed class ModelCache : IDisposable
     private readonly HttpOrigin _http = new();
     private bool _isDisposed;
 
-    /// <summary>Opens a store, making one of a missing or empty directory, and removes what dead processes left in it.</summary>
+    /// <summary>Opens a store, making one of a missing or empty directory.</summary>
     /// <param name="options">Where and how; the defaults when null.</param>
     /// <param name="origins">Origins besides those for directories and HTTP, which are always there.</param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
@@ -91,6 +91,19 @@ public sealed class ModelCache : IDisposable
         }
         return PullMissAsync(reference, options, cancellationToken);
     }
+
+    /// <summary>Removes what processes that died had left in the store.</summary>
+    /// <remarks>
+    /// Each cache does this by itself before it first writes, and then no more. A process that lives long does it at its start,
+    /// so that nothing waits for the first model that is not there.
+    /// </remarks>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public void Sweep() =>
+        Read(() =>
+        {
+            _store.SweepOnce();
+            return true;
+        });
 
     /// <summary>All models in the store, by reference. Walks the store's entries.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>

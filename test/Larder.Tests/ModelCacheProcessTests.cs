@@ -32,6 +32,7 @@ public sealed class ModelCacheProcessTests : IDisposable
         Assert.Equal((HostProcess.KilledExitCode, "ready\n"), (exitCode, output));
 
         using var cache = Open();
+        cache.Sweep();
         StoreAudit.AssertWhole(Root);
         Assert.Equal(step == CommitStep.EntryPlaced ? 1 : 0, cache.List().Count);
         await AssertPullsAsync(cache);
@@ -50,6 +51,7 @@ public sealed class ModelCacheProcessTests : IDisposable
         Assert.NotEmpty(TestStore.Files(new StoreLayout(Root).Staging));
 
         using var cache = Open();
+        cache.Sweep();
 
         StoreAudit.AssertEmpty(Root);
     }
@@ -91,13 +93,14 @@ public sealed class ModelCacheProcessTests : IDisposable
                 random.Next().ToString(CultureInfo.InvariantCulture),
             ]);
             await host.ReadToAsync("ready");
-            // Half of them die young, while they open the store and sweep.
+            // Half of them die young, while they open the store.
             if (cycle % 2 == 0)
                 Note(await host.ReadToAsync("pulled"), acknowledged);
             await Task.Delay(random.Next(100), TestContext.Current.CancellationToken);
             Note(await host.KillAsync(), acknowledged);
 
             using var cache = Open();
+            cache.Sweep();
             StoreAudit.AssertWhole(Root);
             foreach (var (model, digest) in acknowledged)
                 Assert.Equal(

@@ -63,7 +63,7 @@ internal sealed class StoreAudit
     {
         foreach (var path in Files(_layout.Entries))
         {
-            if (EntryDocument.TryRead(File.ReadAllBytes(path)) is not { } entry)
+            if (EntryReader.TryRead(File.ReadAllBytes(path)) is not { } entry)
             {
                 _faults.Add($"{path} is not an entry document");
                 continue;

@@ -20,7 +20,7 @@ internal sealed partial class LocalStore
         {
             if (TryReadFile(path) is not { } bytes)
                 continue; // Removed while we were listing.
-            if (EntryDocument.TryRead(bytes) is { } entry)
+            if (EntryReader.TryRead(bytes) is { } entry)
                 yield return new ListedEntry(path, Path.GetFileName(kind), entry);
             else
                 _logger.EntryIgnored(path, "it is not an entry document");
@@ -58,7 +58,7 @@ internal sealed partial class LocalStore
     /// <summary>Removes entries, their snapshots, and what nothing reaches afterwards; what is leased stays.</summary>
     public async Task<RemovalResult> RemoveAsync(Func<ListedEntry, bool> choose, CancellationToken cancellationToken)
     {
-        if (!_locksWork)
+        if (!_locksWork.Value)
             throw new StoreException(
                 Root,
                 $"File locks do nothing in the store '{Root}', so nobody can tell what is in use, and nothing was removed. Move the store to a file system with working locks."
@@ -169,7 +169,7 @@ internal sealed partial class LocalStore
     {
         try
         {
-            using var commitLock = _locksWork ? LockFile.TryAcquire(_layout.CommitLock, exclusive: true) : null;
+            using var commitLock = _locksWork.Value ? LockFile.TryAcquire(_layout.CommitLock, exclusive: true) : null;
             if (commitLock is null)
                 staging.LeaveToSweep();
             else
@@ -194,6 +194,18 @@ internal sealed partial class LocalStore
             Posix.TryStatus(path, followLinks: false, out var status) && status.Links == 1 ? status.SizeBytes : 0;
         Posix.Unlink(path);
         return freed;
+    }
+
+    /// <summary>Finds out whether locks work, and sweeps if they do.</summary>
+    private bool Prepare()
+    {
+        using var staging = StagingArea.Create(_layout);
+        var locksWork = staging.IsLocked();
+        if (locksWork)
+            Sweep(staging);
+        else
+            _logger.LocksLie(Root);
+        return locksWork;
     }
 
     /// <summary>Removes what processes that died had left: staging areas, locks, and what only they reached.</summary>

@@ -16,21 +16,16 @@ internal sealed partial class LocalStore
     private readonly Materializer _materializer;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly bool _locksWork;
+    private readonly Lazy<bool> _locksWork;
 
-    private LocalStore(
-        StoreLayout layout,
-        MaterializeMode mode,
-        TimeProvider timeProvider,
-        ILogger logger,
-        bool locksWork
-    )
+    private LocalStore(StoreLayout layout, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
     {
         _layout = layout;
         _materializer = new Materializer(mode);
         _timeProvider = timeProvider;
         _logger = logger;
-        _locksWork = locksWork;
+        // A failure is not kept: the disk that is full now may have room later. Two sweeps at once do no harm.
+        _locksWork = new Lazy<bool>(Prepare, LazyThreadSafetyMode.PublicationOnly);
         Usage = new UsageLog(layout, timeProvider, logger);
     }
 
@@ -41,22 +36,15 @@ internal sealed partial class LocalStore
     /// <summary>Called after each step of a commit; tests end the process there.</summary>
     internal Action<CommitStep> StepReached { get; set; } = static _ => { };
 
-    /// <summary>Opens a store, making one of a missing or empty directory, and sweeps what dead processes left.</summary>
+    /// <summary>Opens a store, making one of a missing or empty directory.</summary>
     public static LocalStore Open(string root, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
     {
         var layout = new StoreLayout(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
         StoreMarker.OpenOrCreate(layout.Root);
         foreach (var directory in layout.Directories)
             Directory.CreateDirectory(directory);
-
-        using var staging = StagingArea.Create(layout);
-        var store = new LocalStore(layout, mode, timeProvider, logger, locksWork: staging.IsLocked());
-        if (store._locksWork)
-            store.Sweep(staging);
-        else
-            logger.LocksLie(layout.Root);
         logger.Opened(layout.Root);
-        return store;
+        return new LocalStore(layout, mode, timeProvider, logger);
     }
 
     /// <summary>The file whose lock makes a pull of that key happen once among all processes.</summary>
@@ -67,8 +55,16 @@ internal sealed partial class LocalStore
     /// <summary>Where the snapshot of a manifest lies, if it is there.</summary>
     public string SnapshotPath(Digest manifest) => _layout.Snapshot(manifest);
 
-    /// <summary>A directory of the caller's own to write in.</summary>
-    public StagingArea NewStagingArea() => StagingArea.Create(_layout);
+    /// <summary>A directory of the caller's own to write in. The first one sweeps what dead processes left.</summary>
+    public StagingArea NewStagingArea()
+    {
+        SweepOnce();
+        return StagingArea.Create(_layout);
+    }
+
+    /// <summary>Removes what dead processes left, if this process has not done so yet.</summary>
+    /// <remarks>Whoever writes does it before; a hit is no reason to look, and most processes are short and only that.</remarks>
+    public void SweepOnce() => _ = _locksWork.Value;
 
     /// <summary>Bytes that this user may still write to the store's file system.</summary>
     public long AvailableBytes => new DriveInfo(Root).AvailableFreeSpace;
@@ -79,7 +75,7 @@ internal sealed partial class LocalStore
         var path = _layout.Entry(key);
         if (TryReadFile(path) is not { } bytes)
             return null;
-        if (EntryDocument.TryRead(bytes, key.Request) is not { } entry)
+        if (EntryReader.TryRead(bytes, key.Request) is not { } entry)
         {
             _logger.EntryIgnored(path, "it is not an entry document");
             return null;

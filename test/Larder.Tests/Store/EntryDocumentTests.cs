@@ -26,7 +26,7 @@ public sealed class EntryDocumentTests
     [Fact]
     public void TryRead_OfWhatWasWritten_GivesTheSameEntry()
     {
-        var read = EntryDocument.TryRead(EntryDocument.Write(Entry))!;
+        var read = EntryReader.TryRead(EntryDocument.Write(Entry))!;
 
         Assert.Equal(Entry.Request.ToArray(), read.Request.ToArray());
         Assert.Equal(Entry.Source.Versions, read.Source.Versions);
@@ -83,7 +83,7 @@ public sealed class EntryDocumentTests
         var text = Encoding.UTF8.GetString(EntryDocument.Write(Entry));
         var broken = text.Replace(Encoding.UTF8.GetString(Entry.Request.Span), request, StringComparison.Ordinal);
 
-        Assert.Null(EntryDocument.TryRead(Encoding.UTF8.GetBytes(broken)));
+        Assert.Null(EntryReader.TryRead(Encoding.UTF8.GetBytes(broken)));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class EntryDocumentTests
 
         foreach (var document in (byte[][])[EntryDocument.Write(Entry), spaced])
         {
-            var read = EntryDocument.TryRead(document, Entry.Request);
+            var read = EntryReader.TryRead(document, Entry.Request);
 
             Assert.Equal(Entry.Request.ToArray(), read!.Request.ToArray());
         }
@@ -106,12 +106,12 @@ public sealed class EntryDocumentTests
 
         Assert.All(
             Enumerable.Range(0, bytes.Length),
-            length => Assert.Null(EntryDocument.TryRead(bytes.AsMemory(0, length)))
+            length => Assert.Null(EntryReader.TryRead(bytes.AsMemory(0, length)))
         );
     }
 
     private static JsonObject Parse() => JsonNode.Parse(EntryDocument.Write(Entry))!.AsObject();
 
     private static StoreEntry? Read(JsonNode document) =>
-        EntryDocument.TryRead(Encoding.UTF8.GetBytes(document.ToJsonString()));
+        EntryReader.TryRead(Encoding.UTF8.GetBytes(document.ToJsonString()));
 }

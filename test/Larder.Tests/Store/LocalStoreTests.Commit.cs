@@ -125,7 +125,7 @@ public sealed partial class LocalStoreTests
             await Assert.ThrowsAsync<NoRoomException>(() => _store.PullAsync());
         }
 
-        _store.Open();
+        _store.Open().Sweep();
 
         StoreAudit.AssertEmpty(_store.Root);
     }

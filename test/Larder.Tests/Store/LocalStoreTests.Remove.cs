@@ -194,7 +194,7 @@ public sealed partial class LocalStoreTests
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
         await File.WriteAllTextAsync(blob, "orphan", TestContext.Current.CancellationToken);
 
-        _store.Open();
+        _store.Open().Sweep();
 
         StoreAudit.AssertEmpty(_store.Root);
         Assert.Contains(
@@ -204,13 +204,29 @@ public sealed partial class LocalStoreTests
     }
 
     [Fact]
+    public async Task Sweep_FirstMiss_SweepsByItselfAndAHitDoesNot()
+    {
+        using (await _store.PullAsync()) { }
+        var dead = Path.Combine(_store.Layout.Staging, "dead");
+        Directory.CreateDirectory(dead);
+        var cache = _store.Open();
+
+        using (await cache.PullAsync(_store.Reference, null, TestContext.Current.CancellationToken)) { }
+        Assert.True(Directory.Exists(dead));
+
+        var refresh = new PullOptions { Refresh = true };
+        using (await cache.PullAsync(_store.Reference, refresh, TestContext.Current.CancellationToken)) { }
+        Assert.False(Directory.Exists(dead));
+    }
+
+    [Fact]
     public async Task Sweep_WriterAlive_TouchesNothing()
     {
         _store.Origin.Opening.Close();
         var pull = _store.PullAsync();
         await _store.Origin.Opening.Reached;
 
-        _store.Open();
+        _store.Open().Sweep();
         _store.Origin.Opening.Open();
 
         using var snapshot = await pull;
