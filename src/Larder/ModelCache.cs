@@ -1,6 +1,9 @@
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.Store.Eviction;
+using Larder.Store.Index;
+using Larder.Store.Room;
 using Larder.Telemetry;
 using Larder.Transfer;
 using Microsoft.Extensions.Logging;
@@ -15,6 +18,8 @@ public sealed class ModelCache : IDisposable
     private readonly LocalStore _store;
     private readonly Puller _puller;
     private readonly HttpOrigin _http = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly long? _capacityBytes;
     private bool _isDisposed;
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
@@ -38,6 +43,8 @@ public sealed class ModelCache : IDisposable
         options.Validate();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ModelCache>();
+        _timeProvider = time;
+        _capacityBytes = options.CapacityBytes;
         _store = OpenStore(options, time, logger);
         _puller = new Puller(
             _store,
@@ -92,16 +99,17 @@ public sealed class ModelCache : IDisposable
         return PullMissAsync(reference, options, cancellationToken);
     }
 
-    /// <summary>Removes what processes that died had left in the store.</summary>
+    /// <summary>Removes what processes that died had left in the store, and adds up what was noted of its use.</summary>
     /// <remarks>
-    /// Each cache does this by itself before it first writes, and then no more. A process that lives long does it at its start,
-    /// so that nothing waits for the first model that is not there.
+    /// Each cache does the first by itself before it first writes, and then no more. A process that lives long does it at its
+    /// start, so that nothing waits for the first model that is not there.
     /// </remarks>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public void Sweep() =>
-        Read(() =>
+    public Task SweepAsync(CancellationToken cancellationToken = default) =>
+        UseAsync(async () =>
         {
-            _store.SweepOnce();
+            await _store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            _store.FoldUsage();
             return true;
         });
 
@@ -131,26 +139,68 @@ public sealed class ModelCache : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public StoreStatistics GetStatistics() => Read(Count);
 
-    /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased.</summary>
-    /// <exception cref="StoreException">The store cannot be used, or cannot tell what is leased.</exception>
-    public async Task<ClearResult> ClearAsync(ModelReference? reference, CancellationToken cancellationToken = default)
+    /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased or pinned.</summary>
+    /// <remarks>With a model go the earlier versions of it.</remarks>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public Task<ClearResult> ClearAsync(ModelReference? reference, CancellationToken cancellationToken = default)
     {
         var wanted = reference is null ? null : PullRequest.KeyOf(reference);
-        try
+        return UseAsync(async () =>
         {
             var result = await _store
-                .RemoveAsync(listed => wanted is null || wanted.Answers(listed.Entry.Request.Span), cancellationToken)
+                .RemoveAsync(entry => wanted is null || entry.Key == wanted.Digest, cancellationToken)
                 .ConfigureAwait(false);
-            return new ClearResult(
-                result.Removed.Count,
-                result.FreedBytes,
-                [.. result.Kept.Select(listed => listed.Entry.Source.Reference).Order(StringComparer.Ordinal)]
-            );
-        }
-        catch (Exception failure) when (StoreFailure.Covers(failure))
+            return new ClearResult(result.Removed.Count, result.FreedBytes, References(result.Kept));
+        });
+    }
+
+    /// <summary>Removes what is worth least until the store is small enough, or what was not used for long.</summary>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public Task<EvictResult> EvictAsync(EvictOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return UseAsync(async () =>
         {
-            throw StoreFailure.Translate(failure, _store);
-        }
+            var room = await _store.LookAtRoomAsync(cancellationToken).ConfigureAwait(false);
+            var goal = new EvictionGoal
+            {
+                FreeBytes = options.ToBytes is { } to ? Math.Max(0, room.Counts.HeldBytes - to) : 0,
+                UnusedSince = options.OlderThan is { } age ? _timeProvider.GetUtcNow() - age : null,
+            };
+            var result = options.DryRun
+                ? await _store.PreviewEvictionAsync(goal, cancellationToken).ConfigureAwait(false)
+                : await _store.EvictAsync(goal, cancellationToken).ConfigureAwait(false);
+            return new EvictResult(References(result.Removed), result.FreedBytes, References(result.Kept))
+            {
+                HeldBytes = room.Counts.HeldBytes - result.FreedBytes,
+            };
+        });
+    }
+
+    /// <summary>Keeps a model, and the version that it has now, until the pin is taken off.</summary>
+    /// <exception cref="NotCachedException">The store does not have it.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public Task PinAsync(ModelReference reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var key = PullRequest.KeyOf(reference);
+        return UseAsync(async () =>
+            await _store.TryPinAsync(key, cancellationToken).ConfigureAwait(false)
+                ? true
+                : throw new NotCachedException(
+                    reference.Text,
+                    $"'{reference}' is not in the store, so it cannot be pinned. Pull it with --pin."
+                )
+        );
+    }
+
+    /// <summary>Takes a pin off; false when there was none.</summary>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public bool Unpin(ModelReference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return Read(() => _store.Unpin(PullRequest.KeyOf(reference)));
     }
 
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
@@ -158,7 +208,7 @@ public sealed class ModelCache : IDisposable
     {
         _isDisposed = true;
         _http.Dispose();
-        _store.Usage.Dispose();
+        _store.Dispose();
     }
 
     private async Task<Snapshot> PullMissAsync(
@@ -179,25 +229,41 @@ public sealed class ModelCache : IDisposable
 
     private StoreStatistics Count()
     {
-        var entries = _store.ListEntries().Select(listed => listed.Entry).ToList();
-        var (blobs, blobBytes) = _store.CountBlobs();
-        var usage = _store.Usage.Sum();
+        var counts = _store.TryReadCounts() ?? _store.CountNow();
+        var usage = _store.SumUsage();
         return new StoreStatistics
         {
-            TotalModels = entries.Count,
-            TotalSizeBytes = entries.Sum(entry => entry.SizeBytes),
-            Blobs = blobs,
+            TotalModels = (int)counts.Entries,
+            TotalSizeBytes = counts.EntryBytes,
+            Blobs = (int)counts.Blobs,
             BytesFetched = usage.BytesFetched,
+            CapacityBytes = _capacityBytes,
             Cache = new CacheStatistics
             {
                 Hits = usage.Hits,
                 Misses = usage.Misses,
-                Entries = entries.Count,
-                Bytes = blobBytes,
+                Entries = counts.Entries,
+                Bytes = counts.HeldBytes,
                 BytesSaved = usage.BytesSaved,
                 TimeSaved = usage.TimeSaved,
+                Evictions = usage.Evictions,
             },
         };
+    }
+
+    private static List<string> References(IEnumerable<IndexedEntry> entries) =>
+        [.. entries.Select(entry => entry.Reference).Order(StringComparer.Ordinal)];
+
+    private async Task<T> UseAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
     }
 
     private T Read<T>(Func<T> work)
@@ -216,7 +282,14 @@ public sealed class ModelCache : IDisposable
     {
         try
         {
-            return LocalStore.Open(options.StorePath, options.Materialize, timeProvider, logger);
+            return LocalStore.Open(
+                options.StorePath,
+                options.Materialize,
+                timeProvider,
+                logger,
+                new StoreLimits(options.CapacityBytes, options.KeepFreeBytes, options.HighWater, options.LowWater),
+                EvictionPolicies.Find(options.Policy)
+            );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

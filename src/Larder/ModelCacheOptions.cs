@@ -1,4 +1,5 @@
 using Larder.Store;
+using Larder.Store.Eviction;
 
 namespace Larder;
 
@@ -10,6 +11,24 @@ public sealed class ModelCacheOptions
 
     /// <summary>How the files of a snapshot are made from blobs; <see cref="MaterializeMode.Auto"/>.</summary>
     public MaterializeMode Materialize { get; set; } = MaterializeMode.Auto;
+
+    /// <summary>Bytes that the store may hold; null, the default, for no limit but the disk.</summary>
+    public long? CapacityBytes { get; set; }
+
+    /// <summary>Bytes of the store's disk that are left to others; 0.</summary>
+    public long KeepFreeBytes { get; set; }
+
+    /// <summary>The share of its limit above which the store evicts; 0.95.</summary>
+    public double HighWater { get; set; } = 0.95;
+
+    /// <summary>The share of its limit down to which the store evicts then; 0.85.</summary>
+    public double LowWater { get; set; } = 0.85;
+
+    /// <summary>What is evicted first: by <c>cost</c>, the default, <c>lru</c> or <c>lfu</c>.</summary>
+    public string Policy { get; set; } = EvictionPolicies.Names[0];
+
+    /// <summary>The names that <see cref="Policy"/> may have.</summary>
+    public static IReadOnlyList<string> Policies => EvictionPolicies.Names;
 
     /// <summary>How many files are fetched at once; 4.</summary>
     public int Connections { get; set; } = 4;
@@ -33,5 +52,16 @@ public sealed class ModelCacheOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(StorePath);
         ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
+        if (CapacityBytes is { } capacity)
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity, nameof(CapacityBytes));
+        ArgumentOutOfRangeException.ThrowIfNegative(KeepFreeBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(LowWater, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(HighWater, LowWater);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(HighWater, 1);
+        if (EvictionPolicies.Find(Policy) is null)
+            throw new ArgumentException(
+                $"There is no eviction policy '{Policy}'; there are {string.Join(", ", Policies)}.",
+                nameof(Policy)
+            );
     }
 }

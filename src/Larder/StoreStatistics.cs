@@ -14,6 +14,9 @@ public sealed record StoreStatistics
     /// <summary>Distinct files.</summary>
     public required int Blobs { get; init; }
 
+    /// <summary>Bytes that the store may hold; null for no limit but the disk.</summary>
+    public long? CapacityBytes { get; init; }
+
     /// <summary>Bytes that came from origins.</summary>
     public required long BytesFetched { get; init; }
 

@@ -37,6 +37,7 @@ internal static class FlightFailure
                     if (room.NeededBytes is { } needed)
                         json.WriteNumber("needed", needed);
                     json.WriteNumber("available", room.AvailableBytes);
+                    json.WriteBoolean("can_fit_later", room.CanFitLater);
                     break;
                 default:
                     return; // Not known to be the same for the others: they try for themselves.
@@ -72,7 +73,9 @@ internal static class FlightFailure
                 nameof(NoRoomException) => new NoRoomException(
                     Text(root, "path"),
                     root.TryGetProperty("needed", out var needed) ? needed.GetInt64() : null,
-                    root.GetProperty("available").GetInt64()
+                    root.GetProperty("available").GetInt64(),
+                    root.GetProperty("can_fit_later").GetBoolean(),
+                    Text(root, "message")
                 ),
                 _ => null,
             };

@@ -2,6 +2,7 @@ using System.Globalization;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
+using Larder.Store.Usage;
 using Larder.Transfer;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,9 @@ internal sealed class Puller(
 {
     // Each turn somebody removed what the one before had made. More than a few in a row is a fault, not a race.
     private const int MaxTurns = 5;
+
+    /// <summary>Earlier versions that an entry remembers.</summary>
+    private const int MaxVersions = 16;
 
     // Who asks for a refresh boards only flights that ask the origin.
     private readonly SingleFlight<FlightKey, PullReport> _flights = new();
@@ -260,16 +264,17 @@ internal sealed class Puller(
             return Answer(previous.Value.Entry, PullOutcome.Revalidated) with { AskedAt = start };
         }
 
-        using var staging = store.NewStagingArea();
-        ThrowIfNoRoom(plan);
+        using var staging = await store.NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        using var room = await StagingRoom.ReserveAsync(store, staging, plan, cancellationToken).ConfigureAwait(false);
         var result = await downloader
-            .RunAsync(origin, reference, plan, staging, options.Progress, cancellationToken)
+            .RunAsync(origin, reference, plan, staging, room, options.Progress, cancellationToken)
             .ConfigureAwait(false);
         ThrowIfOther(reference, options.Digest, result.Manifest);
         var entry = new StoreEntry
         {
             Request = key.Request,
             Manifest = result.Manifest.Digest,
+            Previous = EarlierVersions(previous?.Entry, result.Manifest.Digest),
             Created = timeProvider.GetUtcNow(),
             Checked = asked,
             Duration = timeProvider.GetElapsedTime(start),
@@ -291,6 +296,19 @@ internal sealed class Puller(
         };
     }
 
+    // So that they are not forgotten before there is need for their room: '--digest' goes back to one.
+    private static List<Digest> EarlierVersions(StoreEntry? before, Digest now) =>
+        before is null
+            ? []
+            :
+            [
+                .. before
+                    .Previous.Prepend(before.Manifest)
+                    .Where(version => version != now)
+                    .Distinct()
+                    .Take(MaxVersions),
+            ];
+
     private static PullReport Answer(StoreEntry entry, PullOutcome outcome) =>
         new(entry.Manifest, outcome) { TimeToGet = entry.Duration };
 
@@ -310,15 +328,6 @@ internal sealed class Puller(
     private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
         plan.Files.Count == previous.Files.Count
         && plan.Files.Select(file => file.Known).OfType<ManifestFile>().ToHashSet().SetEquals(previous.Files);
-
-    private void ThrowIfNoRoom(TransferPlan plan)
-    {
-        var needed = plan
-            .Files.Where(file => file.Known is not { } known || !store.HasBlob(known.Digest, known.SizeBytes))
-            .Sum(file => file.File.SizeBytes ?? 0);
-        if (store.AvailableBytes is var available && available < needed)
-            throw new NoRoomException(store.Root, needed, available);
-    }
 
     private static void ThrowIfOther(ModelReference reference, Digest? wanted, Manifest manifest)
     {
@@ -344,13 +353,15 @@ internal sealed class Puller(
     {
         var timeSaved = report.TimeToGet - snapshot.Duration;
         store.Usage.Append(
-            key,
-            new UsageRecord(
-                snapshot.FromCache,
-                report.IsOwn ? snapshot.BytesFetched : 0,
-                Math.Max(0, snapshot.Manifest.SizeBytes - snapshot.BytesFetched),
-                snapshot.FromCache && timeSaved > TimeSpan.Zero ? timeSaved : TimeSpan.Zero
-            )
+            new UsageRecord
+            {
+                Time = timeProvider.GetUtcNow(),
+                Key = key.Digest,
+                Hit = snapshot.FromCache,
+                BytesFetched = report.IsOwn ? snapshot.BytesFetched : 0,
+                BytesSaved = Math.Max(0, snapshot.Manifest.SizeBytes - snapshot.BytesFetched),
+                TimeSaved = snapshot.FromCache && timeSaved > TimeSpan.Zero ? timeSaved : TimeSpan.Zero,
+            }
         );
     }
 

@@ -15,6 +15,13 @@ internal static class EntryDocument
             json.WritePropertyName("request");
             json.WriteRawValue(entry.Request.Span);
             json.WriteString("manifest", entry.Manifest.ToString());
+            if (entry.Previous.Count > 0)
+            {
+                json.WriteStartArray("previous");
+                foreach (var version in entry.Previous)
+                    json.WriteStringValue(version.ToString());
+                json.WriteEndArray();
+            }
             json.WriteString("created", Format(entry.Created));
             json.WriteString("checked", Format(entry.Checked));
             json.WriteNumber("seconds", Math.Round(entry.Duration.TotalSeconds, 6));

@@ -60,11 +60,16 @@ internal ref struct EntryReader
         long? sizeBytes = null;
         int? files = null;
         EntrySource? source = null;
+        List<Digest> previous = [];
         EnterObject();
         while (NextMember() is { } name)
         {
             switch (name)
             {
+                case "previous":
+                    while (_json.Read() && _json.TokenType == JsonTokenType.String)
+                        previous.Add(Digest.Parse(ReadText()));
+                    break;
                 case "request":
                     request = ReadRequest();
                     break;
@@ -98,6 +103,7 @@ internal ref struct EntryReader
         {
             Request = request ?? throw Missing(),
             Manifest = manifest ?? throw Missing(),
+            Previous = previous,
             Created = created ?? throw Missing(),
             Checked = lastCheck ?? throw Missing(),
             Duration = TimeSpan.FromSeconds(seconds ?? throw Missing()),

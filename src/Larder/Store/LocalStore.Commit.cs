@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Store.Room;
 
 namespace Larder.Store;
 
@@ -38,21 +39,27 @@ internal sealed partial class LocalStore
     )
     {
         using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        var before = TryReadEntry(key);
         try
         {
-            LinkBlobs(manifest, staged);
+            staging.Mark = staging.Mark with { ChangesNames = true };
+            var added = LinkBlobs(manifest, staged);
             StepReached(CommitStep.BlobsLinked);
             LinkManifest(staging, manifest);
             StepReached(CommitStep.ManifestLinked);
-            PlaceSnapshot(staging, _layout.Snapshot(manifest.Digest), manifest);
+            added += PlaceSnapshot(staging, _layout.Snapshot(manifest.Digest), manifest);
             StepReached(CommitStep.SnapshotPlaced);
-            PlaceEntry(staging, key, entry);
+            added += PlaceEntry(staging, key, entry, before);
             StepReached(CommitStep.EntryPlaced);
+            // Who removes looks after he has taken a name whether somebody counts on it; so does who counts on it.
+            if (!LocksWork)
+                added += LinkAgain(staging, manifest, staged);
+            await CountAsync(staging, added).ConfigureAwait(false);
         }
         catch
         {
             commitLock.Dispose();
-            RemoveLeftOfFailure(staging);
+            await RemoveLeftOfFailureAsync(staging).ConfigureAwait(false);
             throw;
         }
     }
@@ -60,19 +67,21 @@ internal sealed partial class LocalStore
     /// <summary>Replaces an entry's document by a newer one, if the entry still names the same manifest.</summary>
     public async Task UpdateEntryAsync(EntryKey key, StoreEntry entry, CancellationToken cancellationToken)
     {
-        using var staging = NewStagingArea();
+        using var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
         using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
         // What was removed since it was read stays removed: a name must not outlive what it reaches.
-        if (TryReadEntry(key)?.Manifest == entry.Manifest)
-            PlaceEntry(staging, key, entry);
+        var present = TryReadEntry(key);
+        if (present?.Manifest == entry.Manifest)
+            PlaceEntry(staging, key, entry, present);
     }
 
     /// <summary>While this is held nobody removes what nothing reaches yet.</summary>
     private Task<LockFile> LockToLinkAsync(CancellationToken cancellationToken) =>
         LockFile.AcquireAsync(_layout.CommitLock, exclusive: false, _timeProvider, cancellationToken);
 
-    private void LinkBlobs(Manifest manifest, IReadOnlyDictionary<Digest, string> staged)
+    private StoreCounts LinkBlobs(Manifest manifest, IReadOnlyDictionary<Digest, string> staged)
     {
+        var added = StoreCounts.Zero;
         var directories = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
@@ -80,20 +89,46 @@ internal sealed partial class LocalStore
             var directory = Path.GetDirectoryName(path)!;
             if (directories.Add(directory))
                 Directory.CreateDirectory(directory);
-            Link(staged[file.Digest], path, file.SizeBytes);
+            added += Link(staged[file.Digest], path, file.SizeBytes);
         }
         foreach (var directory in directories)
             Posix.SyncDirectory(directory);
         Durability.SyncUpwards(_layout.Blobs, Root);
+        return added;
     }
 
-    private void Link(string staged, string path, long sizeBytes)
+    private StoreCounts Link(string staged, string path, long sizeBytes)
     {
+        var removed = StoreCounts.Zero;
         while (!Posix.TryLink(staged, path))
         {
             if (IsUntouched(path, sizeBytes))
-                return;
-            MoveToQuarantine(path);
+                return removed;
+            removed += MoveToQuarantine(path);
+        }
+        return removed + new StoreCounts { Blobs = 1, BlobBytes = sizeBytes };
+    }
+
+    /// <summary>Gives those names back that a remover took before it could see the entry.</summary>
+    private StoreCounts LinkAgain(StagingArea staging, Manifest manifest, IReadOnlyDictionary<Digest, string> staged)
+    {
+        var added = LinkBlobs(manifest, staged);
+        LinkManifest(staging, manifest);
+        return added;
+    }
+
+    /// <summary>Takes a finished change into the store's counts.</summary>
+    private async Task CountAsync(StagingArea staging, StoreCounts added)
+    {
+        try
+        {
+            await Room.ChangeAsync(staging, added, reservedBytes: 0, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure) || failure is StoreException)
+        {
+            // The change itself is done and good: a wrong count is no reason to say that it is not. The next sweep counts.
+            _logger.NotCounted(Root, failure.Message);
+            staging.LeaveToSweep();
         }
     }
 
@@ -112,31 +147,35 @@ internal sealed partial class LocalStore
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
     }
 
-    private void PlaceSnapshot(StagingArea staging, string path, Manifest manifest)
+    private StoreCounts PlaceSnapshot(StagingArea staging, string path, Manifest manifest)
     {
         if (IsWhole(path, manifest))
-            return;
+            return StoreCounts.Zero;
 
         var built = staging.NewPath();
         Directory.CreateDirectory(built);
+        long copied = 0;
         foreach (var file in manifest.Files)
         {
             var target = Path.Join(built, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            _materializer.Materialize(_layout.Blob(file.Digest), target);
+            copied += _materializer.Materialize(_layout.Blob(file.Digest), target);
         }
 
         // Whoever was quicker has built the same; only a damaged one must go, in one step where the file system can, so
         // that those who hold it by path never see it missing. What was swapped out goes with the staging area.
         while (!Posix.TryRenameDirectory(built, path))
         {
-            if (IsWhole(path, manifest) || Posix.TryExchange(built, path))
-                return;
+            if (IsWhole(path, manifest))
+                return StoreCounts.Zero;
+            if (Posix.TryExchange(built, path))
+                break;
             TryMove(path, staging.NewPath());
         }
+        return new StoreCounts { CopyBytes = copied };
     }
 
-    private void PlaceEntry(StagingArea staging, EntryKey key, StoreEntry entry)
+    private StoreCounts PlaceEntry(StagingArea staging, EntryKey key, StoreEntry entry, StoreEntry? before)
     {
         var path = _layout.Entry(key);
         var staged = staging.NewPath();
@@ -144,19 +183,28 @@ internal sealed partial class LocalStore
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Posix.Rename(staged, path);
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
+        return new StoreCounts
+        {
+            Entries = before is null ? 1 : 0,
+            EntryBytes = entry.SizeBytes - (before?.SizeBytes ?? 0),
+        };
     }
 
-    private void MoveToQuarantine(string path)
+    /// <summary>Takes a damaged blob or manifest out of the way; returns what the store counts less, if it is a blob.</summary>
+    private StoreCounts MoveToQuarantine(string path)
     {
         var target = Path.Combine(_layout.Quarantine, $"{Guid.NewGuid():n}-{Path.GetFileName(path)}");
         try
         {
             Posix.Rename(path, target);
-            _logger.Quarantined(path, target);
         }
         catch (IOException failure) when (failure.HResult == Posix.ENOENT)
         {
-            // Somebody else moved it.
+            return StoreCounts.Zero; // Somebody else moved it.
         }
+        _logger.Quarantined(path, target);
+        return path.StartsWith(_layout.Blobs, StringComparison.Ordinal) && Posix.TryStatus(target, out var status)
+            ? new StoreCounts { Blobs = -1, BlobBytes = -status.SizeBytes }
+            : StoreCounts.Zero;
     }
 }

@@ -1,77 +1,124 @@
-using Larder.Content;
+using Larder.Store.Eviction;
+using Larder.Store.Index;
+using Larder.Store.Usage;
 
 namespace Larder.Store;
 
 internal sealed partial class LocalStore
 {
     // Links are not followed: whatever lies behind one, a removal in the store must not reach it.
-    private static readonly EnumerationOptions AllFiles = new()
+    internal static readonly EnumerationOptions AllFiles = new()
     {
         RecurseSubdirectories = true,
         AttributesToSkip = FileAttributes.ReparsePoint,
         IgnoreInaccessible = false,
     };
 
-    /// <summary>Every entry of the store that can be read, in no order.</summary>
-    public IEnumerable<ListedEntry> ListEntries()
-    {
-        foreach (var kind in Directory.EnumerateDirectories(_layout.Entries))
-        foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
-        {
-            if (TryReadFile(path) is not { } bytes)
-                continue; // Removed while we were listing.
-            if (EntryReader.TryRead(bytes) is { } entry)
-                yield return new ListedEntry(path, Path.GetFileName(kind), entry);
-            else
-                _logger.EntryIgnored(path, "it is not an entry document");
-        }
-    }
+    // The index serves one caller at a time. Whoever waits for it has a removal in mind, and those go one after another.
+    private readonly SemaphoreSlim _removals = new(1, 1);
 
-    /// <summary>Whether somebody holds a lease on a snapshot at this moment.</summary>
-    public bool IsLeased(Digest manifest)
-    {
-        var path = _layout.SnapshotLease(manifest);
-        if (!File.Exists(path))
-            return false;
-        if (LockFile.TryAcquire(path, exclusive: true) is not { } lockFile)
-            return true;
-        lockFile.DisposeAndRemove();
-        return false;
-    }
+    /// <summary>Removes entries and what they alone reach; what is leased or pinned stays.</summary>
+    /// <param name="choose">Which entries.</param>
+    /// <param name="cancellationToken">Stops the wait for others; a removal that has begun is not stopped.</param>
+    public Task<RemovalResult> RemoveAsync(Func<IndexedEntry, bool> choose, CancellationToken cancellationToken) =>
+        RemoveAsync((remover, index, kept) => Clear(remover, index, choose, kept), cancellationToken);
 
-    /// <summary>How many blobs there are, and their bytes.</summary>
-    public (int Count, long SizeBytes) CountBlobs()
-    {
-        var count = 0;
-        long sizeBytes = 0;
-        foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles))
-        {
-            if (Posix.TryStatus(path, out var status))
-            {
-                count++;
-                sizeBytes += status.SizeBytes;
-            }
-        }
-        return (count, sizeBytes);
-    }
+    /// <summary>Removes what is worth least until a goal is reached; what is leased or pinned stays.</summary>
+    public Task<RemovalResult> EvictAsync(EvictionGoal goal, CancellationToken cancellationToken) =>
+        RemoveAsync((remover, index, kept) => Evict(remover, index, goal, kept), cancellationToken);
 
-    /// <summary>Removes entries, their snapshots, and what nothing reaches afterwards; what is leased stays.</summary>
-    public async Task<RemovalResult> RemoveAsync(Func<ListedEntry, bool> choose, CancellationToken cancellationToken)
+    /// <summary>What an eviction would remove, and what would stay because somebody holds it; nothing is touched.</summary>
+    public async Task<RemovalResult> PreviewEvictionAsync(EvictionGoal goal, CancellationToken cancellationToken)
     {
-        if (!_locksWork.Value)
-            throw new StoreException(
-                Root,
-                $"File locks do nothing in the store '{Root}', so nobody can tell what is in use, and nothing was removed. Move the store to a file system with working locks."
-            );
-
-        // No commit may link names while unreachable ones are removed: it could lose what it counts on.
-        using var commitLock = await LockFile
-            .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, cancellationToken)
-            .ConfigureAwait(false);
-        using var staging = NewStagingArea();
+        await _removals.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Remove(staging, choose);
+            // An index of its own: what is chosen here is taken out of it, and stays in the store.
+            var index = new StoreIndex(this, _layout, _timeProvider);
+            index.Refresh();
+            var pins = PinSet.Read(_layout);
+            var (removed, kept) = (new List<IndexedEntry>(), new List<IndexedEntry>());
+            long freed = 0;
+            foreach (var version in Victims(index, goal, () => freed))
+            {
+                if (
+                    pins.HasVersion(version.Manifest)
+                    || version.Entries.Exists(entry => pins.HasKey(entry.Key))
+                    || Leases.IsHeld(version.Manifest)
+                )
+                {
+                    kept.AddRange(version.Entries);
+                    continue;
+                }
+                removed.AddRange(version.Entries);
+                freed += version.OwnBytes;
+                index.Remove(version);
+            }
+            return new RemovalResult(removed, kept, freed);
+        }
+        finally
+        {
+            _removals.Release();
+        }
+    }
+
+    private async Task<RemovalResult> RemoveAsync(
+        Action<Remover, StoreIndex, List<IndexedEntry>> work,
+        CancellationToken cancellationToken
+    )
+    {
+        var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        using var _ = staging;
+        await _removals.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _index ??= new StoreIndex(this, _layout, _timeProvider);
+            // Most of the reading is done before others are kept waiting; under the lock only what changed meanwhile is read.
+            _index.Refresh();
+            var kept = new List<IndexedEntry>();
+            List<IndexedEntry> removed;
+            // No commit may link names while unreachable ones are removed: it could lose what it counts on.
+            using (
+                await LockFile
+                    .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, cancellationToken)
+                    .ConfigureAwait(false)
+            )
+            {
+                removed = await RemoveLockedAsync(staging, _index, work, kept).ConfigureAwait(false);
+            }
+            return new RemovalResult(removed, kept, DeleteTaken(staging));
+        }
+        catch
+        {
+            // What was half done is known from the files alone.
+            _index = null;
+            throw;
+        }
+        finally
+        {
+            _removals.Release();
+        }
+    }
+
+    // Not cancelled any more: half of it done, names would be left that nothing reaches.
+    private async Task<List<IndexedEntry>> RemoveLockedAsync(
+        StagingArea staging,
+        StoreIndex index,
+        Action<Remover, StoreIndex, List<IndexedEntry>> work,
+        List<IndexedEntry> kept
+    )
+    {
+        var remover = new Remover(_layout, index, Leases, _materializer, staging, LocksWork);
+        try
+        {
+            index.Refresh();
+            staging.Mark = new StagingMark(0, ChangesNames: true);
+            work(remover, index, kept);
+            StepReached(CommitStep.NamesTaken);
+            // Until they are deleted the bytes still take room: this area has them reserved.
+            await Room.ChangeAsync(staging, -remover.Taken, remover.Taken.HeldBytes, CancellationToken.None)
+                .ConfigureAwait(false);
+            return remover.Entries;
         }
         catch
         {
@@ -80,105 +127,84 @@ internal sealed partial class LocalStore
         }
     }
 
-    // Not cancelled any more: half of it done, names would be left that nothing reaches.
-    private RemovalResult Remove(StagingArea staging, Func<ListedEntry, bool> choose)
+    private static void Clear(
+        Remover remover,
+        StoreIndex index,
+        Func<IndexedEntry, bool> choose,
+        List<IndexedEntry> kept
+    )
     {
-        var removed = new List<ListedEntry>();
-        var kept = new List<ListedEntry>();
-        foreach (var group in ListEntries().ToList().GroupBy(listed => listed.Entry.Manifest))
+        var chosen = index.Entries.Where(choose).ToList();
+        remover.TakeEntries(chosen.Where(entry => index.Find(entry.Manifest) is null && !remover.IsPinned(entry)));
+        foreach (var group in chosen.GroupBy(entry => entry.Manifest))
         {
-            var chosen = group.Where(choose).ToList();
-            if (chosen.Count == 0)
+            if (index.Find(group.Key) is not { } version)
                 continue;
-            var isTaken = true;
-            if (chosen.Count < group.Count())
-                TakeEntries(staging, chosen);
-            else
-                isTaken = TryTakeAway(staging, group.Key, chosen);
-            (isTaken ? removed : kept).AddRange(chosen);
+            var free = group.Where(entry => !remover.IsPinned(entry)).ToList();
+            kept.AddRange(group.Except(free));
+            if (free.Count < version.Entries.Count)
+            {
+                remover.TakeEntries(free);
+                version.Entries.RemoveAll(free.Contains);
+            }
+            else if (!remover.TryTake(version))
+            {
+                kept.AddRange(free);
+            }
         }
-        return new RemovalResult(removed, kept, RemoveUnreachable(staging));
+        RemoveEarlierVersions(remover, index, chosen);
     }
 
-    /// <summary>Takes a snapshot and the last entries that name it; false when somebody holds a lease on it.</summary>
-    private bool TryTakeAway(StagingArea staging, Digest manifest, IEnumerable<ListedEntry> entries)
+    /// <summary>With an entry go the versions that it had before, unless another entry has them.</summary>
+    private static void RemoveEarlierVersions(Remover remover, StoreIndex index, IEnumerable<IndexedEntry> chosen)
     {
-        if (LockFile.TryAcquire(_layout.SnapshotLease(manifest), exclusive: true) is not { } lease)
-            return false;
-        try
+        var others = index.Entries.Except(remover.Entries).SelectMany(entry => entry.Previous).ToHashSet();
+        foreach (var digest in chosen.Intersect(remover.Entries).SelectMany(entry => entry.Previous).ToHashSet())
         {
-            // The entry first: a crash here leaves files that nothing names, which the next start removes, never a name
-            // without files. A reader who comes now waits for the lease, and then finds nothing.
-            TakeEntries(staging, entries);
-            TryMove(_layout.Snapshot(manifest), staging.NewPath());
-            return true;
-        }
-        finally
-        {
-            lease.DisposeAndRemove();
+            if (!others.Contains(digest) && index.Find(digest) is { Entries.Count: 0 } version)
+                remover.TryTake(version);
         }
     }
 
-    private static void TakeEntries(StagingArea staging, IEnumerable<ListedEntry> entries)
+    private void Evict(Remover remover, StoreIndex index, EvictionGoal goal, List<IndexedEntry> kept)
     {
-        foreach (var listed in entries)
-            Posix.Rename(listed.Path, staging.NewPath());
+        foreach (var version in Victims(index, goal, () => remover.Taken.HeldBytes))
+        {
+            if (!remover.TryTake(version))
+                kept.AddRange(version.Entries);
+        }
     }
 
-    /// <summary>Removes every manifest, snapshot and blob that no entry reaches; returns the bytes that this freed.</summary>
-    /// <remarks>
-    /// The caller holds the commit lock exclusively. What a pull has staged it holds by links of its own. A snapshot that is
-    /// leased without an entry, an earlier version of a model, stays with all that it reaches.
-    /// </remarks>
-    private long RemoveUnreachable(StagingArea staging)
+    private IEnumerable<IndexedVersion> Victims(StoreIndex index, EvictionGoal goal, Func<long> freed)
     {
-        var manifests = ListEntries().Select(listed => listed.Entry.Manifest).ToHashSet();
-        foreach (var path in Directory.EnumerateDirectories(_layout.Snapshots).ToList())
+        var queue = new VictimQueue(index, _policy, new UsageBook(_layout).Read().Entries, _timeProvider.GetUtcNow());
+        if (goal.UnusedSince is { } since)
         {
-            if (
-                Digest.TryParse(Path.GetFileName(path), out var digest)
-                && !manifests.Contains(digest)
-                && !TryTakeAway(staging, digest, [])
-            )
-                manifests.Add(digest);
+            foreach (var version in index.Versions.Where(version => LastUse(queue, version) < since).ToList())
+            {
+                queue.Forget(version);
+                yield return version;
+            }
         }
-        var manifestPaths = manifests.Select(_layout.Manifest).ToHashSet(StringComparer.Ordinal);
-        var blobPaths = manifests
-            .Select(TryReadManifest)
-            .SelectMany(manifest => manifest?.Files ?? [])
-            .Select(file => _layout.Blob(file.Digest))
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(_layout.Manifests, "*", AllFiles).ToList())
+        while (freed() < goal.FreeBytes && queue.Next() is { } next)
         {
-            if (!manifestPaths.Contains(path))
-                Posix.Unlink(path);
+            yield return next;
+            queue.Removed(next);
         }
+    }
 
+    // An earlier version, which no entry names, counts from when it came.
+    private DateTimeOffset LastUse(VictimQueue queue, IndexedVersion version) =>
+        version.Entries.Count > 0
+            ? queue.LastUse(version)
+            : new DateTimeOffset(File.GetLastWriteTimeUtc(_layout.Manifest(version.Manifest)));
+
+    /// <summary>Deletes what a removal took; returns the bytes that this gave back to the disk.</summary>
+    private static long DeleteTaken(StagingArea staging)
+    {
         // The snapshots first: then a blob's last link is its own, and its bytes are free when that goes.
         var freed = Directory.EnumerateDirectories(staging.Path).ToList().Sum(DeleteTree);
-        foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles).ToList())
-        {
-            if (!blobPaths.Contains(path))
-                freed += Delete(path);
-        }
-        return freed;
-    }
-
-    /// <summary>Removes the names that a failed commit linked: on a full disk they are what stands in the way.</summary>
-    private void RemoveLeftOfFailure(StagingArea staging)
-    {
-        try
-        {
-            using var commitLock = _locksWork.Value ? LockFile.TryAcquire(_layout.CommitLock, exclusive: true) : null;
-            if (commitLock is null)
-                staging.LeaveToSweep();
-            else
-                RemoveUnreachable(staging);
-        }
-        catch (Exception failure) when (StoreFailure.Covers(failure))
-        {
-            staging.LeaveToSweep();
-        }
+        return freed + Directory.EnumerateFiles(staging.Path).ToList().Sum(Delete);
     }
 
     private static long DeleteTree(string directory)
@@ -194,57 +220,5 @@ internal sealed partial class LocalStore
             Posix.TryStatus(path, followLinks: false, out var status) && status.Links == 1 ? status.SizeBytes : 0;
         Posix.Unlink(path);
         return freed;
-    }
-
-    /// <summary>Finds out whether locks work, and sweeps if they do.</summary>
-    private bool Prepare()
-    {
-        using var staging = StagingArea.Create(_layout);
-        var locksWork = staging.IsLocked();
-        if (locksWork)
-            Sweep(staging);
-        else
-            _logger.LocksLie(Root);
-        return locksWork;
-    }
-
-    /// <summary>Removes what processes that died had left: staging areas, locks, and what only they reached.</summary>
-    /// <param name="staging">
-    /// An area of this process, made before: should it die while it sweeps, the next start sees that too and looks again.
-    /// </param>
-    private void Sweep(StagingArea staging)
-    {
-        SweepLocks(_layout.Flights);
-        SweepLocks(_layout.Leases);
-        StoreMarker.SweepTemporary(Root);
-
-        // A process that died in the middle of a commit left names that nothing reaches, and always its staging area too.
-        // Where others are committing right now the next start looks again.
-        using var commitLock = LockFile.TryAcquire(_layout.CommitLock, exclusive: true);
-        if (commitLock is null || StagingArea.Sweep(_layout) is not (> 0 and var count))
-            return;
-        RemoveUnreachable(staging);
-        _logger.Swept(count, Root);
-    }
-
-    private void SweepLocks(string directory)
-    {
-        foreach (var path in Directory.EnumerateFiles(directory))
-        {
-            if (path != _layout.CommitLock)
-                LockFile.TryAcquire(path, exclusive: true)?.DisposeAndRemove();
-        }
-    }
-
-    private static void TryMove(string directory, string target)
-    {
-        try
-        {
-            Posix.Rename(directory, target);
-        }
-        catch (IOException failure) when (failure.HResult == Posix.ENOENT)
-        {
-            // It was never built, or is gone already.
-        }
     }
 }

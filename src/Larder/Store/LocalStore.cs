@@ -1,4 +1,8 @@
 using Larder.Content;
+using Larder.Store.Eviction;
+using Larder.Store.Index;
+using Larder.Store.Room;
+using Larder.Store.Usage;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Store;
@@ -8,43 +12,80 @@ namespace Larder.Store;
 /// The directory is the database: nothing here is remembered in memory, every change of state is one rename or link, and any
 /// number of processes may work in one store at once. See the README of this folder for what each step promises.
 /// </remarks>
-internal sealed partial class LocalStore
+internal sealed partial class LocalStore : IDisposable
 {
     private static readonly long BlobTimeNanoseconds = StoreLayout.BlobTime.ToUnixTimeSeconds() * 1_000_000_000;
 
     private readonly StoreLayout _layout;
+    private readonly StoreLimits _limits;
+    private readonly IEvictionPolicy _policy;
     private readonly Materializer _materializer;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly Lazy<bool> _locksWork;
+    private StoreIndex? _index;
 
-    private LocalStore(StoreLayout layout, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
+    private LocalStore(
+        StoreLayout layout,
+        MaterializeMode mode,
+        StoreLimits limits,
+        IEvictionPolicy policy,
+        TimeProvider timeProvider,
+        ILogger logger
+    )
     {
         _layout = layout;
+        _limits = limits;
+        _policy = policy;
         _materializer = new Materializer(mode);
         _timeProvider = timeProvider;
         _logger = logger;
-        // A failure is not kept: the disk that is full now may have room later. Two sweeps at once do no harm.
-        _locksWork = new Lazy<bool>(Prepare, LazyThreadSafetyMode.PublicationOnly);
-        Usage = new UsageLog(layout, timeProvider, logger);
+        Usage = new UsageLog(layout, logger);
+        Leases = new SnapshotLeases(layout, timeProvider);
+        Room = new StoreRoom(layout, limits, timeProvider) { Recount = Count };
     }
 
     public string Root => _layout.Root;
 
     public UsageLog Usage { get; }
 
-    /// <summary>Called after each step of a commit; tests end the process there.</summary>
+    private SnapshotLeases Leases { get; }
+
+    private StoreRoom Room { get; }
+
+    /// <summary>Called after each step of a commit or a removal; tests end the process there.</summary>
     internal Action<CommitStep> StepReached { get; set; } = static _ => { };
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
-    public static LocalStore Open(string root, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
+    public static LocalStore Open(
+        string root,
+        MaterializeMode mode,
+        TimeProvider timeProvider,
+        ILogger logger,
+        StoreLimits? limits = null,
+        IEvictionPolicy? policy = null
+    )
     {
         var layout = new StoreLayout(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
         StoreMarker.OpenOrCreate(layout.Root);
         foreach (var directory in layout.Directories)
             Directory.CreateDirectory(directory);
         logger.Opened(layout.Root);
-        return new LocalStore(layout, mode, timeProvider, logger);
+        return new LocalStore(
+            layout,
+            mode,
+            limits ?? StoreLimits.None,
+            policy ?? new CostPolicy(),
+            timeProvider,
+            logger
+        );
+    }
+
+    public void Dispose()
+    {
+        Usage.Dispose();
+        Leases.Dispose();
+        _removals.Dispose();
+        _preparation.Dispose();
     }
 
     /// <summary>The file whose lock makes a pull of that key happen once among all processes.</summary>
@@ -54,17 +95,6 @@ internal sealed partial class LocalStore
 
     /// <summary>Where the snapshot of a manifest lies, if it is there.</summary>
     public string SnapshotPath(Digest manifest) => _layout.Snapshot(manifest);
-
-    /// <summary>A directory of the caller's own to write in. The first one sweeps what dead processes left.</summary>
-    public StagingArea NewStagingArea()
-    {
-        SweepOnce();
-        return StagingArea.Create(_layout);
-    }
-
-    /// <summary>Removes what dead processes left, if this process has not done so yet.</summary>
-    /// <remarks>Whoever writes does it before; a hit is no reason to look, and most processes are short and only that.</remarks>
-    public void SweepOnce() => _ = _locksWork.Value;
 
     /// <summary>Bytes that this user may still write to the store's file system.</summary>
     public long AvailableBytes => new DriveInfo(Root).AvailableFreeSpace;
@@ -110,10 +140,35 @@ internal sealed partial class LocalStore
     /// <summary>Whether a blob is there and, by its size and time, untouched.</summary>
     public bool HasBlob(Digest digest, long sizeBytes) => IsUntouched(_layout.Blob(digest), sizeBytes);
 
+    /// <summary>An entry document found while listing; null when it is gone or is none.</summary>
+    public StoreEntry? TryReadListed(string path)
+    {
+        if (TryReadFile(path) is not { } bytes)
+            return null;
+        if (EntryReader.TryRead(bytes) is { } entry)
+            return entry;
+        _logger.EntryIgnored(path, "it is not an entry document");
+        return null;
+    }
+
+    /// <summary>Every entry of the store that can be read, in no order.</summary>
+    public IEnumerable<ListedEntry> ListEntries()
+    {
+        foreach (var kind in Directory.EnumerateDirectories(_layout.Entries))
+        foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
+        {
+            if (TryReadListed(path) is { } entry)
+                yield return new ListedEntry(path, Path.GetFileName(kind), entry);
+        }
+    }
+
+    /// <summary>Whether somebody holds a lease on a snapshot at this moment.</summary>
+    public bool IsLeased(Digest manifest) => Leases.IsHeld(manifest);
+
     /// <summary>Leases a snapshot that is whole, at once; null when it is not, or somebody is removing it.</summary>
     public StoredSnapshot? TryOpenWholeSnapshot(Digest digest)
     {
-        if (TryReadManifest(digest) is not { } manifest || SnapshotLease.TryAcquire(_layout, digest) is not { } lease)
+        if (TryReadManifest(digest) is not { } manifest || Leases.TryAcquire(digest) is not { } lease)
             return null;
         try
         {
@@ -138,9 +193,7 @@ internal sealed partial class LocalStore
             return null;
 
         // First the lease, then the look: whoever removes a snapshot looks for leases after he took it away.
-        var lease = await SnapshotLease
-            .AcquireAsync(_layout, digest, _timeProvider, cancellationToken)
-            .ConfigureAwait(false);
+        var lease = await Leases.AcquireAsync(digest, cancellationToken).ConfigureAwait(false);
         try
         {
             var path = _layout.Snapshot(digest);
@@ -203,12 +256,15 @@ internal sealed partial class LocalStore
     {
         if (!HasBlobs(manifest))
             return false;
-        using var staging = NewStagingArea();
+        using var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        if (_materializer.AlwaysCopies)
+            await ReserveAsync(staging, manifest.SizeBytes, cancellationToken).ConfigureAwait(false);
         using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
         // Again, now that nobody can take them away: what was being removed a moment ago is not brought back by halves.
         if (TryReadManifest(manifest.Digest) is null || !HasBlobs(manifest))
             return false;
-        PlaceSnapshot(staging, path, manifest);
+        staging.Mark = staging.Mark with { ChangesNames = true };
+        await CountAsync(staging, PlaceSnapshot(staging, path, manifest)).ConfigureAwait(false);
         return true;
     }
 

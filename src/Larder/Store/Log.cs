@@ -13,7 +13,7 @@ internal static partial class Log
     [LoggerMessage(
         102,
         LogLevel.Warning,
-        "File locks do nothing in the store {Root}: work may be done twice, and nothing is swept or removed"
+        "File locks do nothing in the store {Root}: work may be done twice, nothing is swept, and limits are kept as well as can be"
     )]
     public static partial void LocksLie(this ILogger logger, string root);
 
@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Warning, "Could not write to the usage log in {Path}: {Reason}")]
     public static partial void UsageNotWritten(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(107, LogLevel.Information, "Evicted {Entries} entries, {Bytes} bytes, from the store {Root}")]
+    public static partial void Evicted(this ILogger logger, int entries, long bytes, string root);
+
+    [LoggerMessage(108, LogLevel.Warning, "Could not count a change of the store {Root}: {Reason}")]
+    public static partial void NotCounted(this ILogger logger, string root, string reason);
 }

@@ -6,13 +6,17 @@ internal sealed class Materializer(MaterializeMode mode)
     // A file system that refused once will refuse again; asking is a system call and an empty file each time.
     private volatile bool _reflinks = mode is MaterializeMode.Auto or MaterializeMode.Reflink;
 
+    /// <summary>Whether every snapshot takes as much room as its blobs once more.</summary>
+    public bool AlwaysCopies => mode == MaterializeMode.Copy;
+
     /// <summary>Makes <paramref name="path"/> a file with the blob's bytes, mode and time.</summary>
-    public void Materialize(string blob, string path)
+    /// <returns>Bytes of the disk that this takes besides the blob's.</returns>
+    public long Materialize(string blob, string path)
     {
         if (_reflinks)
         {
-            if (TryCopy(blob, path, reflinkOnly: true))
-                return;
+            if (TryReflink(blob, path))
+                return 0;
             if (mode == MaterializeMode.Reflink)
                 throw new StoreException(
                     path,
@@ -21,8 +25,8 @@ internal sealed class Materializer(MaterializeMode mode)
             _reflinks = false;
         }
         if (mode != MaterializeMode.Copy && TryHardLink(blob, path))
-            return;
-        TryCopy(blob, path, reflinkOnly: false);
+            return 0;
+        return Copy(blob, path);
     }
 
     private static bool TryHardLink(string blob, string path)
@@ -39,24 +43,47 @@ internal sealed class Materializer(MaterializeMode mode)
         }
     }
 
-    private static bool TryCopy(string blob, string path, bool reflinkOnly)
+    /// <summary>Finds out whether blocks can be shared here.</summary>
+    /// <param name="directory">A directory of the caller's own on the store's file system.</param>
+    public void Probe(string directory)
+    {
+        if (!_reflinks || mode == MaterializeMode.Reflink)
+            return;
+        var (from, to) = (Path.Combine(directory, "from"), Path.Combine(directory, "to"));
+        using (var file = File.OpenHandle(from, FileMode.CreateNew, FileAccess.Write))
+            RandomAccess.Write(file, "?"u8, fileOffset: 0);
+        _reflinks = TryReflink(from, to);
+        Posix.Unlink(from);
+        Posix.Unlink(to);
+    }
+
+    /// <summary>Whether a file of a snapshot takes bytes of the disk besides the blob's.</summary>
+    public bool IsCopy(in FileStatus status) => status is { IsFile: true, Links: 1 } && !_reflinks;
+
+    private static bool TryReflink(string blob, string path)
     {
         using var source = File.OpenHandle(blob);
         using var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
         if (!Posix.TryReflink(source, target))
         {
-            if (reflinkOnly)
-            {
-                Posix.Unlink(path);
-                return false;
-            }
-            CopyBytes(source, target);
+            Posix.Unlink(path);
+            return false;
         }
         Durability.Seal(target, path);
         return true;
     }
 
-    private static void CopyBytes(
+    // A true copy even where blocks could be shared: who asks for copies wants files of their own.
+    private static long Copy(string blob, string path)
+    {
+        using var source = File.OpenHandle(blob);
+        using var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        var length = CopyBytes(source, target);
+        Durability.Seal(target, path);
+        return length;
+    }
+
+    private static long CopyBytes(
         Microsoft.Win32.SafeHandles.SafeFileHandle source,
         Microsoft.Win32.SafeHandles.SafeFileHandle target
     )
@@ -66,7 +93,7 @@ internal sealed class Materializer(MaterializeMode mode)
         {
             var read = RandomAccess.Read(source, buffer, offset);
             if (read == 0)
-                return;
+                return offset;
             RandomAccess.Write(target, buffer.AsSpan(0, read), offset);
             offset += read;
         }

@@ -12,10 +12,12 @@ namespace Larder.Store;
 internal static partial class Posix
 {
     public const int ENOENT = 2;
+    public const int EACCES = 13;
     public const int EEXIST = 17;
     public const int EXDEV = 18;
     public const int EMFILE = 24;
     public const int ENOSPC = 28;
+    public const int EROFS = 30;
     public const int EMLINK = 31;
     public const int ENOTEMPTY = 39;
     public const int EDQUOT = 122;
@@ -31,6 +33,10 @@ internal static partial class Posix
     private const int O_RDONLY = 0;
     private const int O_RDWR = 2;
     private const int O_CREAT = 0x40;
+
+    // arm64 has its own value for this one alone.
+    private static readonly int O_DIRECTORY =
+        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     private const int O_CLOEXEC = 0x80000;
 
     private const int LOCK_SH = 1;
@@ -65,6 +71,19 @@ internal static partial class Posix
         using var directory = Open(path, O_RDONLY | O_CLOEXEC);
         if (fsync(directory) != 0 && Marshal.GetLastPInvokeError() != EINVAL)
             throw Error("fsync of directory", path);
+    }
+
+    /// <summary>Opens a directory to lock it; null when there is none of that name.</summary>
+    public static SafeFileHandle? TryOpenDirectory(string path)
+    {
+        try
+        {
+            return Open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        }
+        catch (IOException absent) when (absent.HResult is ENOENT or ENOTDIR)
+        {
+            return null;
+        }
     }
 
     /// <summary>Gives a file a second name; false when the new name is taken.</summary>

@@ -1,11 +1,13 @@
+using Larder.Store.Index;
+
 namespace Larder.Store;
 
 /// <summary>What a removal did.</summary>
 /// <param name="Removed">Entries that are gone.</param>
-/// <param name="Kept">Entries that were asked for and are leased.</param>
+/// <param name="Kept">Entries that were asked for and are leased or pinned.</param>
 /// <param name="FreedBytes">Bytes given back to the file system.</param>
 internal sealed record RemovalResult(
-    IReadOnlyList<ListedEntry> Removed,
-    IReadOnlyList<ListedEntry> Kept,
+    IReadOnlyList<IndexedEntry> Removed,
+    IReadOnlyList<IndexedEntry> Kept,
     long FreedBytes
 );

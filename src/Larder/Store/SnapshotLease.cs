@@ -1,30 +1,23 @@
-using Larder.Content;
+using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Store;
 
-/// <summary>A hold on a snapshot: a shared lock on the snapshot's lease file, together with all its other users.</summary>
+/// <summary>A hold on a snapshot; see <see cref="SnapshotLeases"/>.</summary>
 internal sealed class SnapshotLease : IDisposable
 {
+    private readonly SafeFileHandle? _directory;
+    private readonly IDisposable? _beat;
     private LockFile? _lock;
 
-    private SnapshotLease(LockFile lockFile) => _lock = lockFile;
+    public SnapshotLease(LockFile lockFile, IDisposable? beat) => (_lock, _beat) = (lockFile, beat);
 
-    /// <summary>Takes a lease at once; null while somebody is removing that very snapshot.</summary>
-    public static SnapshotLease? TryAcquire(StoreLayout layout, Digest manifest) =>
-        LockFile.TryAcquire(layout.SnapshotLease(manifest), exclusive: false) is { } held ? new(held) : null;
+    public SnapshotLease(SafeFileHandle directory) => _directory = directory;
 
-    /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
-    public static async Task<SnapshotLease> AcquireAsync(
-        StoreLayout layout,
-        Digest manifest,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken
-    ) =>
-        new(
-            await LockFile
-                .AcquireAsync(layout.SnapshotLease(manifest), exclusive: false, timeProvider, cancellationToken)
-                .ConfigureAwait(false)
-        );
-
-    public void Dispose() => Interlocked.Exchange(ref _lock, null)?.DisposeAndRemoveIfLast();
+    public void Dispose()
+    {
+        _beat?.Dispose();
+        if (_directory is not null)
+            Posix.Unlock(_directory);
+        Interlocked.Exchange(ref _lock, null)?.DisposeAndRemoveIfLast();
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class StagingArea : IDisposable
     private const int GenericIOError = unchecked((int)0x80131620);
 
     private readonly LockFile _lock;
+    private StagingMark _mark;
     private int _names;
     private bool _isLeftToSweep;
 
@@ -20,9 +21,24 @@ internal sealed class StagingArea : IDisposable
     {
         Path = path;
         _lock = lockFile;
+        Mark = new StagingMark(0, ChangesNames: false);
     }
 
     public string Path { get; }
+
+    /// <summary>What the writer says of itself; others read it in the lock file.</summary>
+    public StagingMark Mark
+    {
+        get => _mark;
+        set
+        {
+            value.Write(_lock.Handle);
+            _mark = value;
+        }
+    }
+
+    /// <summary>Whether a path is the lock of this area.</summary>
+    public bool IsLockPath(string path) => path == _lock.Path;
 
     public static StagingArea Create(StoreLayout layout)
     {
@@ -71,14 +87,30 @@ internal sealed class StagingArea : IDisposable
         return file;
     }
 
-    /// <summary>Removes what dead writers left behind; returns how many there were.</summary>
-    public static int Sweep(StoreLayout layout)
+    /// <summary>The locks of all areas.</summary>
+    public static IEnumerable<string> Locks(StoreLayout layout) =>
+        Directory.EnumerateFiles(layout.Staging, "*" + LockSuffix);
+
+    /// <summary>The directory that belongs to a lock.</summary>
+    public static string PathOf(string lockPath) => lockPath[..^LockSuffix.Length];
+
+    /// <summary>Removes what dead writers left behind.</summary>
+    /// <returns>How many there were, and whether one of them may have died while it changed the store's names.</returns>
+    public static (int Count, bool ChangedNames) Sweep(StoreLayout layout)
     {
         var areas = Directory
             .EnumerateFileSystemEntries(layout.Staging)
-            .Select(path => path.EndsWith(LockSuffix, StringComparison.Ordinal) ? path[..^LockSuffix.Length] : path)
+            .Select(path => path.EndsWith(LockSuffix, StringComparison.Ordinal) ? PathOf(path) : path)
             .ToHashSet(StringComparer.Ordinal);
-        return areas.Count(TryRemoveDead);
+        var (count, changedNames) = (0, false);
+        foreach (var area in areas)
+        {
+            if (TryRemoveDead(area) is not { } mark)
+                continue;
+            count++;
+            changedNames |= mark.ChangesNames;
+        }
+        return (count, changedNames);
     }
 
     public void Dispose()
@@ -87,8 +119,15 @@ internal sealed class StagingArea : IDisposable
         {
             RemoveDirectory(Path);
             if (_isLeftToSweep)
+            {
                 Directory.CreateDirectory(Path);
-            _lock.DisposeAndRemove();
+                Mark = new StagingMark(0, ChangesNames: true);
+                _lock.Dispose();
+            }
+            else
+            {
+                _lock.DisposeAndRemove();
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -118,22 +157,23 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
-    private static bool TryRemoveDead(string path)
+    private static StagingMark? TryRemoveDead(string path)
     {
         if (LockFile.TryAcquire(path + LockSuffix, exclusive: true) is not { } lockFile)
-            return false;
+            return null;
         try
         {
             var isThere = Directory.Exists(path);
+            var mark = StagingMark.Read(lockFile.Handle);
             RemoveDirectory(path);
             lockFile.DisposeAndRemove();
-            return isThere;
+            return isThere ? mark : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Somebody else's, perhaps. It takes room, but it is no reason not to start.
             lockFile.Dispose();
-            return false;
+            return null;
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record StoreEntry
     /// <summary>The manifest that answers the request.</summary>
     public required Digest Manifest { get; init; }
 
+    /// <summary>The manifests that it named before, the latest first; their files may be gone.</summary>
+    public IReadOnlyList<Digest> Previous { get; init; } = [];
+
     /// <summary>When the entry was first made.</summary>
     public required DateTimeOffset Created { get; init; }
 

@@ -34,6 +34,20 @@ internal sealed class StoreLayout(string root)
 
     public string Usage { get; } = Path.Combine(root, "usage");
 
+    public string Pins { get; } = Path.Combine(root, "pins");
+
+    /// <summary>Signs of life of who holds a lease, where locks do nothing.</summary>
+    public string Beats { get; } = Path.Combine(root, "leases", "beats");
+
+    /// <summary>What the logs of ended processes said, added up.</summary>
+    public string Summary { get; } = Path.Combine(root, "summary.json");
+
+    /// <summary>Held by the one process that adds logs up.</summary>
+    public string FoldLock { get; } = Path.Combine(root, "usage", "fold");
+
+    /// <summary>The counts of the store; held while room is counted or reserved.</summary>
+    public string RoomLock { get; } = Path.Combine(root, "leases", "room");
+
     /// <summary>Held shared while names are linked, exclusively while unreachable ones are removed.</summary>
     public string CommitLock { get; } = Path.Combine(root, "leases", "commit");
 
@@ -47,7 +61,8 @@ internal sealed class StoreLayout(string root)
             Staging,
             Quarantine,
             Usage,
-            Path.Combine(Root, "pins"),
+            Pins,
+            Beats,
             Path.Combine(Root, "partial"),
         ];
 
@@ -57,6 +72,8 @@ internal sealed class StoreLayout(string root)
 
     public string Entry(EntryKey key) => Fanned(Path.Combine(Entries, key.Kind), key.Digest, ".json");
 
+    public string Pin(Digest key) => Path.Combine(Pins, $"{key}.json");
+
     public string Snapshot(Digest manifest) => Path.Combine(Snapshots, manifest.ToString());
 
     public string SnapshotLease(Digest manifest) => Path.Combine(Leases, manifest.ToString());
@@ -64,6 +81,16 @@ internal sealed class StoreLayout(string root)
     /// <summary>One for each version that is asked for: why one cannot be had says nothing of another.</summary>
     public string Flight(EntryKey key, Digest? version) =>
         Path.Combine(Flights, version is { } wanted ? $"{key.Digest}-{wanted}" : key.Digest.ToString());
+
+    /// <summary>The digest that a path under <see cref="Blobs"/>, <see cref="Manifests"/> or <see cref="Entries"/> stands for.</summary>
+    public static bool TryParseFanned(string path, out Digest digest) =>
+        Digest.TryParse(
+            Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileNameWithoutExtension(path),
+            out digest
+        );
+
+    /// <summary>Whether a file under <see cref="Blobs"/> is a blob, and not something beside one.</summary>
+    public static bool IsBlob(string path) => Path.GetFileName(path.AsSpan()).Length == (2 * Digest.SizeBytes) - 2;
 
     private static string Fanned(string directory, Digest digest, string suffix)
     {

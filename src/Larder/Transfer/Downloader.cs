@@ -17,6 +17,7 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
         ModelReference reference,
         TransferPlan plan,
         StagingArea staging,
+        StagingRoom room,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -41,7 +42,16 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
                     }
                     else
                     {
-                        files[index] = await FetchAsync(origin, reference, planned.File, staging, staged, meter, token)
+                        files[index] = await FetchAsync(
+                                origin,
+                                reference,
+                                planned.File,
+                                staging,
+                                room,
+                                staged,
+                                meter,
+                                token
+                            )
                             .ConfigureAwait(false);
                         Interlocked.Increment(ref filesFetched);
                         Interlocked.Add(ref bytesFetched, files[index].SizeBytes);
@@ -68,14 +78,16 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
         ModelReference reference,
         OriginFile file,
         StagingArea staging,
+        StagingRoom room,
         ConcurrentDictionary<Digest, string> staged,
         ProgressMeter meter,
         CancellationToken cancellationToken
     )
     {
+        await room.ClaimAsync(file.SizeBytes ?? 0, cancellationToken).ConfigureAwait(false);
         var path = staging.NewPath();
         using var target = StagingArea.CreateFile(path, file.SizeBytes ?? 0);
-        var (sizeBytes, digest) = await new FileFetch(origin, reference, file, idleTimeout, meter)
+        var (sizeBytes, digest) = await new FileFetch(origin, reference, file, room, idleTimeout, meter)
             .RunAsync(target, cancellationToken)
             .ConfigureAwait(false);
         if (file.Digest is { } promised && promised != digest)

@@ -12,6 +12,7 @@ internal sealed class FileFetch(
     IOrigin origin,
     ModelReference reference,
     OriginFile file,
+    StagingRoom room,
     TimeSpan idleTimeout,
     ProgressMeter meter
 )
@@ -40,6 +41,8 @@ internal sealed class FileFetch(
             {
                 var read = await ReadAsync(body, buffers[turn], offset, idle, cancellationToken).ConfigureAwait(false);
                 ThrowIfLengthIsBroken(offset + read, isEnd: read == 0);
+                if (file.SizeBytes is null)
+                    await room.ClaimAsync(read, cancellationToken).ConfigureAwait(false);
                 hash.AppendData(buffers[turn], 0, read);
                 await write.ConfigureAwait(false);
                 if (read == 0)

@@ -1,4 +1,4 @@
-namespace Larder.Store;
+namespace Larder.Store.Usage;
 
 /// <summary>The sums of a store's usage logs.</summary>
 internal sealed record UsageTotals
@@ -13,13 +13,16 @@ internal sealed record UsageTotals
 
     public TimeSpan TimeSaved { get; init; }
 
+    public long Evictions { get; init; }
+
     public UsageTotals Add(UsageRecord record) =>
         new()
         {
-            Hits = Hits + (record.Hit ? 1 : 0),
-            Misses = Misses + (record.Hit ? 0 : 1),
+            Hits = Hits + (record is { Key: not null, Hit: true } ? 1 : 0),
+            Misses = Misses + (record is { Key: not null, Hit: false } ? 1 : 0),
             BytesFetched = BytesFetched + record.BytesFetched,
             BytesSaved = BytesSaved + record.BytesSaved,
             TimeSaved = TimeSaved + record.TimeSaved,
+            Evictions = Evictions + record.Evictions,
         };
 }

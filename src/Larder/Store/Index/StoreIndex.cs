@@ -1,0 +1,194 @@
+using Larder.Content;
+
+namespace Larder.Store.Index;
+
+/// <summary>Which entries a store has, which versions they name and which files those share, in memory.</summary>
+/// <remarks>
+/// Built from the files, which stay the truth, and brought up to date by looking only at directories that changed. Not safe
+/// for concurrent use.
+/// </remarks>
+internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvider timeProvider)
+{
+    private readonly Dictionary<string, WatchedDirectory> _directories = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, IndexedEntry>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<Digest>> _manifests = new(StringComparer.Ordinal);
+    private readonly Dictionary<Digest, IndexedVersion> _versions = [];
+    private readonly Dictionary<Digest, IndexedBlob> _blobs = [];
+    private readonly Dictionary<int, IndexedVersion> _numbers = [];
+    private int _lastNumber;
+
+    /// <summary>Entries whose manifest is missing or damaged: they answer nothing, and are kept until somebody pulls or clears them.</summary>
+    private readonly List<IndexedEntry> _broken = [];
+
+    /// <summary>All versions, those that no entry names among them.</summary>
+    public IReadOnlyCollection<IndexedVersion> Versions => _versions.Values;
+
+    /// <summary>All entries.</summary>
+    public IEnumerable<IndexedEntry> Entries => _entries.Values.SelectMany(directory => directory.Values);
+
+    /// <summary>Entries that name a version that is not there.</summary>
+    public IReadOnlyList<IndexedEntry> Broken => _broken;
+
+    public IndexedVersion? Find(Digest manifest) => _versions.GetValueOrDefault(manifest);
+
+    /// <summary>Whether any version has a blob.</summary>
+    public bool IsUsed(Digest blob) => _blobs.ContainsKey(blob);
+
+    /// <summary>Takes note of what changed on disk since the last call.</summary>
+    public void Refresh()
+    {
+        var manifestsChanged = RefreshFans(layout.Manifests, RefreshManifests, ForgetManifests);
+        var entriesChanged = false;
+        foreach (var kind in Directory.EnumerateDirectories(layout.Entries))
+            entriesChanged |= RefreshFans(kind, RefreshEntries, ForgetEntries);
+        if (manifestsChanged || entriesChanged)
+            Connect();
+    }
+
+    /// <summary>The version that is the only one to have a blob; null when there are more, or none.</summary>
+    public IndexedVersion? OnlyUserOf(IndexedBlob blob) =>
+        blob.OnlyUser is { } number ? _numbers.GetValueOrDefault(number) : null;
+
+    /// <summary>Takes note that a version was removed.</summary>
+    public void Remove(IndexedVersion version)
+    {
+        if (!_numbers.Remove(version.Number))
+            return;
+        _versions.Remove(version.Manifest);
+        foreach (var blob in version.Blobs)
+        {
+            blob.RemoveUser(version.Number);
+            if (blob.Users == 0)
+                _blobs.Remove(blob.Digest);
+        }
+    }
+
+    private bool RefreshFans(string root, Func<string, bool> refresh, Func<string, bool> forget)
+    {
+        var changed = false;
+        var present = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var fan in Directory.EnumerateDirectories(root))
+        {
+            if (!Posix.TryStatus(fan, out var status))
+                continue;
+            present.Add(fan);
+            if (!_directories.TryGetValue(fan, out var watched))
+                _directories[fan] = watched = new WatchedDirectory(timeProvider);
+            if (watched.MustList(status))
+                changed |= refresh(fan);
+        }
+        foreach (
+            var gone in _directories
+                .Keys.Where(fan => Path.GetDirectoryName(fan) == root && !present.Contains(fan))
+                .ToList()
+        )
+        {
+            _directories.Remove(gone);
+            changed |= forget(gone);
+        }
+        return changed;
+    }
+
+    private bool RefreshEntries(string directory)
+    {
+        var known = _entries.GetValueOrDefault(directory);
+        var now = new Dictionary<string, IndexedEntry>(StringComparer.Ordinal);
+        var changed = false;
+        foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
+        {
+            if (!Posix.TryStatus(path, followLinks: false, out var status))
+                continue;
+            var stamp = (status.Inode, status.ModifiedNanoseconds);
+            if (known?.GetValueOrDefault(path) is { } same && same.Stamp == stamp)
+            {
+                now[path] = same;
+            }
+            else if (store.TryReadListed(path) is { } entry)
+            {
+                now[path] = new IndexedEntry(path, KindOf(directory), entry) { Stamp = stamp };
+                changed = true;
+            }
+        }
+        changed |= known is not null && known.Keys.Any(path => !now.ContainsKey(path));
+        _entries[directory] = now;
+        return changed;
+    }
+
+    private bool ForgetEntries(string directory) => _entries.Remove(directory);
+
+    private bool RefreshManifests(string directory)
+    {
+        var known = _manifests.GetValueOrDefault(directory) ?? [];
+        var now = new HashSet<Digest>();
+        var changed = false;
+        foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
+        {
+            if (!StoreLayout.TryParseFanned(path, out var digest))
+                continue;
+            if (known.Contains(digest) && _versions.ContainsKey(digest))
+            {
+                now.Add(digest);
+            }
+            else if (store.TryReadManifest(digest) is { } manifest)
+            {
+                now.Add(digest);
+                Add(digest, manifest);
+                changed = true;
+            }
+        }
+        foreach (var gone in known.Where(digest => !now.Contains(digest)))
+        {
+            changed = true;
+            if (_versions.TryGetValue(gone, out var version))
+                Remove(version);
+        }
+        _manifests[directory] = now;
+        return changed;
+    }
+
+    private bool ForgetManifests(string directory)
+    {
+        foreach (var gone in _manifests.GetValueOrDefault(directory) ?? [])
+        {
+            if (_versions.TryGetValue(gone, out var version))
+                Remove(version);
+        }
+        return _manifests.Remove(directory);
+    }
+
+    private void Add(Digest digest, Manifest manifest)
+    {
+        if (_versions.TryGetValue(digest, out var before))
+            Remove(before);
+        var blobs = new HashSet<IndexedBlob>();
+        foreach (var file in manifest.Files)
+        {
+            if (!_blobs.TryGetValue(file.Digest, out var blob))
+                _blobs[file.Digest] = blob = new IndexedBlob(file.Digest, file.SizeBytes);
+            blobs.Add(blob);
+        }
+        var version = new IndexedVersion(++_lastNumber, digest, [.. blobs]);
+        foreach (var blob in blobs)
+            blob.AddUser(version.Number);
+        _versions[digest] = version;
+        _numbers[version.Number] = version;
+    }
+
+    /// <summary>Ties each entry to its version anew.</summary>
+    private void Connect()
+    {
+        foreach (var version in _versions.Values)
+            version.Entries.Clear();
+        _broken.Clear();
+        foreach (var entry in Entries)
+        {
+            if (_versions.TryGetValue(entry.Manifest, out var version))
+                version.Entries.Add(entry);
+            else
+                _broken.Add(entry);
+        }
+    }
+
+    // <store>/entries/<kind>/<two digits>
+    private static string KindOf(string directory) => Path.GetFileName(Path.GetDirectoryName(directory))!;
+}

@@ -1,0 +1,35 @@
+using Larder.Content;
+
+namespace Larder.Store;
+
+internal sealed partial class LocalStore
+{
+    /// <summary>All pins.</summary>
+    public PinSet ReadPins() => PinSet.Read(_layout);
+
+    /// <summary>Pins an entry and the version that it has; false when it is not there.</summary>
+    public async Task<bool> TryPinAsync(EntryKey key, CancellationToken cancellationToken)
+    {
+        using var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        // So that nobody removes it between the look and the pin.
+        using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        if (TryReadEntry(key) is not { } entry)
+            return false;
+        var staged = staging.NewPath();
+        Durability.WriteFile(staged, PinSet.Write(entry));
+        Posix.Rename(staged, _layout.Pin(key.Digest));
+        Posix.SyncDirectory(_layout.Pins);
+        return true;
+    }
+
+    /// <summary>Takes a pin off; false when there was none.</summary>
+    public bool Unpin(EntryKey key)
+    {
+        var path = _layout.Pin(key.Digest);
+        if (!File.Exists(path))
+            return false;
+        Posix.Unlink(path);
+        Posix.SyncDirectory(_layout.Pins);
+        return true;
+    }
+}

@@ -1,0 +1,54 @@
+using Larder.Store.Eviction;
+using Larder.Store.Room;
+
+namespace Larder.Store;
+
+internal sealed partial class LocalStore
+{
+    // Between the look and the reservation others may take what was freed; after so many times they are simply more.
+    private const int MaxTurns = 5;
+
+    /// <summary>Whether every snapshot takes as much room as its blobs once more.</summary>
+    public bool SnapshotsAreCopies => _materializer.AlwaysCopies;
+
+    /// <summary>What all processes noted of the use of this store.</summary>
+    public Usage.UsageTotals SumUsage() => new Usage.UsageBook(_layout).Sum();
+
+    /// <summary>Reserves room before the first byte is written, removing what is worth least where that is needed.</summary>
+    /// <param name="staging">The writer; it gives back what it has reserved when it is disposed or commits.</param>
+    /// <param name="bytes">How many bytes more it will write.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    /// <exception cref="NoRoomException">They cannot fit: never, or not as long as others hold what they hold.</exception>
+    public async Task ReserveAsync(StagingArea staging, long bytes, CancellationToken cancellationToken)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            var isLastTry = turn > 1;
+            var (state, isReserved) = await Room.TryReserveAsync(staging, bytes, isLastTry, cancellationToken)
+                .ConfigureAwait(false);
+            if (isReserved)
+                return;
+            if (!state.CanEverFit(bytes))
+                throw NoRoomException.Never(Root, bytes, state, _limits);
+            var removed = await EvictAsync(new EvictionGoal { FreeBytes = state.Excess(bytes) }, cancellationToken)
+                .ConfigureAwait(false);
+            NoteEvictions(removed);
+            if (turn > 1 && (removed.FreedBytes == 0 || turn == MaxTurns))
+                throw NoRoomException.NotNow(Root, bytes, state, _limits, removed.Kept.Count);
+        }
+    }
+
+    /// <summary>How full the store is.</summary>
+    public Task<RoomState> LookAtRoomAsync(CancellationToken cancellationToken) => Room.LookAsync(cancellationToken);
+
+    /// <summary>What the store holds, as far as it was counted; null when nobody has counted yet.</summary>
+    public StoreCounts? TryReadCounts() => Room.TryReadCounts();
+
+    private void NoteEvictions(RemovalResult removed)
+    {
+        if (removed.Removed.Count == 0)
+            return;
+        Usage.Append(new Usage.UsageRecord { Time = _timeProvider.GetUtcNow(), Evictions = removed.Removed.Count });
+        _logger.Evicted(removed.Removed.Count, removed.FreedBytes, Root);
+    }
+}

@@ -1,0 +1,145 @@
+using Larder.Content;
+using Larder.Store.Index;
+using Larder.Store.Room;
+
+namespace Larder.Store;
+
+/// <summary>Takes entries and versions out of a store, into a staging area where they are deleted afterwards.</summary>
+/// <remarks>
+/// The caller holds the commit lock exclusively and has refreshed the index under it. Each name goes by one rename, the entry
+/// first: a crash leaves files that nothing names, never a name without files. Where locks lie, every name is looked at again
+/// after it was taken, and put back if somebody came in between; a commit looks after its names in the same way.
+/// </remarks>
+internal sealed class Remover(
+    StoreLayout layout,
+    StoreIndex index,
+    SnapshotLeases leases,
+    Materializer materializer,
+    StagingArea staging,
+    bool locksWork
+)
+{
+    private readonly PinSet _pins = PinSet.Read(layout);
+
+    /// <summary>Entries that are gone.</summary>
+    public List<IndexedEntry> Entries { get; } = [];
+
+    /// <summary>What the store holds less than before.</summary>
+    public StoreCounts Taken { get; private set; } = StoreCounts.Zero;
+
+    /// <summary>Whether a version may not be removed: it is pinned, or an entry of it is.</summary>
+    public bool IsPinned(IndexedVersion version) =>
+        _pins.HasVersion(version.Manifest) || version.Entries.Exists(entry => _pins.HasKey(entry.Key));
+
+    /// <summary>Whether an entry is pinned.</summary>
+    public bool IsPinned(IndexedEntry entry) => _pins.HasKey(entry.Key);
+
+    /// <summary>Takes entries whose version stays, or is not there.</summary>
+    public void TakeEntries(IEnumerable<IndexedEntry> entries)
+    {
+        foreach (var entry in entries.ToList())
+        {
+            if (!TryTake(entry.Path, staging.NewPath()))
+                continue;
+            Entries.Add(entry);
+            Taken += new StoreCounts { Entries = 1, EntryBytes = entry.SizeBytes };
+        }
+    }
+
+    /// <summary>Takes a version with all its entries; false when it is pinned or somebody holds a lease on it.</summary>
+    public bool TryTake(IndexedVersion version)
+    {
+        if (IsPinned(version) || leases.TryExclude(version.Manifest) is not { } excluded)
+            return false;
+        try
+        {
+            var entries = version
+                .Entries.Select(entry => (entry.Path, Staged: staging.NewPath(), Entry: entry))
+                .ToList();
+            var snapshot = (Path: layout.Snapshot(version.Manifest), Staged: staging.NewPath());
+            foreach (var entry in entries)
+                TryTake(entry.Path, entry.Staged);
+            TryTake(snapshot.Path, snapshot.Staged);
+            if (!locksWork && leases.IsAlive(version.Manifest))
+            {
+                Posix.TryRenameDirectory(snapshot.Staged, snapshot.Path);
+                foreach (var entry in entries)
+                    Posix.TryLink(entry.Staged, entry.Path);
+                return false;
+            }
+            foreach (var entry in entries)
+            {
+                Entries.Add(entry.Entry);
+                Taken += new StoreCounts { Entries = 1, EntryBytes = entry.Entry.SizeBytes };
+            }
+            Taken += new StoreCounts { CopyBytes = CopyBytes(snapshot.Staged) };
+            TakeFiles(version);
+            return true;
+        }
+        finally
+        {
+            excluded.DisposeAndRemove();
+        }
+    }
+
+    private void TakeFiles(IndexedVersion version)
+    {
+        var names = new List<(string Path, string Staged, Digest? Blob)>
+        {
+            (layout.Manifest(version.Manifest), staging.NewPath(), null),
+        };
+        foreach (var blob in version.Blobs.Where(blob => blob.Users == 1))
+            names.Add((layout.Blob(blob.Digest), staging.NewPath(), blob.Digest));
+        index.Remove(version);
+        foreach (var name in names)
+        {
+            if (TryTake(name.Path, name.Staged) && name.Blob is not null)
+                CountBlob(name.Staged, 1);
+        }
+        if (!locksWork)
+            PutBackWhatIsNamed(version.Manifest, names);
+    }
+
+    /// <summary>Gives those names back that an entry or a manifest reaches which came since.</summary>
+    private void PutBackWhatIsNamed(Digest manifest, List<(string Path, string Staged, Digest? Blob)> names)
+    {
+        index.Refresh();
+        var isNamed = index.Broken.Any(entry => entry.Manifest == manifest);
+        foreach (var (path, staged, blob) in names)
+        {
+            var isWanted = isNamed || (blob is { } digest && index.IsUsed(digest));
+            if (isWanted && File.Exists(staged) && Posix.TryLink(staged, path) && blob is not null)
+                CountBlob(path, -1);
+        }
+    }
+
+    private void CountBlob(string path, int count)
+    {
+        if (Posix.TryStatus(path, followLinks: false, out var status))
+            Taken += new StoreCounts { Blobs = count, BlobBytes = count * status.SizeBytes };
+    }
+
+    private long CopyBytes(string snapshot) =>
+        Directory.Exists(snapshot)
+            ? Directory
+                .EnumerateFiles(snapshot, "*", LocalStore.AllFiles)
+                .Sum(path =>
+                    Posix.TryStatus(path, followLinks: false, out var status) && materializer.IsCopy(status)
+                        ? status.SizeBytes
+                        : 0
+                )
+            : 0;
+
+    private static bool TryTake(string path, string staged)
+    {
+        try
+        {
+            Posix.Rename(path, staged);
+            return true;
+        }
+        catch (IOException gone) when (gone.HResult == Posix.ENOENT)
+        {
+            return false; // It was never built, or somebody else took it.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Larder.Content;
+using Larder.Store;
+
+namespace Larder.Transfer;
+
+/// <summary>The room that a transfer has reserved, and takes more of when it turns out to need it.</summary>
+/// <remarks>
+/// Reserved at once is what the plan knows. More is needed for a file of which the origin tells no length, and for one that
+/// was there when the plan was made and has been removed since.
+/// </remarks>
+internal sealed class StagingRoom : IDisposable
+{
+    private readonly LocalStore _store;
+    private readonly StagingArea _staging;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private long _leftBytes;
+
+    private StagingRoom(LocalStore store, StagingArea staging, long reservedBytes)
+    {
+        _store = store;
+        _staging = staging;
+        _leftBytes = reservedBytes;
+    }
+
+    /// <summary>Reserves what a plan needs; the staging area holds it.</summary>
+    /// <exception cref="NoRoomException">It does not fit.</exception>
+    public static async Task<StagingRoom> ReserveAsync(
+        LocalStore store,
+        StagingArea staging,
+        TransferPlan plan,
+        CancellationToken cancellationToken
+    )
+    {
+        var fetched = FetchedBytes(store, plan);
+        var copied = store.SnapshotsAreCopies ? plan.SizeBytes : 0;
+        await store.ReserveAsync(staging, fetched + copied, cancellationToken).ConfigureAwait(false);
+        return new StagingRoom(store, staging, fetched);
+    }
+
+    /// <summary>Takes bytes of the reservation for a file that is about to be written, and reserves more if need be.</summary>
+    /// <exception cref="NoRoomException">More do not fit.</exception>
+    public async ValueTask ClaimAsync(long bytes, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Add(ref _leftBytes, -bytes) >= 0)
+            return;
+        // One after another: the reservation stands in one file.
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var missing = -Interlocked.Read(ref _leftBytes);
+            if (missing <= 0)
+                return;
+            await _store.ReserveAsync(_staging, missing, cancellationToken).ConfigureAwait(false);
+            Interlocked.Add(ref _leftBytes, missing);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    // Files of which the store has the bytes take none, and of two that are the same one is kept.
+    private static long FetchedBytes(LocalStore store, TransferPlan plan)
+    {
+        var seen = new HashSet<Digest>();
+        long bytes = 0;
+        foreach (var file in plan.Files)
+        {
+            if (file.Known is { } known && (!seen.Add(known.Digest) || store.HasBlob(known.Digest, known.SizeBytes)))
+                continue;
+            bytes += file.File.SizeBytes ?? 0;
+        }
+        return bytes;
+    }
+}
