@@ -68,16 +68,11 @@ public static class LarderServer
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton(TimeProvider.System);
         // Made by the container, so that it disposes them: in the opposite order, graphs before the files that they use.
-        services.AddSingleton(provider =>
-        {
-            var files = new ModelCache(
-                configuration.Store,
-                timeProvider: provider.GetRequiredService<TimeProvider>(),
-                loggerFactory: provider.GetRequiredService<ILoggerFactory>()
-            );
-            files.Sweep();
-            return files;
-        });
+        services.AddSingleton(provider => new ModelCache(
+            configuration.Store,
+            timeProvider: provider.GetRequiredService<TimeProvider>(),
+            loggerFactory: provider.GetRequiredService<ILoggerFactory>()
+        ));
         services.AddSingleton(provider =>
         {
             _ = provider.GetRequiredService<ModelCache>();
@@ -92,6 +87,7 @@ public static class LarderServer
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<CacheEndpoint>();
+        services.AddHostedService<StoreMaintenance>();
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         return services;

@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(404, LogLevel.Information, "No access tokens: this server answers on loopback addresses only")]
     public static partial void LoopbackOnly(this ILogger logger);
+
+    [LoggerMessage(405, LogLevel.Warning, "Could not sweep the store: {Reason}")]
+    public static partial void NotSwept(this ILogger logger, string reason);
 }

@@ -10,13 +10,15 @@ public sealed class CachedModel
     private readonly StoreEntry _entry;
     private readonly LocalStore _store;
 
-    internal CachedModel(LocalStore store, ListedEntry listed)
+    internal CachedModel(LocalStore store, ListedEntry listed, PinSet pins)
     {
         _store = store;
         _entry = listed.Entry;
         Kind = listed.Kind;
         LastUsed = new DateTimeOffset(File.GetLastWriteTimeUtc(listed.Path));
         Leased = store.IsLeased(_entry.Manifest);
+        Key = Digest.Of(_entry.Request.Span);
+        Pinned = pins.HasKey(Key);
     }
 
     /// <summary>What kind of request it answers.</summary>
@@ -46,6 +48,9 @@ public sealed class CachedModel
     /// <summary>Whether somebody holds a lease on it.</summary>
     public bool Leased { get; }
 
+    /// <summary>Whether it is pinned.</summary>
+    public bool Pinned { get; }
+
     /// <summary>How long it took to get.</summary>
     public TimeSpan Duration => _entry.Duration;
 
@@ -53,7 +58,7 @@ public sealed class CachedModel
     public string Trust => _entry.Source.Trust;
 
     /// <summary>The key: SHA-256 of the request.</summary>
-    public Digest Key => Digest.Of(_entry.Request.Span);
+    public Digest Key { get; }
 
     /// <summary>The request, canonical JSON.</summary>
     public string Request => Encoding.UTF8.GetString(_entry.Request.Span);

@@ -117,14 +117,17 @@ public sealed class ModelCache : IDisposable
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<CachedModel> List() =>
         Read<IReadOnlyList<CachedModel>>(() =>
+        {
+            var pins = _store.ReadPins();
+            return
             [
                 .. _store
                     .ListEntries()
-                    .Select(listed => new CachedModel(_store, listed))
+                    .Select(listed => new CachedModel(_store, listed, pins))
                     .OrderBy(model => model.Reference, StringComparer.Ordinal)
                     .ThenBy(model => model.Digest),
-            ]
-        );
+            ];
+        });
 
     /// <summary>The model that the store has of a reference; null when it has none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -132,10 +135,22 @@ public sealed class ModelCache : IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         var key = PullRequest.KeyOf(reference);
-        return Read(() => _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed) : null);
+        return Read(() =>
+            _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed, _store.ReadPins()) : null
+        );
     }
 
-    /// <summary>What the store holds and has saved so far. Walks the store.</summary>
+    /// <summary>Why a model is kept, and what its removal would give back; null when the store does not have it.</summary>
+    /// <remarks>Reads every entry of the store.</remarks>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public Task<KeepReport?> ExplainAsync(ModelReference reference, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        var key = PullRequest.KeyOf(reference).Digest;
+        return UseAsync(() => _store.ExplainAsync(key, cancellationToken));
+    }
+
+    /// <summary>What the store holds and has saved so far, as far as it was counted.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public StoreStatistics GetStatistics() => Read(Count);
 

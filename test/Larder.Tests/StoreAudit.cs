@@ -1,6 +1,7 @@
 using System.Globalization;
 using Larder.Content;
 using Larder.Store;
+using Larder.Store.Room;
 
 namespace Larder.Tests;
 
@@ -12,6 +13,8 @@ internal sealed class StoreAudit
     private readonly HashSet<Digest> _entryManifests = [];
     private readonly Dictionary<Digest, Manifest> _manifests = [];
 
+    private StoreCounts _counts = StoreCounts.Zero;
+
     private StoreAudit(string root) => _layout = new StoreLayout(root);
 
     /// <summary>Fails with all faults of a store. Earlier versions of a model, which no entry reaches, are no fault if said so.</summary>
@@ -20,6 +23,7 @@ internal sealed class StoreAudit
         var audit = new StoreAudit(root);
         audit.LookAtFiles();
         audit.LookForLeftovers();
+        audit.LookAtCounts();
         if (!mayHoldOldVersions)
             audit.LookForUnreachable();
         audit.AssertNoFaults();
@@ -37,6 +41,12 @@ internal sealed class StoreAudit
     public static void AssertEmpty(string root)
     {
         AssertWhole(root);
+        AssertEmptyInUse(root);
+    }
+
+    /// <summary>Fails unless nothing is stored, whatever is going on.</summary>
+    public static void AssertEmptyInUse(string root)
+    {
         var layout = new StoreLayout(root);
         Assert.Empty(Files(layout.Entries).Concat(Files(layout.Manifests)).Concat(Files(layout.Blobs)));
         Assert.Empty(Directory.EnumerateFileSystemEntries(layout.Snapshots));
@@ -74,6 +84,8 @@ internal sealed class StoreAudit
                 $"{path} names the manifest {entry.Manifest}, which is not there"
             );
             _entryManifests.Add(entry.Manifest);
+            _entryManifests.UnionWith(entry.Previous);
+            _counts += new StoreCounts { Entries = 1, EntryBytes = entry.SizeBytes };
         }
     }
 
@@ -93,7 +105,10 @@ internal sealed class StoreAudit
     private void LookAtBlobs()
     {
         foreach (var path in Files(_layout.Blobs))
+        {
             LookAtFile(path, NameOf(path));
+            _counts += new StoreCounts { Blobs = 1, BlobBytes = new FileInfo(path).Length };
+        }
     }
 
     private void LookAtSnapshots()
@@ -142,24 +157,19 @@ internal sealed class StoreAudit
             "staging",
             "quarantine",
             "usage",
+            "summary.json",
         ];
         _faults.AddRange(
             names.Except(known, StringComparer.Ordinal).Select(name => $"{name} does not belong into a store")
         );
 
-        string[] temporary =
-        [
-            _layout.Staging,
-            _layout.Leases,
-            Path.Combine(_layout.Root, "pins"),
-            Path.Combine(_layout.Root, "partial"),
-        ];
+        string[] temporary = [_layout.Staging, _layout.Leases, Path.Combine(_layout.Root, "partial")];
         _faults.AddRange(
             temporary
                 .SelectMany(directory =>
                     Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories)
                 )
-                .Where(path => path != _layout.CommitLock && path != _layout.Flights)
+                .Except([_layout.CommitLock, _layout.RoomLock, _layout.Flights, _layout.Beats], StringComparer.Ordinal)
                 .Select(path => $"{path} was left behind")
         );
     }
@@ -171,6 +181,19 @@ internal sealed class StoreAudit
         var blobs = _manifests.Values.SelectMany(manifest => manifest.Files).Select(file => file.Digest).ToHashSet();
         foreach (var path in Files(_layout.Blobs).Where(path => !blobs.Contains(NameOf(path))))
             _faults.Add($"no manifest reaches {path}");
+    }
+
+    /// <summary>The counts that reservations rest on; those of copied snapshots only where nothing was copied.</summary>
+    private void LookAtCounts()
+    {
+        if (!File.Exists(_layout.RoomLock))
+            return;
+        using var file = File.OpenHandle(_layout.RoomLock);
+        var counts = CountsFile.Read(file);
+        Expect(
+            counts is not null && counts with { CopyBytes = 0 } == _counts,
+            $"the store has {_counts} and says {counts}"
+        );
     }
 
     private void Expect(bool isSo, string fault)

@@ -26,7 +26,7 @@ internal static class ListCommand
 
     private static void WriteTable(IReadOnlyList<CachedModel> models) =>
         TableView.Write(
-            ["Reference", "Version", "Files", "Size", "Last used", "In use"],
+            ["Reference", "Version", "Files", "Size", "Last used", "Kept"],
             models.Select(model =>
                 (IReadOnlyList<string>)
                     [
@@ -35,7 +35,13 @@ internal static class ListCommand
                         model.Files.ToString(CultureInfo.InvariantCulture),
                         Sizes.Bytes(model.SizeBytes),
                         Sizes.Moment(model.LastUsed),
-                        model.Leased ? "yes" : "",
+                        (model.Leased, model.Pinned) switch
+                        {
+                            (true, true) => "in use, pinned",
+                            (true, false) => "in use",
+                            (false, true) => "pinned",
+                            _ => "",
+                        },
                     ]
             )
         );
@@ -54,6 +60,7 @@ internal static class ListCommand
                 json.WriteNumber("bytes", model.SizeBytes);
                 json.WriteNumber("files", model.Files);
                 json.WriteString("last_used", model.LastUsed.UtcDateTime);
+                json.WriteBoolean("pinned", model.Pinned);
                 json.WriteBoolean("leased", model.Leased);
                 json.WriteEndObject();
             }

@@ -23,12 +23,18 @@ internal static class PullCommand
         };
         var offline = new Option<bool>("--offline") { Description = "No network: what is stored, or exit code 3" };
         var refresh = new Option<bool>("--refresh") { Description = "Ask the origin even if what is stored is fresh" };
+        var pin = new Option<bool>("--pin")
+        {
+            Description =
+                "Pin it as well: a path that a script goes on with is in nobody's use once this command has ended",
+        };
         return new Command("pull", "Make the files of a model available as a directory, and print its path")
         {
             reference,
             digest,
             offline,
             refresh,
+            pin,
         }.Runs(
             options,
             (context, cancellationToken) =>
@@ -41,6 +47,7 @@ internal static class PullCommand
                         Offline = context.Result.GetValue(offline) || context.Configuration.Offline,
                         Refresh = context.Result.GetValue(refresh),
                     },
+                    context.Result.GetValue(pin),
                     cancellationToken
                 )
         );
@@ -50,12 +57,15 @@ internal static class PullCommand
         CommandContext context,
         string text,
         PullOptions pull,
+        bool pin,
         CancellationToken cancellationToken
     )
     {
         var reference = References.Parse(text);
         using var cache = context.OpenCache();
         using var snapshot = await PullAsync(context, cache, reference, pull, cancellationToken);
+        if (pin)
+            await cache.PinAsync(reference, cancellationToken);
         if (context.Json)
             WriteJson(snapshot);
         else

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Larder.Cli.Output;
 using Larder.Content;
 using Larder.Pull;
@@ -14,7 +15,7 @@ internal static class ShowCommand
         var reference = new Argument<string>("REF") { Description = "The reference that was pulled" };
         return new Command("show", "One model in the store: its key, its request, its files") { reference }.Runs(
             options,
-            (context, _) =>
+            async (context, cancellationToken) =>
             {
                 var wanted = References.Parse(context.Result.GetRequiredValue(reference));
                 using var cache = context.OpenCache();
@@ -24,16 +25,17 @@ internal static class ShowCommand
                         wanted.Text,
                         $"'{wanted}' is not in the store '{cache.StorePath}'. 'larder list' shows what is."
                     );
+                var kept = await cache.ExplainAsync(wanted, cancellationToken);
                 if (context.Json)
-                    WriteJson(model, model.ReadManifest());
+                    WriteJson(model, model.ReadManifest(), kept);
                 else
-                    WriteText(model, model.ReadManifest());
-                return Task.FromResult(ExitCode.Done);
+                    WriteText(model, model.ReadManifest(), kept);
+                return ExitCode.Done;
             }
         );
     }
 
-    private static void WriteText(CachedModel model, Manifest? manifest)
+    private static void WriteText(CachedModel model, Manifest? manifest, KeepReport? kept)
     {
         (string Name, string Value)[] facts =
         [
@@ -47,7 +49,8 @@ internal static class ShowCommand
             ("Fetched", $"{Sizes.Moment(model.Created)}, in {Sizes.Time(model.Duration)}"),
             ("Checked", Sizes.Moment(model.Checked)),
             ("Last used", Sizes.Moment(model.LastUsed)),
-            ("In use", model.Leased ? "yes" : "no"),
+            ("Kept", kept is null ? "its version is missing: 'larder pull' mends it" : Explain(kept)),
+            ("Removal", kept is null ? "frees nothing" : Removal(kept)),
             (
                 "Trust",
                 model.Trust == "origin"
@@ -70,7 +73,7 @@ internal static class ShowCommand
             );
     }
 
-    private static void WriteJson(CachedModel model, Manifest? manifest) =>
+    private static void WriteJson(CachedModel model, Manifest? manifest, KeepReport? kept) =>
         Terminal.Json(json =>
         {
             json.WriteStartObject();
@@ -94,6 +97,55 @@ internal static class ShowCommand
             json.WriteNumber("seconds", model.Duration.TotalSeconds);
             json.WriteString("trust", model.Trust);
             json.WriteBoolean("leased", model.Leased);
+            json.WriteBoolean("pinned", model.Pinned);
+            json.WritePropertyName("kept");
+            if (kept is null)
+                json.WriteNullValue();
+            else
+                WriteKept(json, kept);
             json.WriteEndObject();
         });
+
+    private static void WriteKept(Utf8JsonWriter json, KeepReport kept)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("freed_bytes", kept.FreedBytes);
+        json.WriteNumber("shared_bytes", kept.SharedBytes);
+        json.WriteNumber("uses", kept.Uses);
+        json.WriteString("policy", kept.Policy);
+        json.WriteNumber("rank", kept.Rank);
+        json.WriteNumber("versions", kept.Versions);
+        json.WriteStartArray("earlier_versions");
+        foreach (var version in kept.EarlierVersions)
+            json.WriteStringValue(version.ToString());
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static string Explain(KeepReport kept)
+    {
+        var place = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kept.Uses} uses noted; number {kept.Rank} of {kept.Versions} to go by the policy '{kept.Policy}'"
+        );
+        return (kept.Leased, kept.Pinned) switch
+        {
+            (true, true) => $"in use and pinned; {place}",
+            (true, false) => $"in use; {place}",
+            (false, true) => $"pinned; {place}",
+            _ => place,
+        };
+    }
+
+    private static string Removal(KeepReport kept) =>
+        $"frees {Sizes.Bytes(kept.FreedBytes)}"
+        + (kept.SharedBytes > 0 ? $"; {Sizes.Bytes(kept.SharedBytes)} are shared with other models" : "")
+        + (
+            kept.EarlierVersions.Count > 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"; {kept.EarlierVersions.Count} earlier versions go first"
+                )
+                : ""
+        );
 }

@@ -39,7 +39,7 @@ internal static class StatsCommand
                 "On disk",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{statistics.Blobs} distinct files, {Sizes.Bytes(counts.Bytes)}"
+                    $"{statistics.Blobs} distinct files, {Sizes.Bytes(counts.Bytes)}{(statistics.CapacityBytes is { } capacity ? $" of {Sizes.Bytes(capacity)}" : "")}"
                 )
             ),
             (
@@ -49,6 +49,7 @@ internal static class StatsCommand
                     $"{counts.Hits} answered from the store, {counts.Misses} by an origin"
                 )
             ),
+            ("Evicted", counts.Evictions.ToString(CultureInfo.InvariantCulture)),
             ("Fetched", Sizes.Bytes(statistics.BytesFetched)),
             ("Saved", $"{Sizes.Bytes(counts.BytesSaved)}, {Sizes.Time(counts.TimeSaved)}"),
         ];
@@ -65,6 +66,11 @@ internal static class StatsCommand
             json.WriteNumber("total_size_bytes", statistics.TotalSizeBytes);
             json.WriteNumber("blobs", statistics.Blobs);
             json.WriteNumber("bytes", statistics.Cache.Bytes);
+            if (statistics.CapacityBytes is { } capacity)
+                json.WriteNumber("capacity_bytes", capacity);
+            else
+                json.WriteNull("capacity_bytes");
+            json.WriteNumber("evictions", statistics.Cache.Evictions);
             json.WriteNumber("hits", statistics.Cache.Hits);
             json.WriteNumber("misses", statistics.Cache.Misses);
             json.WriteNumber("bytes_fetched", statistics.BytesFetched);

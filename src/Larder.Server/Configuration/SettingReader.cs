@@ -69,6 +69,42 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
         return fallback;
     }
 
+    /// <summary>A size such as <c>50 GB</c>; null when it is not there.</summary>
+    public long? Bytes(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (ByteSize.TryParse(text, out var bytes))
+            return bytes;
+        Fault(name, $"is '{text}'; a number of bytes or a size such as '500 MB', '50 GB' or '1 TiB' is expected.");
+        return null;
+    }
+
+    /// <summary>A share of a whole, above 0 and up to 1.</summary>
+    public double Share(string name, double fallback)
+    {
+        if (Text(name) is not { } text)
+            return fallback;
+        if (
+            double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share)
+            && share is > 0 and <= 1
+        )
+            return share;
+        Fault(name, $"is '{text}'; a number above 0 and up to 1 is expected.");
+        return fallback;
+    }
+
+    /// <summary>One of some names.</summary>
+    public string Choice(string name, IReadOnlyList<string> choices, string fallback)
+    {
+        if (Text(name) is not { } text)
+            return fallback;
+        if (choices.Contains(text, StringComparer.Ordinal))
+            return text;
+        Fault(name, $"is '{text}'; {string.Join(", ", choices)} are possible.");
+        return fallback;
+    }
+
     /// <summary>One of the names of an enumeration, in lower case.</summary>
     public TEnum Choice<TEnum>(string name, TEnum fallback)
         where TEnum : struct, Enum

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larder.Store;
 
 namespace Larder.Server.Configuration;
@@ -11,7 +12,22 @@ internal static class StoreSettings
         if (store.Text("path") is { Length: > 0 } path)
             options.StorePath = path;
         options.Materialize = store.Choice("materialize", MaterializeMode.Auto);
-        store.NotYet("capacity", "keep_free", "high_water", "low_water", "policy", "lower");
+        options.CapacityBytes = store.Bytes("capacity");
+        if (options.CapacityBytes == 0)
+            store.Fault("capacity", "is 0; leave it out for no limit but the disk.");
+        options.KeepFreeBytes = store.Bytes("keep_free") ?? 0;
+        options.HighWater = store.Share("high_water", options.HighWater);
+        options.LowWater = store.Share("low_water", options.LowWater);
+        if (options.LowWater > options.HighWater)
+            store.Fault(
+                "low_water",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is {options.LowWater}, above high_water, {options.HighWater}; the store is emptied from high_water down to low_water."
+                )
+            );
+        options.Policy = store.Choice("policy", ModelCacheOptions.Policies, options.Policy);
+        store.NotYet("lower");
         store.FindUnknown();
 
         // 0 leaves the number to Larder.

@@ -26,6 +26,10 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
                 json.WriteString("cache_dir", files.StorePath);
                 json.WriteNumber("blobs", store.Blobs);
                 json.WriteNumber("bytes", store.Cache.Bytes);
+                if (store.CapacityBytes is { } capacity)
+                    json.WriteNumber("capacity_bytes", capacity);
+                else
+                    json.WriteNull("capacity_bytes");
                 json.WriteNumber("bytes_fetched", store.BytesFetched);
                 WriteCounts(json, store.Cache);
                 json.WriteStartObject("graphs");

@@ -106,6 +106,12 @@ internal static class Problems
                 "The model's origin does not give it",
                 $"The files of '{id}' could not be had from their origin. {SeeLog}"
             ),
+            NoRoomException { CanFitLater: false } => new Problem(
+                507,
+                "never-room",
+                "The model is larger than the store",
+                $"'{id}' is larger than this server's store may ever be. {SeeLog}"
+            ),
             NoRoomException or GraphRoomException => new Problem(
                 503,
                 "no-room",

@@ -181,13 +181,13 @@ internal sealed partial class LocalStore
         var staged = staging.NewPath();
         Durability.WriteFile(staged, EntryDocument.Write(entry));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var isNew = !File.Exists(path);
         Posix.Rename(staged, path);
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
-        return new StoreCounts
-        {
-            Entries = before is null ? 1 : 0,
-            EntryBytes = entry.SizeBytes - (before?.SizeBytes ?? 0),
-        };
+        if (isNew)
+            return new StoreCounts { Entries = 1, EntryBytes = entry.SizeBytes };
+        // Of a damaged one nobody knows the bytes; most likely they were the same.
+        return new StoreCounts { EntryBytes = before is null ? 0 : entry.SizeBytes - before.SizeBytes };
     }
 
     /// <summary>Takes a damaged blob or manifest out of the way; returns what the store counts less, if it is a blob.</summary>

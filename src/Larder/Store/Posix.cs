@@ -74,11 +74,17 @@ internal static partial class Posix
     }
 
     /// <summary>Opens a directory to lock it; null when there is none of that name.</summary>
-    public static SafeFileHandle? TryOpenDirectory(string path)
+    public static SafeFileHandle? TryOpenDirectory(string path) => TryOpen(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    /// <summary>Opens a file for reading; null when there is none of that name.</summary>
+    /// <remarks>.NET takes a lock on what it opens, and so cannot read a file that somebody keeps locked.</remarks>
+    public static SafeFileHandle? TryOpenRead(string path) => TryOpen(path, O_RDONLY | O_CLOEXEC);
+
+    private static SafeFileHandle? TryOpen(string path, int flags)
     {
         try
         {
-            return Open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+            return Open(path, flags);
         }
         catch (IOException absent) when (absent.HResult is ENOENT or ENOTDIR)
         {

@@ -22,7 +22,9 @@ internal readonly record struct StagingMark(long ReservedBytes, bool ChangesName
     {
         var buffer = new byte[SizeBytes];
         var length = RandomAccess.Read(file, buffer, fileOffset: 0);
-        var words = Encoding.ASCII.GetString(buffer, 0, length).Split(' ', StringSplitOptions.TrimEntries);
+        var words = Encoding
+            .ASCII.GetString(buffer, 0, length)
+            .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
         var isGood =
             length == SizeBytes
             && words.Length == 3

@@ -14,6 +14,7 @@ public sealed class EntryDocumentTests
         Created = new DateTimeOffset(2025, 1, 2, 3, 4, 5, 678, TimeSpan.Zero),
         Checked = new DateTimeOffset(2025, 2, 2, 3, 4, 5, 678, TimeSpan.Zero),
         Duration = TimeSpan.FromSeconds(1.5),
+        Previous = [Digest.Of("before"u8), Digest.Of("long before"u8)],
         SizeBytes = 12,
         Files = 1,
         Source = new EntrySource(
@@ -30,7 +31,8 @@ public sealed class EntryDocumentTests
 
         Assert.Equal(Entry.Request.ToArray(), read.Request.ToArray());
         Assert.Equal(Entry.Source.Versions, read.Source.Versions);
-        Assert.Equal(Entry, read with { Request = Entry.Request, Source = Entry.Source });
+        Assert.Equal(Entry.Previous, read.Previous);
+        Assert.Equal(Entry, read with { Request = Entry.Request, Source = Entry.Source, Previous = Entry.Previous });
     }
 
     [Fact]

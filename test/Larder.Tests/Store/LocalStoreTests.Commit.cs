@@ -125,7 +125,7 @@ public sealed partial class LocalStoreTests
             await Assert.ThrowsAsync<NoRoomException>(() => _store.PullAsync());
         }
 
-        _store.Open().Sweep();
+        await _store.Open().SweepAsync(TestContext.Current.CancellationToken);
 
         StoreAudit.AssertEmpty(_store.Root);
     }

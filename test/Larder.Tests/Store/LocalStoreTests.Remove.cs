@@ -194,7 +194,7 @@ public sealed partial class LocalStoreTests
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
         await File.WriteAllTextAsync(blob, "orphan", TestContext.Current.CancellationToken);
 
-        _store.Open().Sweep();
+        await _store.Open().SweepAsync(TestContext.Current.CancellationToken);
 
         StoreAudit.AssertEmpty(_store.Root);
         Assert.Contains(
@@ -226,7 +226,7 @@ public sealed partial class LocalStoreTests
         var pull = _store.PullAsync();
         await _store.Origin.Opening.Reached;
 
-        _store.Open().Sweep();
+        await _store.Open().SweepAsync(TestContext.Current.CancellationToken);
         _store.Origin.Opening.Open();
 
         using var snapshot = await pull;

@@ -30,7 +30,7 @@ public sealed class StagingAreaTests : IDisposable
         var path = staging.NewPath();
         StagingArea.CreateFile(path, 10).Dispose();
 
-        Assert.Equal(0, StagingArea.Sweep(_layout));
+        Assert.Equal(0, StagingArea.Sweep(_layout).Count);
         Assert.True(File.Exists(path));
     }
 
@@ -45,8 +45,27 @@ public sealed class StagingAreaTests : IDisposable
         if (withLockFile)
             File.WriteAllText(area + ".lock", "");
 
-        Assert.Equal(1, StagingArea.Sweep(_layout));
+        Assert.Equal((1, true), StagingArea.Sweep(_layout));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_layout.Staging));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sweep_AreaOfADeadWriter_TellsWhetherItChangedNames(bool changesNames)
+    {
+        var dead = Path.Combine(_layout.Staging, "dead.lock");
+        using (var staging = StagingArea.Create(_layout))
+        {
+            staging.Mark = new StagingMark(7, changesNames);
+            using var living = Posix.TryOpenRead(StagingArea.Locks(_layout).Single())!;
+            var mark = new byte[RandomAccess.GetLength(living)];
+            RandomAccess.Read(living, mark, fileOffset: 0);
+            File.WriteAllBytes(dead, mark);
+        }
+        Directory.CreateDirectory(StagingArea.PathOf(dead));
+
+        Assert.Equal((1, changesNames), StagingArea.Sweep(_layout));
     }
 
     [Fact]
@@ -58,7 +77,7 @@ public sealed class StagingAreaTests : IDisposable
         Assert.SkipUnless(Immutable.TrySet(inside, true), "nothing can be made immutable for this user here");
         try
         {
-            Assert.Equal(0, StagingArea.Sweep(_layout));
+            Assert.Equal(0, StagingArea.Sweep(_layout).Count);
         }
         finally
         {
@@ -71,7 +90,7 @@ public sealed class StagingAreaTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_layout.Staging, "dead.lock"), "");
 
-        Assert.Equal(0, StagingArea.Sweep(_layout));
+        Assert.Equal(0, StagingArea.Sweep(_layout).Count);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_layout.Staging));
     }
 

@@ -101,16 +101,18 @@ public sealed class DownloaderTests : IDisposable
 
     private async Task<TransferResult> RunAsync(int connections = 4)
     {
-        var store = _store.OpenStore();
-        using var staging = store.NewStagingArea();
+        using var store = _store.OpenStore();
+        using var staging = await store.NewStagingAreaAsync(TestContext.Current.CancellationToken);
         var listing = await _store.Origin.ListAsync(_store.Reference, TestContext.Current.CancellationToken);
         var plan = TransferPlan.Create(_store.Reference, listing, previous: null);
+        using var room = await StagingRoom.ReserveAsync(store, staging, plan, TestContext.Current.CancellationToken);
         var downloader = new Downloader(store, connections, TimeSpan.FromSeconds(60), TimeProvider.System);
         return await downloader.RunAsync(
             _store.Origin,
             _store.Reference,
             plan,
             staging,
+            room,
             progress: null,
             TestContext.Current.CancellationToken
         );

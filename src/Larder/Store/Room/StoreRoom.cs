@@ -70,10 +70,8 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
     /// <summary>The counts, without waiting for anybody; null when they are not known.</summary>
     public StoreCounts? TryReadCounts()
     {
-        if (!File.Exists(layout.RoomLock))
-            return null;
-        using var file = File.OpenHandle(layout.RoomLock, share: FileShare.ReadWrite | FileShare.Delete);
-        return CountsFile.Read(file);
+        using var file = Posix.TryOpenRead(layout.RoomLock);
+        return file is null ? null : CountsFile.Read(file);
     }
 
     private async Task<LockFile> LockAsync(CancellationToken cancellationToken)
@@ -126,18 +124,13 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
     /// <summary>The mark of a writer that lives; null when it is dead, or gone.</summary>
     private static StagingMark? TryReadLiving(string path)
     {
-        try
-        {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-            if (!Posix.TryLock(file, exclusive: true, path))
-                return StagingMark.Read(file);
-            Posix.Unlock(file);
+        using var file = Posix.TryOpenRead(path);
+        if (file is null)
             return null;
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
+        if (!Posix.TryLock(file, exclusive: true, path))
+            return StagingMark.Read(file);
+        Posix.Unlock(file);
+        return null;
     }
 
     /// <summary>What the files of a writer take of the disk; those that it has linked from the store are the store's.</summary>

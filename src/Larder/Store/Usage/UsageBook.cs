@@ -67,18 +67,11 @@ internal sealed class UsageBook(StoreLayout layout)
     // A process keeps its log locked as long as it lives.
     private static bool IsDead(string path)
     {
-        try
-        {
-            using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
-            var isDead = Posix.TryLock(file, exclusive: true, path);
-            if (isDead)
-                Posix.Unlock(file);
-            return isDead;
-        }
-        catch (FileNotFoundException)
-        {
+        using var file = Posix.TryOpenRead(path);
+        if (file is null || !Posix.TryLock(file, exclusive: true, path))
             return false;
-        }
+        Posix.Unlock(file);
+        return true;
     }
 
     private UsageSummary? ReadSummary() => TryReadAll(layout.Summary) is { } bytes ? UsageSummary.TryRead(bytes) : null;
@@ -87,7 +80,9 @@ internal sealed class UsageBook(StoreLayout layout)
     {
         try
         {
-            using var file = File.OpenHandle(layout.Summary, share: FileShare.ReadWrite | FileShare.Delete);
+            using var file = Posix.TryOpenRead(layout.Summary);
+            if (file is null)
+                return null;
             var length = RandomAccess.GetLength(file);
             for (long size = 1 << 16; ; size *= 4)
             {

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using Larder.Cli.Output;
+using Larder.Server.Configuration;
+
+namespace Larder.Cli.Commands;
+
+/// <summary><c>larder evict</c>: makes room by the policy, or removes what was not used for long.</summary>
+internal static class EvictCommand
+{
+    public static Command Create(GlobalOptions options)
+    {
+        var to = new Option<string?>("--to")
+        {
+            Description = "Remove what is worth least until the store holds no more than this: 20 GB, 500 MiB, 0",
+            HelpName = "SIZE",
+        };
+        var olderThan = new Option<string?>("--older-than")
+        {
+            Description = "Remove what was not used for so long: 30d, 12h",
+            HelpName = "TIME",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and remove nothing" };
+        return new Command("evict", "Remove what is worth least, to make room; what is in use or pinned stays")
+        {
+            to,
+            olderThan,
+            dryRun,
+        }.Runs(
+            options,
+            (context, cancellationToken) =>
+                RunAsync(
+                    context,
+                    new EvictOptions
+                    {
+                        ToBytes = ParseSize(context.Result.GetValue(to)),
+                        OlderThan = ParseTime(context.Result.GetValue(olderThan)),
+                        DryRun = context.Result.GetValue(dryRun),
+                    },
+                    cancellationToken
+                )
+        );
+    }
+
+    private static async Task<int> RunAsync(
+        CommandContext context,
+        EvictOptions evict,
+        CancellationToken cancellationToken
+    )
+    {
+        if (evict is { ToBytes: null, OlderThan: null })
+            throw new UsageException(
+                "Say how small the store shall be, --to SIZE, or how old what goes, --older-than TIME."
+            );
+        using var cache = context.OpenCache();
+        var result = await cache.EvictAsync(evict, cancellationToken);
+        if (context.Json)
+            WriteJson(result, evict.DryRun);
+        else
+            WriteText(context, result, evict.DryRun);
+        // Asked for a size that could not be reached, because the rest is held.
+        return evict.ToBytes is { } most && result.HeldBytes > most ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static void WriteText(CommandContext context, EvictResult result, bool dryRun)
+    {
+        if (!context.Quiet)
+        {
+            foreach (var reference in result.Removed)
+                Terminal.Message(dryRun ? $"Would remove {reference}" : $"Removed {reference}");
+            foreach (var reference in result.Kept)
+                Terminal.Message($"Kept {reference}: it is in use or pinned");
+        }
+        Terminal.Answer(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(dryRun ? "Would remove" : "Removed")} {result.Removed.Count} models and {(dryRun ? "free" : "freed")} {Sizes.Bytes(result.FreedBytes)}; the store {(dryRun ? "would then hold" : "holds")} {Sizes.Bytes(result.HeldBytes)}."
+            )
+        );
+    }
+
+    private static void WriteJson(EvictResult result, bool dryRun) =>
+        Terminal.Json(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("removed_entries", result.Removed.Count);
+            json.WriteNumber("freed_bytes", result.FreedBytes);
+            json.WriteNumber("bytes", result.HeldBytes);
+            json.WriteBoolean("dry_run", dryRun);
+            WriteList(json, "removed", result.Removed);
+            WriteList(json, "kept", result.Kept);
+            json.WriteEndObject();
+        });
+
+    private static void WriteList(System.Text.Json.Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    private static long? ParseSize(string? text)
+    {
+        if (text is null)
+            return null;
+        return ByteSize.TryParse(text, out var bytes)
+            ? bytes
+            : throw new UsageException(
+                $"'{text}' is not a size: a number of bytes, or such as '500 MB', '20 GB', '1 TiB'."
+            );
+    }
+
+    private static TimeSpan? ParseTime(string? text)
+    {
+        if (text is null)
+            return null;
+        return Duration.TryParse(text, out var time)
+            ? time
+            : throw new UsageException($"'{text}' is not a time: such as '30d', '12 h' or '90 min'.");
+    }
+}
