@@ -199,12 +199,16 @@ internal sealed partial class LocalStore
             ? queue.LastUse(version)
             : new DateTimeOffset(File.GetLastWriteTimeUtc(_layout.Manifest(version.Manifest)));
 
-    /// <summary>Deletes what a removal took; returns the bytes that this gave back to the disk.</summary>
+    /// <summary>Deletes what a removal took; returns the bytes of blobs and copies that this gave back to the disk.</summary>
     private static long DeleteTaken(StagingArea staging)
     {
         // The snapshots first: then a blob's last link is its own, and its bytes are free when that goes.
         var freed = Directory.EnumerateDirectories(staging.Path).ToList().Sum(DeleteTree);
-        return freed + Directory.EnumerateFiles(staging.Path).ToList().Sum(Delete);
+        return freed
+            + Directory
+                .EnumerateFiles(staging.Path)
+                .ToList()
+                .Sum(path => Delete(path) is var bytes && Path.HasExtension(path) ? 0 : bytes);
     }
 
     private static long DeleteTree(string directory)

@@ -101,11 +101,13 @@ internal sealed partial class LocalStore
         {
             if (!Digest.TryParse(Path.GetFileName(path), out var digest) || manifests.Contains(digest))
                 continue;
-            using var excluded = Leases.TryExclude(digest);
-            if (excluded is null)
+            if (Leases.TryExclude(digest) is not { } excluded)
+            {
                 manifests.Add(digest);
-            else
-                TryMove(path, staging.NewPath());
+                continue;
+            }
+            TryMove(path, staging.NewPath());
+            excluded.DisposeAndRemove();
         }
         var manifestPaths = manifests.Select(_layout.Manifest).ToHashSet(StringComparer.Ordinal);
         var blobPaths = manifests

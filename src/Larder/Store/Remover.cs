@@ -39,7 +39,7 @@ internal sealed class Remover(
     {
         foreach (var entry in entries.ToList())
         {
-            if (!TryTake(entry.Path, staging.NewPath()))
+            if (!TryTake(entry.Path, NewDocumentPath()))
                 continue;
             Entries.Add(entry);
             Taken += new StoreCounts { Entries = 1, EntryBytes = entry.SizeBytes };
@@ -54,7 +54,7 @@ internal sealed class Remover(
         try
         {
             var entries = version
-                .Entries.Select(entry => (entry.Path, Staged: staging.NewPath(), Entry: entry))
+                .Entries.Select(entry => (entry.Path, Staged: NewDocumentPath(), Entry: entry))
                 .ToList();
             var snapshot = (Path: layout.Snapshot(version.Manifest), Staged: staging.NewPath());
             foreach (var entry in entries)
@@ -86,7 +86,7 @@ internal sealed class Remover(
     {
         var names = new List<(string Path, string Staged, Digest? Blob)>
         {
-            (layout.Manifest(version.Manifest), staging.NewPath(), null),
+            (layout.Manifest(version.Manifest), NewDocumentPath(), null),
         };
         foreach (var blob in version.Blobs.Where(blob => blob.Users == 1))
             names.Add((layout.Blob(blob.Digest), staging.NewPath(), blob.Digest));
@@ -112,6 +112,9 @@ internal sealed class Remover(
                 CountBlob(path, -1);
         }
     }
+
+    // Documents keep an extension: what they give back to the disk is not counted, no more than what they take.
+    private string NewDocumentPath() => staging.NewPath() + ".json";
 
     private void CountBlob(string path, int count)
     {
