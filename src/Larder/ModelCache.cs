@@ -1,6 +1,8 @@
+using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.Store.Scrub;
 using Larder.Telemetry;
 using Larder.Transfer;
 using Microsoft.Extensions.Logging;
@@ -14,6 +16,7 @@ public sealed class ModelCache : IDisposable
 {
     private readonly LocalStore _store;
     private readonly Puller _puller;
+    private readonly TimeProvider _timeProvider;
     private readonly HttpOrigin _http = new();
     private bool _isDisposed;
 
@@ -38,6 +41,7 @@ public sealed class ModelCache : IDisposable
         options.Validate();
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ModelCache>();
+        _timeProvider = time;
         _store = OpenStore(options, time, logger);
         _puller = new Puller(
             _store,
@@ -55,6 +59,12 @@ public sealed class ModelCache : IDisposable
     internal Action<CommitStep> StepReached
     {
         set => _store.StepReached = value;
+    }
+
+    /// <summary>For tests: how a verification reads.</summary>
+    internal ReadBytes ReadBytes
+    {
+        set => _store.ReadBytes = value;
     }
 
     /// <summary>Makes a model's files available as a directory: from the store where it has them, else from their origin.</summary>
@@ -153,12 +163,66 @@ public sealed class ModelCache : IDisposable
         }
     }
 
+    /// <summary>Reads what is stored again, all of it or one model, and compares it with its digests.</summary>
+    /// <remarks>
+    /// What is damaged goes to the store's <c>quarantine/</c>, and with it every snapshot that has it, leased or not: nobody is
+    /// served wrong bytes. Entries stay; the next pull of a model fetches what it lacks. Others may pull and clear meanwhile.
+    /// </remarks>
+    /// <exception cref="NotCachedException">The store does not have that model.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public async Task<VerifyReport> VerifyAsync(
+        ModelReference? reference,
+        VerifyOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        options ??= new VerifyOptions();
+        var start = _timeProvider.GetTimestamp();
+        try
+        {
+            var log = await new StoreVerifier(_store, _timeProvider)
+                .RunAsync(Stored(reference), options.Progress, cancellationToken)
+                .ConfigureAwait(false);
+            var findings = ConcernIndex.Complete(_store, log.Findings);
+            if (options.Repair)
+                findings = await new Repairer(_store, _puller, reference, options)
+                    .RunAsync(findings, cancellationToken)
+                    .ConfigureAwait(false);
+            return new VerifyReport
+            {
+                Checked = log.Checked,
+                BytesRead = log.BytesRead,
+                Findings = findings,
+                Duration = _timeProvider.GetElapsedTime(start),
+            };
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
+    }
+
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
     public void Dispose()
     {
         _isDisposed = true;
         _http.Dispose();
         _store.Usage.Dispose();
+    }
+
+    private (EntryKey Key, string Reference)? Stored(ModelReference? reference)
+    {
+        if (reference is null)
+            return null;
+        var key = PullRequest.KeyOf(reference);
+        // By its name alone: a document that cannot be read is what a verification is for.
+        return Posix.TryStatus(_store.Layout.Entry(key), followLinks: false, out _)
+            ? (key, reference.Text)
+            : throw new NotCachedException(
+                reference.Text,
+                $"'{reference}' is not in the store '{StorePath}'. 'larder list' shows what is."
+            );
     }
 
     private async Task<Snapshot> PullMissAsync(

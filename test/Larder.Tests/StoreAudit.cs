@@ -1,6 +1,7 @@
 using System.Globalization;
 using Larder.Content;
 using Larder.Store;
+using Larder.Store.Scrub;
 
 namespace Larder.Tests;
 
@@ -93,7 +94,29 @@ internal sealed class StoreAudit
     private void LookAtBlobs()
     {
         foreach (var path in Files(_layout.Blobs))
-            LookAtFile(path, NameOf(path));
+        {
+            if (BlockChecksumFile.IsOne(path))
+                LookAtChecksums(path);
+            else
+                LookAtFile(path, NameOf(path));
+        }
+    }
+
+    /// <summary>A blob may lack its list, a list may not lack its blob.</summary>
+    private void LookAtChecksums(string path)
+    {
+        var blob = BlockChecksumFile.BlobOf(path);
+        if (!File.Exists(blob))
+        {
+            _faults.Add($"{path} belongs to no blob");
+            return;
+        }
+        var builder = new BlockChecksumBuilder();
+        builder.Append(File.ReadAllBytes(blob));
+        Expect(
+            builder.End().Encode().AsSpan().SequenceEqual(File.ReadAllBytes(path)),
+            $"{path} does not hold the checksums of its blob"
+        );
     }
 
     private void LookAtSnapshots()

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Store.Scrub;
 
 namespace Larder.Store;
 
@@ -12,7 +13,10 @@ internal sealed partial class LocalStore
             return false;
         try
         {
-            return Posix.TryLink(_layout.Blob(digest), path);
+            if (!Posix.TryLink(_layout.Blob(digest), path))
+                return false;
+            BlockChecksumFile.TryLink(_layout.Blob(digest), path, sizeBytes);
+            return true;
         }
         catch (IOException failure) when (failure.HResult is Posix.ENOENT or Posix.EMLINK)
         {
@@ -67,6 +71,16 @@ internal sealed partial class LocalStore
             PlaceEntry(staging, key, entry);
     }
 
+    /// <summary>Gives a staged and verified file the name of its blob, and waits until it has it on the device.</summary>
+    public async Task LinkBlobAsync(string staged, ManifestFile file, CancellationToken cancellationToken)
+    {
+        using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        var path = _layout.Blob(file.Digest);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Link(staged, path, file.SizeBytes);
+        Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
+    }
+
     /// <summary>While this is held nobody removes what nothing reaches yet.</summary>
     private Task<LockFile> LockToLinkAsync(CancellationToken cancellationToken) =>
         LockFile.AcquireAsync(_layout.CommitLock, exclusive: false, _timeProvider, cancellationToken);
@@ -92,9 +106,11 @@ internal sealed partial class LocalStore
         while (!Posix.TryLink(staged, path))
         {
             if (IsUntouched(path, sizeBytes))
-                return;
-            MoveToQuarantine(path);
+                break;
+            _quarantine.Move(path);
         }
+        // Also where the blob was there: its list may be missing.
+        BlockChecksumFile.TryLink(staged, path, sizeBytes);
     }
 
     private void LinkManifest(StagingArea staging, Manifest manifest)
@@ -107,7 +123,7 @@ internal sealed partial class LocalStore
         {
             if (TryReadManifest(manifest.Digest) is not null)
                 return;
-            MoveToQuarantine(path);
+            _quarantine.Move(path);
         }
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
     }
@@ -144,19 +160,5 @@ internal sealed partial class LocalStore
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Posix.Rename(staged, path);
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
-    }
-
-    private void MoveToQuarantine(string path)
-    {
-        var target = Path.Combine(_layout.Quarantine, $"{Guid.NewGuid():n}-{Path.GetFileName(path)}");
-        try
-        {
-            Posix.Rename(path, target);
-            _logger.Quarantined(path, target);
-        }
-        catch (IOException failure) when (failure.HResult == Posix.ENOENT)
-        {
-            // Somebody else moved it.
-        }
     }
 }

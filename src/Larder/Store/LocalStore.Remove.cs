@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Store.Scrub;
 
 namespace Larder.Store;
 
@@ -46,7 +47,7 @@ internal sealed partial class LocalStore
         long sizeBytes = 0;
         foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles))
         {
-            if (Posix.TryStatus(path, out var status))
+            if (!BlockChecksumFile.IsOne(path) && Posix.TryStatus(path, out var status))
             {
                 count++;
                 sizeBytes += status.SizeBytes;
@@ -158,7 +159,7 @@ internal sealed partial class LocalStore
         var freed = Directory.EnumerateDirectories(staging.Path).ToList().Sum(DeleteTree);
         foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles).ToList())
         {
-            if (!blobPaths.Contains(path))
+            if (!blobPaths.Contains(BlockChecksumFile.BlobOf(path)))
                 freed += Delete(path);
         }
         return freed;

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Store.Scrub;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Store;
@@ -14,6 +15,7 @@ internal sealed partial class LocalStore
 
     private readonly StoreLayout _layout;
     private readonly Materializer _materializer;
+    private readonly Quarantine _quarantine;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly Lazy<bool> _locksWork;
@@ -22,6 +24,7 @@ internal sealed partial class LocalStore
     {
         _layout = layout;
         _materializer = new Materializer(mode);
+        _quarantine = new Quarantine(layout, logger);
         _timeProvider = timeProvider;
         _logger = logger;
         // A failure is not kept: the disk that is full now may have room later. Two sweeps at once do no harm.
@@ -33,8 +36,18 @@ internal sealed partial class LocalStore
 
     public UsageLog Usage { get; }
 
+    internal StoreLayout Layout => _layout;
+
+    internal Quarantine Quarantine => _quarantine;
+
+    internal Materializer Materializer => _materializer;
+
     /// <summary>Called after each step of a commit; tests end the process there.</summary>
     internal Action<CommitStep> StepReached { get; set; } = static _ => { };
+
+    /// <summary>How a verification reads; tests put a faulty disk in its place.</summary>
+    internal ReadBytes ReadBytes { get; set; } =
+        static (_, file, buffer, offset) => RandomAccess.Read(file, buffer, offset);
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
     public static LocalStore Open(string root, MaterializeMode mode, TimeProvider timeProvider, ILogger logger)
@@ -193,7 +206,10 @@ internal sealed partial class LocalStore
         Posix.TryStatus(path, followLinks: false, out var status)
         && status.IsFile
         && status.SizeBytes == sizeBytes
-        && status.ModifiedNanoseconds == BlobTimeNanoseconds;
+        && IsSealed(status);
+
+    /// <summary>Whether a file has the time that blobs have.</summary>
+    internal static bool IsSealed(in FileStatus status) => status.ModifiedNanoseconds == BlobTimeNanoseconds;
 
     private async Task<bool> TryRebuildSnapshotAsync(
         string path,

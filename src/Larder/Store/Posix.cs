@@ -31,7 +31,12 @@ internal static partial class Posix
     private const int O_RDONLY = 0;
     private const int O_RDWR = 2;
     private const int O_CREAT = 0x40;
+    private const int O_NONBLOCK = 0x800;
+    private const int O_NOFOLLOW = 0x20000;
     private const int O_CLOEXEC = 0x80000;
+
+    private const int POSIX_FADV_SEQUENTIAL = 2;
+    private const int POSIX_FADV_DONTNEED = 4;
 
     private const int LOCK_SH = 1;
     private const int LOCK_EX = 2;
@@ -49,6 +54,27 @@ internal static partial class Posix
 
     /// <summary>Opens a file for reading and writing, creating it with mode 0600.</summary>
     public static SafeFileHandle OpenOrCreate(string path) => Open(path, O_RDWR | O_CREAT | O_CLOEXEC);
+
+    /// <summary>Opens a plain file to be read from its beginning to its end; null when there is no such name.</summary>
+    /// <remarks>A link is not followed, and a pipe is not waited for: whatever lies there, this returns.</remarks>
+    public static SafeFileHandle? TryOpenToRead(string path)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = Open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        }
+        catch (IOException absent) when (absent.HResult is ENOENT or ENOTDIR)
+        {
+            return null;
+        }
+        _ = posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
+        return file;
+    }
+
+    /// <summary>Asks the system to forget what it has of a file in memory, so that it is read from the device again.</summary>
+    /// <remarks>A wish: what others have mapped stays.</remarks>
+    public static void DropCache(SafeFileHandle file) => _ = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
 
     /// <summary>Waits until the file's bytes and metadata are on the device.</summary>
     /// <remarks>After an error the kernel may have dropped the dirty pages: the file must be thrown away, not synced again.</remarks>
@@ -189,6 +215,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string existing, string path);
