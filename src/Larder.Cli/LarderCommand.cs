@@ -47,6 +47,7 @@ internal static class LarderCommand
             ShowCommand.Create(options),
             StatsCommand.Create(options),
             ClearCommand.Create(options),
+            VerifyCommand.Create(options),
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),

@@ -94,6 +94,8 @@ public static class LarderServer
         services.AddSingleton<CacheEndpoint>();
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddSingleton(configuration.Scrub);
+        services.AddHostedService<ScrubService>();
         return services;
     }
 

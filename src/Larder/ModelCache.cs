@@ -17,6 +17,7 @@ public sealed class ModelCache : IDisposable
     private readonly LocalStore _store;
     private readonly Puller _puller;
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
     private readonly HttpOrigin _http = new();
     private bool _isDisposed;
 
@@ -42,6 +43,7 @@ public sealed class ModelCache : IDisposable
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ModelCache>();
         _timeProvider = time;
+        _logger = logger;
         _store = OpenStore(options, time, logger);
         _puller = new Puller(
             _store,
@@ -185,6 +187,8 @@ public sealed class ModelCache : IDisposable
                 .RunAsync(Stored(reference), options.Progress, cancellationToken)
                 .ConfigureAwait(false);
             var findings = ConcernIndex.Complete(_store, log.Findings);
+            LarderMeter.BytesVerified.Add(log.BytesRead);
+            LarderMeter.ItemsDamaged.Add(findings.Count(finding => finding.IsDamage));
             if (options.Repair)
                 findings = await new Repairer(_store, _puller, reference, options)
                     .RunAsync(findings, cancellationToken)
@@ -202,6 +206,10 @@ public sealed class ModelCache : IDisposable
             throw StoreFailure.Translate(failure, _store);
         }
     }
+
+    /// <summary>Reads all blobs again, slowly and again and again, until it is cancelled; a server does.</summary>
+    internal Task ScrubAsync(ScrubOptions options, CancellationToken cancellationToken) =>
+        new Scrubber(_store, options, _timeProvider, _logger).RunAsync(cancellationToken);
 
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
     public void Dispose()

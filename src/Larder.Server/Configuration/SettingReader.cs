@@ -69,6 +69,17 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
         return fallback;
     }
 
+    /// <summary>A size such as <c>20 MB</c>.</summary>
+    public long Size(string name, long fallback)
+    {
+        if (Text(name) is not { } text)
+            return fallback;
+        if (DataSize.TryParse(text, out var bytes))
+            return bytes;
+        Fault(name, $"is '{text}'; a size such as 1000000, '20 MB' or '4 GiB' is expected.");
+        return fallback;
+    }
+
     /// <summary>One of the names of an enumeration, in lower case.</summary>
     public TEnum Choice<TEnum>(string name, TEnum fallback)
         where TEnum : struct, Enum

@@ -78,6 +78,7 @@ internal sealed partial class LocalStore
         var path = _layout.Blob(file.Digest);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Link(staged, path, file.SizeBytes);
+        BlockChecksumFile.TryLink(staged, path, file.SizeBytes);
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
     }
 
@@ -95,6 +96,7 @@ internal sealed partial class LocalStore
             if (directories.Add(directory))
                 Directory.CreateDirectory(directory);
             Link(staged[file.Digest], path, file.SizeBytes);
+            BlockChecksumFile.TryLink(staged[file.Digest], path, file.SizeBytes);
         }
         foreach (var directory in directories)
             Posix.SyncDirectory(directory);
@@ -106,11 +108,9 @@ internal sealed partial class LocalStore
         while (!Posix.TryLink(staged, path))
         {
             if (IsUntouched(path, sizeBytes))
-                break;
-            _quarantine.Move(path);
+                return;
+            MoveToQuarantine(path);
         }
-        // Also where the blob was there: its list may be missing.
-        BlockChecksumFile.TryLink(staged, path, sizeBytes);
     }
 
     private void LinkManifest(StagingArea staging, Manifest manifest)
@@ -123,7 +123,7 @@ internal sealed partial class LocalStore
         {
             if (TryReadManifest(manifest.Digest) is not null)
                 return;
-            _quarantine.Move(path);
+            MoveToQuarantine(path);
         }
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
     }
@@ -160,5 +160,20 @@ internal sealed partial class LocalStore
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Posix.Rename(staged, path);
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
+    }
+
+    private void MoveToQuarantine(string path)
+    {
+        var target = Path.Combine(_layout.Quarantine, $"{Guid.NewGuid():n}-{Path.GetFileName(path)}");
+        try
+        {
+            Posix.Rename(path, target);
+            BlockChecksumFile.TryMove(path, target);
+            _logger.Quarantined(path, target);
+        }
+        catch (IOException failure) when (failure.HResult == Posix.ENOENT)
+        {
+            // Somebody else moved it.
+        }
     }
 }

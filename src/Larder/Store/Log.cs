@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Warning, "Could not write to the usage log in {Path}: {Reason}")]
     public static partial void UsageNotWritten(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(120, LogLevel.Warning, "The scrub found: {Finding} Needed by: {References}")]
+    public static partial void ScrubFound(this ILogger logger, string finding, string references);
+
+    [LoggerMessage(121, LogLevel.Warning, "The scrub of {Path} could not go on and will be tried again: {Reason}")]
+    public static partial void ScrubFailed(this ILogger logger, string path, string reason);
 }

@@ -5,17 +5,6 @@ namespace Larder.Store.Scrub;
 /// <summary>Where damaged things go: moved, never copied and never deleted, so that a person can look at them.</summary>
 internal sealed class Quarantine(StoreLayout layout, ILogger logger)
 {
-    /// <summary>Moves a file or directory away, whatever it is by now; null when it is gone.</summary>
-    public string? Move(string path)
-    {
-        var target = NewPath(path);
-        if (!TryRename(path, target))
-            return null;
-        BlockChecksumFile.TryMove(path, target);
-        logger.Quarantined(path, target);
-        return target;
-    }
-
     /// <summary>Moves away the very thing that was looked at; null when it is gone or another has its name.</summary>
     /// <remarks>
     /// Between look and rename somebody may have put a good one in its place. The look right before the rename makes that
