@@ -9,7 +9,7 @@ internal sealed class Invocation(string program, params string[] arguments)
     /// <summary>The time of each run, from the start of the process to its end.</summary>
     public Samples Times { get; } = new();
 
-    /// <summary>Runs it once and notes the time of nothing.</summary>
+    /// <summary>Runs it once, unmeasured.</summary>
     public Task RunOnceAsync() => RunAsync(program, arguments);
 
     /// <summary>Runs it once, notes the time and returns it in milliseconds.</summary>
