@@ -10,6 +10,13 @@ internal sealed class ScrubService(ModelCache files, ScrubOptions options) : Bac
     {
         if (options.BytesPerSecond == 0)
             return;
-        await files.ScrubAsync(options, stoppingToken);
+        try
+        {
+            await files.ScrubAsync(options, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that is disposed without having been stopped would call this a failure.
+        }
     }
 }
