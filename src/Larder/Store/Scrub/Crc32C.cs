@@ -10,8 +10,8 @@ internal static class Crc32C
 
     /// <summary>The checksum of what <paramref name="crc"/> is of, followed by <paramref name="bytes"/>.</summary>
     /// <remarks>
-    /// Eight bytes at a time, one chain. Three chains at once would be quicker, and nothing would be gained: the digest that
-    /// is taken of the same bytes takes ten times as long or more (bench/README.md).
+    /// Eight bytes at a time, one chain: 0.19 ms a MiB where SHA-256 of the same bytes takes 5.2 ms (2.5 GHz, no SHA
+    /// instructions). Three chains at once take 0.09 ms; 2 % of a pull's hashing is not worth their tables.
     /// </remarks>
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
