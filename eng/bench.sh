@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, operations; all without an argument
+#   bench.sh [PART...]  parts: prediction, pull, verify, operations; all without an argument
 #   FULL=1              longer, for numbers that are to be written down
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull operations)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify operations)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | operations) ;;
-    *) echo "Unknown part $part: prediction, pull and operations are known." >&2; exit 2 ;;
+    prediction | pull | verify | operations) ;;
+    *) echo "Unknown part $part: prediction, pull, verify and operations are known." >&2; exit 2 ;;
   esac
 done
 
@@ -18,7 +18,7 @@ larder=$PWD/artifacts/larder/larder
 work=$PWD/artifacts/bench
 results=$work/results.md
 hot_paths=artifacts/bin/HotPaths/release/HotPaths
-if [ -n "${FULL:-}" ]; then rounds=15 runs=50 job=default; else rounds=5 runs=20 job=short; fi
+if [ -n "${FULL:-}" ]; then rounds=15 runs=50 job=default verified=4GiB; else rounds=5 runs=20 job=short verified=512MiB; fi
 
 [ -x "$larder" ] || { echo "There is no $larder: run 'make publish' first, or 'make bench'." >&2; exit 1; }
 eng/prerequisites.sh --bench
@@ -46,6 +46,17 @@ pull() { # of 50 files: model.onnx, four of 256 MiB and 45 of 20 kB
   fi
   $hot_paths pull --larder "$larder" --bare "$work/BareCommand/BareCommand" \
     --model "$model" --work "$work/pull" --rounds "$runs" --proof
+}
+
+verify() { # of 8 large files and 20 small ones
+  local model=$work/verified-$verified
+  if [ ! -d "$model" ]; then
+    rm -rf "$model.new"
+    dotnet run --project samples/ModelGenerator -c Release -- \
+      random --size "$verified" --files 8 --extra 20x20kB --output "$model.new" >/dev/null
+    mv "$model.new" "$model"
+  fi
+  $hot_paths verify --larder "$larder" --model "$model" --work "$work/verify-$verified" --rounds 5
 }
 
 operations() {

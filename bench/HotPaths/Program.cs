@@ -1,10 +1,12 @@
 using System.CommandLine;
 using HotPaths.Prediction;
 using HotPaths.Pull;
+using HotPaths.Verify;
 
 var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
 {
     PredictionCommand.Create(),
     PullCommand.Create(),
+    VerifyCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -50,6 +50,7 @@ internal static class LarderCommand
             PinCommand.CreateUnpin(options),
             ClearCommand.Create(options),
             EvictCommand.Create(options),
+            VerifyCommand.Create(options),
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),

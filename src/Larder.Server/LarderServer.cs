@@ -90,6 +90,8 @@ public static class LarderServer
         services.AddHostedService<StoreMaintenance>();
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddSingleton(configuration.Scrub);
+        services.AddHostedService<ScrubService>();
         return services;
     }
 

@@ -3,31 +3,56 @@ using Microsoft.Extensions.Logging;
 
 namespace Larder.Server;
 
-/// <summary>Sweeps the store when the server starts, and adds up now and then what was noted of its use.</summary>
+/// <summary>Sweeps the store when the server starts and now and then, adds up its use, and checks its counts.</summary>
 internal sealed class StoreMaintenance(ModelCache files, TimeProvider timeProvider, ILogger<StoreMaintenance> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ReconcileInterval = TimeSpan.FromDays(1);
+
+    private long? _reconciled;
 
     // Before the first request: what a server that died left is gone when this one answers.
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await SweepAsync(cancellationToken);
+        await TryAsync(() => files.SweepAsync(cancellationToken));
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            await SweepAsync(stoppingToken);
+        try
+        {
+            using var timer = new PeriodicTimer(Interval, timeProvider);
+            do
+            {
+                await TryAsync(() => ReconcileAsync(stoppingToken));
+                await timer.WaitForNextTickAsync(stoppingToken);
+                await TryAsync(() => files.SweepAsync(stoppingToken));
+            } while (true);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // A host that is disposed without having been stopped would call this a failure.
+        }
     }
 
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    // Where the store changes all the time, one of the next tries finds it quiet.
+    private async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        if (_reconciled is { } last && timeProvider.GetElapsedTime(last) < ReconcileInterval)
+            return;
+        // It reads every entry, which the start of the server does not wait for.
+        await Task.Yield();
+        if (await files.TryReconcileAsync(cancellationToken))
+            _reconciled = timeProvider.GetTimestamp();
+    }
+
+    private async Task TryAsync(Func<Task> work)
     {
         try
         {
-            await files.SweepAsync(cancellationToken);
+            await work();
         }
         catch (LarderException failure)
         {

@@ -1,9 +1,11 @@
+using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
 using Larder.Store.Room;
+using Larder.Store.Scrub;
 using Larder.Telemetry;
 using Larder.Transfer;
 using Microsoft.Extensions.Logging;
@@ -17,8 +19,9 @@ public sealed class ModelCache : IDisposable
 {
     private readonly LocalStore _store;
     private readonly Puller _puller;
-    private readonly HttpOrigin _http = new();
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly HttpOrigin _http = new();
     private readonly long? _capacityBytes;
     private bool _isDisposed;
 
@@ -44,6 +47,7 @@ public sealed class ModelCache : IDisposable
         var time = timeProvider ?? TimeProvider.System;
         var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<ModelCache>();
         _timeProvider = time;
+        _logger = logger;
         _capacityBytes = options.CapacityBytes;
         _store = OpenStore(options, time, logger);
         _puller = new Puller(
@@ -62,6 +66,12 @@ public sealed class ModelCache : IDisposable
     internal Action<CommitStep> StepReached
     {
         set => _store.StepReached = value;
+    }
+
+    /// <summary>For tests: how a verification reads.</summary>
+    internal ReadBytes ReadBytes
+    {
+        set => _store.ReadBytes = value;
     }
 
     /// <summary>Makes a model's files available as a directory: from the store where it has them, else from their origin.</summary>
@@ -102,16 +112,21 @@ public sealed class ModelCache : IDisposable
     /// <summary>Removes what processes that died had left in the store, and adds up what was noted of its use.</summary>
     /// <remarks>
     /// Each cache does the first by itself before it first writes, and then no more. A process that lives long does it at its
-    /// start, so that nothing waits for the first model that is not there.
+    /// start, so that nothing waits for the first model that is not there, and again from time to time.
     /// </remarks>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public Task SweepAsync(CancellationToken cancellationToken = default) =>
         UseAsync(async () =>
         {
-            await _store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await _store.SweepAsync(cancellationToken).ConfigureAwait(false);
             _store.FoldUsage();
             return true;
         });
+
+    /// <summary>Counts what is stored while others use it, and corrects what the store says of itself; a server does.</summary>
+    /// <returns>False when the store changed meanwhile: it may be tried again.</returns>
+    internal Task<bool> TryReconcileAsync(CancellationToken cancellationToken) =>
+        UseAsync(() => _store.TryReconcileAsync(cancellationToken));
 
     /// <summary>All models in the store, by reference. Walks the store's entries.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -218,12 +233,72 @@ public sealed class ModelCache : IDisposable
         return Read(() => _store.Unpin(PullRequest.KeyOf(reference)));
     }
 
+    /// <summary>Reads what is stored again, all of it or one model, and compares it with its digests.</summary>
+    /// <remarks>
+    /// What is damaged goes to the store's <c>quarantine/</c>, and with it every snapshot that has it, leased or not: nobody is
+    /// served wrong bytes. Entries stay; the next pull of a model fetches what it lacks. Others may pull and clear meanwhile.
+    /// </remarks>
+    /// <exception cref="NotCachedException">The store does not have that model.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public async Task<VerifyReport> VerifyAsync(
+        ModelReference? reference,
+        VerifyOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        options ??= new VerifyOptions();
+        var start = _timeProvider.GetTimestamp();
+        try
+        {
+            var log = await new StoreVerifier(_store, _timeProvider)
+                .RunAsync(Stored(reference), options.Progress, cancellationToken)
+                .ConfigureAwait(false);
+            var findings = ConcernIndex.Complete(_store, log.Findings);
+            LarderMeter.BytesVerified.Add(log.BytesRead);
+            LarderMeter.ItemsDamaged.Add(findings.Count(finding => finding.IsDamage));
+            if (options.Repair)
+                findings = await new Repairer(_store, _puller, reference, options)
+                    .RunAsync(findings, cancellationToken)
+                    .ConfigureAwait(false);
+            return new VerifyReport
+            {
+                Checked = log.Checked,
+                BytesRead = log.BytesRead,
+                Findings = findings,
+                Duration = _timeProvider.GetElapsedTime(start),
+            };
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            throw StoreFailure.Translate(failure, _store);
+        }
+    }
+
+    /// <summary>Reads all blobs again, slowly and again and again, until it is cancelled; a server does.</summary>
+    internal Task ScrubAsync(ScrubOptions options, CancellationToken cancellationToken) =>
+        new Scrubber(_store, options, _timeProvider, _logger).RunAsync(cancellationToken);
+
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
     public void Dispose()
     {
         _isDisposed = true;
         _http.Dispose();
         _store.Dispose();
+    }
+
+    private (EntryKey Key, string Reference)? Stored(ModelReference? reference)
+    {
+        if (reference is null)
+            return null;
+        var key = PullRequest.KeyOf(reference);
+        // By its name alone: a document that cannot be read is what a verification is for.
+        return Posix.TryStatus(_store.Layout.Entry(key), followLinks: false, out _)
+            ? (key, reference.Text)
+            : throw new NotCachedException(
+                reference.Text,
+                $"'{reference}' is not in the store '{StorePath}'. 'larder list' shows what is."
+            );
     }
 
     private async Task<Snapshot> PullMissAsync(

@@ -46,7 +46,10 @@ internal static class StoreOnDisk
     }
 
     private static IEnumerable<string> Files(string store, string part) =>
-        Directory.EnumerateFiles(Path.Combine(store, part), "*", SearchOption.AllDirectories);
+        Directory
+            .EnumerateFiles(Path.Combine(store, part), "*", SearchOption.AllDirectories)
+            // Checksums of a blob's blocks, which are derived and no blobs.
+            .Where(file => !file.EndsWith(".crc32c", StringComparison.Ordinal));
 
     private static IEnumerable<string> Names(string store, string part) =>
         Files(store, part).Select(NameOf).Order(StringComparer.Ordinal);

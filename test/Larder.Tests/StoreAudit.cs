@@ -2,6 +2,7 @@ using System.Globalization;
 using Larder.Content;
 using Larder.Store;
 using Larder.Store.Room;
+using Larder.Store.Scrub;
 
 namespace Larder.Tests;
 
@@ -106,9 +107,31 @@ internal sealed class StoreAudit
     {
         foreach (var path in Files(_layout.Blobs))
         {
+            if (BlockChecksumFile.IsOne(path))
+            {
+                LookAtChecksums(path);
+                continue;
+            }
             LookAtFile(path, NameOf(path));
             _counts += new StoreCounts { Blobs = 1, BlobBytes = new FileInfo(path).Length };
         }
+    }
+
+    /// <summary>A blob may lack its list, a list may not lack its blob.</summary>
+    private void LookAtChecksums(string path)
+    {
+        var blob = BlockChecksumFile.BlobOf(path);
+        if (!File.Exists(blob))
+        {
+            _faults.Add($"{path} belongs to no blob");
+            return;
+        }
+        var builder = new BlockChecksumBuilder();
+        builder.Append(File.ReadAllBytes(blob));
+        Expect(
+            builder.End().Encode().AsSpan().SequenceEqual(File.ReadAllBytes(path)),
+            $"{path} does not hold the checksums of its blob"
+        );
     }
 
     private void LookAtSnapshots()

@@ -23,6 +23,23 @@ internal static class Tamper
             }
         );
 
+    /// <summary>Flips one bit and leaves no trace in the file's size or time.</summary>
+    public static void Bit(string path, long bit)
+    {
+        var time = File.GetLastWriteTimeUtc(path);
+        Write(
+            path,
+            file =>
+            {
+                file.Position = bit / 8;
+                var flipped = (byte)(file.ReadByte() ^ (1 << (int)(bit % 8)));
+                file.Position = bit / 8;
+                file.WriteByte(flipped);
+            }
+        );
+        File.SetLastWriteTimeUtc(path, time);
+    }
+
     /// <summary>Makes a file longer or shorter and gives it its old time back.</summary>
     public static void Length(string path, int change)
     {

@@ -9,12 +9,17 @@ internal sealed class Invocation(string program, params string[] arguments)
     /// <summary>The time of each run, from the start of the process to its end.</summary>
     public Samples Times { get; } = new();
 
-    /// <summary>Runs it once and notes the time.</summary>
-    public async Task MeasureAsync()
+    /// <summary>Runs it once, unmeasured.</summary>
+    public Task RunOnceAsync() => RunAsync(program, arguments);
+
+    /// <summary>Runs it once, notes the time and returns it in milliseconds.</summary>
+    public async Task<double> MeasureAsync()
     {
         var start = Stopwatch.GetTimestamp();
         await RunAsync(program, arguments);
-        Times.Add(Stopwatch.GetElapsedTime(start));
+        var time = Stopwatch.GetElapsedTime(start);
+        Times.Add(time);
+        return time.TotalMilliseconds;
     }
 
     /// <summary>The most memory that a run had, in MB of 10^6 bytes.</summary>

@@ -104,7 +104,7 @@ internal static class EvictCommand
     {
         if (text is null)
             return null;
-        return ByteSize.TryParse(text, out var bytes)
+        return DataSize.TryParse(text, out var bytes)
             ? bytes
             : throw new UsageException(
                 $"'{text}' is not a size: a number of bytes, or such as '500 MB', '20 GB', '1 TiB'."

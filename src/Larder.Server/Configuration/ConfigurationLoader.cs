@@ -31,10 +31,13 @@ public static class ConfigurationLoader
         var faults = new List<string>();
         var warnings = new List<string>();
         var root = new SettingReader(configuration, faults, warnings);
+        var store = root.Section("store");
+        var scrub = ScrubSettings.Read(store);
         var result = new LarderConfiguration
         {
             Source = source,
-            Store = StoreSettings.Read(root.Section("store"), root.Section("transfer")),
+            Store = StoreSettings.Read(store, root.Section("transfer")),
+            Scrub = scrub,
             Graphs = GraphSettings.Read(root.Section("graphs")),
             Models = ModelSettings.Read(root.Section("models"), offline),
             Offline = offline,

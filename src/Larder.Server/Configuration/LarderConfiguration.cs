@@ -1,4 +1,5 @@
 using Larder.Graphs;
+using Larder.Store.Scrub;
 
 namespace Larder.Server.Configuration;
 
@@ -10,6 +11,9 @@ public sealed record LarderConfiguration
 
     /// <summary>The store and how it is filled.</summary>
     public required ModelCacheOptions Store { get; init; }
+
+    /// <summary>How a server re-reads the store in the background.</summary>
+    public ScrubOptions Scrub { get; init; } = new();
 
     /// <summary>How much is kept loaded.</summary>
     public required GraphCacheOptions Graphs { get; init; }

@@ -74,7 +74,7 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
     {
         if (Text(name) is not { } text)
             return null;
-        if (ByteSize.TryParse(text, out var bytes))
+        if (DataSize.TryParse(text, out var bytes))
             return bytes;
         Fault(name, $"is '{text}'; a number of bytes or a size such as '500 MB', '50 GB' or '1 TiB' is expected.");
         return null;

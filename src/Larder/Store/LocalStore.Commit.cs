@@ -1,5 +1,6 @@
 using Larder.Content;
 using Larder.Store.Room;
+using Larder.Store.Scrub;
 
 namespace Larder.Store;
 
@@ -13,7 +14,10 @@ internal sealed partial class LocalStore
             return false;
         try
         {
-            return Posix.TryLink(_layout.Blob(digest), path);
+            if (!Posix.TryLink(_layout.Blob(digest), path))
+                return false;
+            BlockChecksumFile.TryLink(_layout.Blob(digest), path, sizeBytes);
+            return true;
         }
         catch (IOException failure) when (failure.HResult is Posix.ENOENT or Posix.EMLINK)
         {
@@ -75,6 +79,24 @@ internal sealed partial class LocalStore
             PlaceEntry(staging, key, entry, present);
     }
 
+    /// <summary>Gives a staged and verified file the name of its blob, and waits until it has it on the device.</summary>
+    public async Task LinkBlobAsync(
+        StagingArea staging,
+        string staged,
+        ManifestFile file,
+        CancellationToken cancellationToken
+    )
+    {
+        using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
+        var path = _layout.Blob(file.Digest);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        staging.Mark = staging.Mark with { ChangesNames = true };
+        var added = Link(staged, path, file.SizeBytes);
+        BlockChecksumFile.TryLink(staged, path, file.SizeBytes);
+        Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
+        await CountAsync(staging, added).ConfigureAwait(false);
+    }
+
     /// <summary>While this is held nobody removes what nothing reaches yet.</summary>
     private Task<LockFile> LockToLinkAsync(CancellationToken cancellationToken) =>
         LockFile.AcquireAsync(_layout.CommitLock, exclusive: false, _timeProvider, cancellationToken);
@@ -90,6 +112,7 @@ internal sealed partial class LocalStore
             if (directories.Add(directory))
                 Directory.CreateDirectory(directory);
             added += Link(staged[file.Digest], path, file.SizeBytes);
+            BlockChecksumFile.TryLink(staged[file.Digest], path, file.SizeBytes);
         }
         foreach (var directory in directories)
             Posix.SyncDirectory(directory);
@@ -197,6 +220,7 @@ internal sealed partial class LocalStore
         try
         {
             Posix.Rename(path, target);
+            BlockChecksumFile.TryMove(path, target);
         }
         catch (IOException failure) when (failure.HResult == Posix.ENOENT)
         {

@@ -1,5 +1,6 @@
 using Larder.Content;
 using Larder.Store.Room;
+using Larder.Store.Scrub;
 using Larder.Store.Usage;
 
 namespace Larder.Store;
@@ -38,6 +39,28 @@ internal sealed partial class LocalStore
         }
     }
 
+    /// <summary>Removes what processes that died since had left.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPrepared)
+        {
+            await PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        if (!LocksWork)
+            return;
+        using var staging = StagingArea.Create(_layout);
+        await SweepAsync(staging, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the store while others use it, and corrects what it says of itself.</summary>
+    /// <returns>False when others changed it meanwhile: it may be tried again.</returns>
+    public Task<bool> TryReconcileAsync(CancellationToken cancellationToken) =>
+        Room.TryReconcileAsync(cancellationToken);
+
+    /// <summary>An area for somebody who has prepared, or does without: what he finds does not depend on it.</summary>
+    public StagingArea CreateStagingArea() => StagingArea.Create(_layout);
+
     /// <summary>A directory of the caller's own to write in.</summary>
     public async Task<StagingArea> NewStagingAreaAsync(CancellationToken cancellationToken)
     {
@@ -67,12 +90,30 @@ internal sealed partial class LocalStore
         staging.Mark = new StagingMark(0, ChangesNames: true);
         var (count, changedNames) = StagingArea.Sweep(_layout);
         if (changedNames)
-            RemoveUnreachable(staging);
-        if (changedNames || Room.TryReadCounts() is null)
+            await RemoveUnreachableAsync(staging).ConfigureAwait(false);
+        else if (Room.TryReadCounts() is null)
             await Room.RecountAsync(cancellationToken).ConfigureAwait(false);
         staging.Mark = new StagingMark(0, ChangesNames: false);
         if (count > 0)
             _logger.Swept(count, Root);
+    }
+
+    /// <summary>Counts the store anew for a writer that has moved things away without counting them.</summary>
+    public async Task RecountAsync(StagingArea staging)
+    {
+        try
+        {
+            using var commitLock = await LockFile
+                .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, CancellationToken.None)
+                .ConfigureAwait(false);
+            await Room.RecountAsync(CancellationToken.None).ConfigureAwait(false);
+            staging.Mark = new StagingMark(0, ChangesNames: false);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure) || failure is StoreException)
+        {
+            _logger.NotCounted(Root, failure.Message);
+            staging.LeaveToSweep();
+        }
     }
 
     private void SweepLocks(string directory)
@@ -90,8 +131,9 @@ internal sealed partial class LocalStore
     /// exclusively. What a pull has staged it holds by links of its own. A snapshot that is leased without an entry stays with
     /// all that it reaches.
     /// </remarks>
-    private void RemoveUnreachable(StagingArea staging)
+    private async Task RemoveUnreachableAsync(StagingArea staging)
     {
+        staging.Mark = staging.Mark with { ChangesNames = true };
         var entries = ListEntries().Select(listed => listed.Entry).ToList();
         var manifests = entries
             .SelectMany(entry => entry.Previous.Prepend(entry.Manifest))
@@ -122,11 +164,13 @@ internal sealed partial class LocalStore
         }
         foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles).ToList())
         {
-            if (!blobPaths.Contains(path))
+            if (!blobPaths.Contains(BlockChecksumFile.BlobOf(path)))
                 Posix.Unlink(path);
         }
         foreach (var taken in Directory.EnumerateDirectories(staging.Path).ToList())
             Directory.Delete(taken, recursive: true);
+        await Room.RecountAsync(CancellationToken.None).ConfigureAwait(false);
+        staging.Mark = staging.Mark with { ChangesNames = false };
     }
 
     /// <summary>Removes the names that a failed commit linked: on a full disk they are what stands in the way.</summary>
@@ -140,8 +184,7 @@ internal sealed partial class LocalStore
                 staging.LeaveToSweep();
                 return;
             }
-            RemoveUnreachable(staging);
-            await Room.RecountAsync(CancellationToken.None).ConfigureAwait(false);
+            await RemoveUnreachableAsync(staging).ConfigureAwait(false);
         }
         catch (Exception failure) when (StoreFailure.Covers(failure) || failure is StoreException)
         {
@@ -163,7 +206,7 @@ internal sealed partial class LocalStore
             counts += new StoreCounts { Entries = 1, EntryBytes = listed.Entry.SizeBytes };
         foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles))
         {
-            if (StoreLayout.IsBlob(path) && Posix.TryStatus(path, followLinks: false, out var status))
+            if (!BlockChecksumFile.IsOne(path) && Posix.TryStatus(path, followLinks: false, out var status))
                 counts += new StoreCounts { Blobs = 1, BlobBytes = status.SizeBytes };
         }
         foreach (var path in Directory.EnumerateFiles(_layout.Snapshots, "*", AllFiles))

@@ -2,6 +2,7 @@ using Larder.Content;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
 using Larder.Store.Room;
+using Larder.Store.Scrub;
 using Larder.Store.Usage;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed partial class LocalStore : IDisposable
     private readonly StoreLimits _limits;
     private readonly IEvictionPolicy _policy;
     private readonly Materializer _materializer;
+    private readonly Quarantine _quarantine;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private StoreIndex? _index;
@@ -37,6 +39,7 @@ internal sealed partial class LocalStore : IDisposable
         _limits = limits;
         _policy = policy;
         _materializer = new Materializer(mode);
+        _quarantine = new Quarantine(layout, logger);
         _timeProvider = timeProvider;
         _logger = logger;
         Usage = new UsageLog(layout, logger);
@@ -48,12 +51,22 @@ internal sealed partial class LocalStore : IDisposable
 
     public UsageLog Usage { get; }
 
+    internal StoreLayout Layout => _layout;
+
+    internal Quarantine Quarantine => _quarantine;
+
+    internal Materializer Materializer => _materializer;
+
     private SnapshotLeases Leases { get; }
 
     private StoreRoom Room { get; }
 
     /// <summary>Called after each step of a commit or a removal; tests end the process there.</summary>
     internal Action<CommitStep> StepReached { get; set; } = static _ => { };
+
+    /// <summary>How a verification reads; tests put a faulty disk in its place.</summary>
+    internal ReadBytes ReadBytes { get; set; } =
+        static (_, file, buffer, offset) => RandomAccess.Read(file, buffer, offset);
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
     public static LocalStore Open(
@@ -246,7 +259,10 @@ internal sealed partial class LocalStore : IDisposable
         Posix.TryStatus(path, followLinks: false, out var status)
         && status.IsFile
         && status.SizeBytes == sizeBytes
-        && status.ModifiedNanoseconds == BlobTimeNanoseconds;
+        && IsSealed(status);
+
+    /// <summary>Whether a file has the time that blobs have.</summary>
+    internal static bool IsSealed(in FileStatus status) => status.ModifiedNanoseconds == BlobTimeNanoseconds;
 
     private async Task<bool> TryRebuildSnapshotAsync(
         string path,

@@ -34,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(108, LogLevel.Warning, "Could not count a change of the store {Root}: {Reason}")]
     public static partial void NotCounted(this ILogger logger, string root, string reason);
+
+    [LoggerMessage(120, LogLevel.Warning, "The scrub found: {Finding} Needed by: {References}")]
+    public static partial void ScrubFound(this ILogger logger, string finding, string references);
+
+    [LoggerMessage(121, LogLevel.Warning, "The scrub of {Path} could not go on and will be tried again: {Reason}")]
+    public static partial void ScrubFailed(this ILogger logger, string path, string reason);
 }

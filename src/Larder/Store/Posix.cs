@@ -33,11 +33,17 @@ internal static partial class Posix
     private const int O_RDONLY = 0;
     private const int O_RDWR = 2;
     private const int O_CREAT = 0x40;
+    private const int O_NONBLOCK = 0x800;
 
-    // arm64 has its own value for this one alone.
-    private static readonly int O_DIRECTORY =
-        RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     private const int O_CLOEXEC = 0x80000;
+
+    // arm64 has its own values for these two.
+    private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly int O_DIRECTORY = IsArm64 ? 0x4000 : 0x10000;
+    private static readonly int O_NOFOLLOW = IsArm64 ? 0x8000 : 0x20000;
+
+    private const int POSIX_FADV_SEQUENTIAL = 2;
+    private const int POSIX_FADV_DONTNEED = 4;
 
     private const int LOCK_SH = 1;
     private const int LOCK_EX = 2;
@@ -55,6 +61,20 @@ internal static partial class Posix
 
     /// <summary>Opens a file for reading and writing, creating it with mode 0600.</summary>
     public static SafeFileHandle OpenOrCreate(string path) => Open(path, O_RDWR | O_CREAT | O_CLOEXEC);
+
+    /// <summary>Opens a plain file to be read from its beginning to its end; null when there is no such name.</summary>
+    /// <remarks>A link is not followed, and a pipe is not waited for: whatever lies there, this returns.</remarks>
+    public static SafeFileHandle? TryOpenToRead(string path)
+    {
+        if (TryOpen(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) is not { } file)
+            return null;
+        _ = posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL);
+        return file;
+    }
+
+    /// <summary>Asks the system to forget what it has of a file in memory, so that it is read from the device again.</summary>
+    /// <remarks>A wish: what others have mapped stays.</remarks>
+    public static void DropCache(SafeFileHandle file) => _ = posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
 
     /// <summary>Waits until the file's bytes and metadata are on the device.</summary>
     /// <remarks>After an error the kernel may have dropped the dirty pages: the file must be thrown away, not synced again.</remarks>
@@ -76,9 +96,9 @@ internal static partial class Posix
     /// <summary>Opens a directory to lock it; null when there is none of that name.</summary>
     public static SafeFileHandle? TryOpenDirectory(string path) => TryOpen(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-    /// <summary>Opens a file for reading; null when there is none of that name.</summary>
-    /// <remarks>.NET takes a lock on what it opens, and so cannot read a file that somebody keeps locked.</remarks>
-    public static SafeFileHandle? TryOpenRead(string path) => TryOpen(path, O_RDONLY | O_CLOEXEC);
+    /// <summary>Opens a file for reading that somebody may keep locked; null when there is none of that name.</summary>
+    /// <remarks>.NET takes a lock on what it opens, and so cannot read such a file.</remarks>
+    public static SafeFileHandle? TryOpenLocked(string path) => TryOpen(path, O_RDONLY | O_CLOEXEC);
 
     private static SafeFileHandle? TryOpen(string path, int flags)
     {
@@ -214,6 +234,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int link(string existing, string path);

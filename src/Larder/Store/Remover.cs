@@ -1,6 +1,7 @@
 using Larder.Content;
 using Larder.Store.Index;
 using Larder.Store.Room;
+using Larder.Store.Scrub;
 
 namespace Larder.Store;
 
@@ -24,6 +25,9 @@ internal sealed class Remover(
     /// <summary>Entries that are gone.</summary>
     public List<IndexedEntry> Entries { get; } = [];
 
+    /// <summary>Whether an entry went whose version nobody could read, so that files may be left that nothing names.</summary>
+    public bool TookBroken { get; private set; }
+
     /// <summary>What the store holds less than before.</summary>
     public StoreCounts Taken { get; private set; } = StoreCounts.Zero;
 
@@ -43,6 +47,7 @@ internal sealed class Remover(
                 continue;
             Entries.Add(entry);
             Taken += new StoreCounts { Entries = 1, EntryBytes = entry.SizeBytes };
+            TookBroken |= index.Find(entry.Manifest) is null;
         }
     }
 
@@ -93,8 +98,10 @@ internal sealed class Remover(
         index.Remove(version);
         foreach (var name in names)
         {
-            if (TryTake(name.Path, name.Staged) && name.Blob is not null)
-                CountBlob(name.Staged, 1);
+            if (!TryTake(name.Path, name.Staged) || name.Blob is null)
+                continue;
+            BlockChecksumFile.TryMove(name.Path, name.Staged);
+            CountBlob(name.Staged, 1);
         }
         if (!locksWork)
             PutBackWhatIsNamed(version.Manifest, names);
@@ -108,8 +115,10 @@ internal sealed class Remover(
         foreach (var (path, staged, blob) in names)
         {
             var isWanted = isNamed || (blob is { } digest && index.IsUsed(digest));
-            if (isWanted && File.Exists(staged) && Posix.TryLink(staged, path) && blob is not null)
-                CountBlob(path, -1);
+            if (!isWanted || !File.Exists(staged) || !Posix.TryLink(staged, path) || blob is null)
+                continue;
+            BlockChecksumFile.TryMove(staged, path);
+            CountBlob(path, -1);
         }
     }
 

@@ -89,9 +89,6 @@ internal sealed class StoreLayout(string root)
             out digest
         );
 
-    /// <summary>Whether a file under <see cref="Blobs"/> is a blob, and not something beside one.</summary>
-    public static bool IsBlob(string path) => Path.GetFileName(path.AsSpan()).Length == (2 * Digest.SizeBytes) - 2;
-
     private static string Fanned(string directory, Digest digest, string suffix)
     {
         var hex = digest.ToString();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
+using Larder.Store.Scrub;
 
 namespace Larder.Transfer;
 
@@ -87,7 +88,7 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
         await room.ClaimAsync(file.SizeBytes ?? 0, cancellationToken).ConfigureAwait(false);
         var path = staging.NewPath();
         using var target = StagingArea.CreateFile(path, file.SizeBytes ?? 0);
-        var (sizeBytes, digest) = await new FileFetch(origin, reference, file, room, idleTimeout, meter)
+        var (sizeBytes, digest, checksums) = await new FileFetch(origin, reference, file, room, idleTimeout, meter)
             .RunAsync(target, cancellationToken)
             .ConfigureAwait(false);
         if (file.Digest is { } promised && promised != digest)
@@ -98,6 +99,8 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
                 $"'{file.Path}' of '{reference}' is not what its origin promised: expected SHA-256 {promised}, got {digest}. It was thrown away; pull again, and if it happens again tell the owner of the model."
             );
         Durability.Seal(target, path);
+        if (BlockChecksums.IsFor(sizeBytes))
+            BlockChecksumFile.TryWrite(path, checksums);
         staged.TryAdd(digest, path);
         return new ManifestFile(file.Path, sizeBytes, digest);
     }

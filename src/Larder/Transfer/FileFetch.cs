@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Larder.Content;
 using Larder.Origins;
+using Larder.Store.Scrub;
 using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Transfer;
@@ -19,16 +20,14 @@ internal sealed class FileFetch(
 {
     private const int BufferSizeBytes = 1 << 20;
 
-    /// <summary>Writes the file to <paramref name="target"/>; returns its length and digest.</summary>
+    /// <summary>Writes the file to <paramref name="target"/>; returns what it is.</summary>
     /// <exception cref="OriginException">The origin broke off, stalled, or did not keep the length that it announced.</exception>
-    public async Task<(long SizeBytes, Digest Digest)> RunAsync(
-        SafeFileHandle target,
-        CancellationToken cancellationToken
-    )
+    public async Task<FetchedFile> RunAsync(SafeFileHandle target, CancellationToken cancellationToken)
     {
         var body = await origin.OpenAsync(reference, file, cancellationToken).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var checksums = new BlockChecksumBuilder();
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Two buffers: while one is written, the next bytes arrive in the other and are hashed.
@@ -44,9 +43,10 @@ internal sealed class FileFetch(
                 if (file.SizeBytes is null)
                     await room.ClaimAsync(read, cancellationToken).ConfigureAwait(false);
                 hash.AppendData(buffers[turn], 0, read);
+                checksums.Append(buffers[turn].AsSpan(0, read));
                 await write.ConfigureAwait(false);
                 if (read == 0)
-                    return (offset, Digest.FromBytes(hash.GetHashAndReset()));
+                    return new FetchedFile(offset, Digest.FromBytes(hash.GetHashAndReset()), checksums.End());
                 write = RandomAccess
                     .WriteAsync(target, buffers[turn].AsMemory(0, read), offset, cancellationToken)
                     .AsTask();

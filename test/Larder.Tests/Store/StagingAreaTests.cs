@@ -58,7 +58,7 @@ public sealed class StagingAreaTests : IDisposable
         using (var staging = StagingArea.Create(_layout))
         {
             staging.Mark = new StagingMark(7, changesNames);
-            using var living = Posix.TryOpenRead(StagingArea.Locks(_layout).Single())!;
+            using var living = Posix.TryOpenLocked(StagingArea.Locks(_layout).Single())!;
             var mark = new byte[RandomAccess.GetLength(living)];
             RandomAccess.Read(living, mark, fileOffset: 0);
             File.WriteAllBytes(dead, mark);

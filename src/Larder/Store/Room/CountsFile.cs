@@ -50,7 +50,4 @@ internal static class CountsFile
         RandomAccess.Write(file, Encoding.ASCII.GetBytes(text.PadRight(SizeBytes - 1, '\n') + '\n'), fileOffset: 0);
         Posix.Sync(file, path);
     }
-
-    /// <summary>Makes the counts unknown, so that whoever needs them counts again.</summary>
-    public static void Forget(SafeFileHandle file) => RandomAccess.Write(file, new byte[SizeBytes], fileOffset: 0);
 }

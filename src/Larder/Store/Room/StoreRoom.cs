@@ -67,12 +67,30 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
         CountsFile.Write(held.Handle, Recount(), held.Path);
     }
 
+    /// <summary>Counts anew while others go on, and corrects the counts unless one of them changed the store meanwhile.</summary>
+    /// <returns>Whether the counts are known to be right now.</returns>
+    public async Task<bool> TryReconcileAsync(CancellationToken cancellationToken)
+    {
+        if (TryReadCounts() is not { } before || IsSomebodyChanging())
+            return false;
+        var counted = Recount();
+        using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
+        if (CountsFile.Read(held.Handle) != before || IsSomebodyChanging())
+            return false;
+        if (counted != before)
+            CountsFile.Write(held.Handle, counted, held.Path);
+        return true;
+    }
+
     /// <summary>The counts, without waiting for anybody; null when they are not known.</summary>
     public StoreCounts? TryReadCounts()
     {
-        using var file = Posix.TryOpenRead(layout.RoomLock);
+        using var file = Posix.TryOpenLocked(layout.RoomLock);
         return file is null ? null : CountsFile.Read(file);
     }
+
+    private bool IsSomebodyChanging() =>
+        StagingArea.Locks(layout).Any(path => TryReadLiving(path) is { ChangesNames: true });
 
     private async Task<LockFile> LockAsync(CancellationToken cancellationToken)
     {
@@ -124,7 +142,7 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
     /// <summary>The mark of a writer that lives; null when it is dead, or gone.</summary>
     private static StagingMark? TryReadLiving(string path)
     {
-        using var file = Posix.TryOpenRead(path);
+        using var file = Posix.TryOpenLocked(path);
         if (file is null)
             return null;
         if (!Posix.TryLock(file, exclusive: true, path))

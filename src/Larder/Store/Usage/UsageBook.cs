@@ -67,7 +67,7 @@ internal sealed class UsageBook(StoreLayout layout)
     // A process keeps its log locked as long as it lives.
     private static bool IsDead(string path)
     {
-        using var file = Posix.TryOpenRead(path);
+        using var file = Posix.TryOpenLocked(path);
         if (file is null || !Posix.TryLock(file, exclusive: true, path))
             return false;
         Posix.Unlock(file);
@@ -80,7 +80,7 @@ internal sealed class UsageBook(StoreLayout layout)
     {
         try
         {
-            using var file = Posix.TryOpenRead(layout.Summary);
+            using var file = Posix.TryOpenLocked(layout.Summary);
             if (file is null)
                 return null;
             var length = RandomAccess.GetLength(file);

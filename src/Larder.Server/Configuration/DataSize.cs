@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Larder.Server.Configuration;
 
 /// <summary>Sizes as people write them: a number of bytes, or a number and a unit, <c>MB</c> decimal and <c>MiB</c> binary.</summary>
-public static class ByteSize
+public static class DataSize
 {
     private static readonly (string Unit, long Bytes)[] Units =
     [

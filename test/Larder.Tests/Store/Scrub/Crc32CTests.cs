@@ -1,0 +1,36 @@
+using Larder.Store.Scrub;
+using Larder.TestKit;
+
+namespace Larder.Tests.Store.Scrub;
+
+public sealed class Crc32CTests
+{
+    // RFC 3720, B.4, and the check value of the catalogues.
+    [Theory]
+    [InlineData("313233343536373839", 0xE3069283)]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000", 0x8A9136AA)]
+    [InlineData("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF", 0x62A8AB43)]
+    [InlineData("000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F", 0x46DD794E)]
+    [InlineData("", 0)]
+    public void Of_KnownBytes_IsTheKnownChecksum(string hex, uint expected) =>
+        Assert.Equal(expected, Crc32C.Of(Convert.FromHexString(hex)));
+
+    [Fact]
+    public void Append_InTwoPieces_IsTheChecksumOfBoth() =>
+        Property.Holds<byte[], byte[]>(
+            (first, second) => Crc32C.Append(Crc32C.Of(first), second) == Crc32C.Of([.. first, .. second])
+        );
+
+    [Fact]
+    public void Of_AnyBitFlipped_IsAnother()
+    {
+        var bytes = TestBytes.Of(100);
+        var right = Crc32C.Of(bytes);
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.NotEqual(right, Crc32C.Of(bytes));
+            bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
+    }
+}
