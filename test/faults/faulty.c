@@ -35,6 +35,7 @@ static int fault_errno;
 static unsigned first;
 static int always;
 static const char *under;
+static size_t under_length;
 static atomic_uint calls;
 
 __attribute__((constructor)) static void configure(void)
@@ -59,19 +60,14 @@ __attribute__((constructor)) static void configure(void)
         fprintf(stderr, "faulty: LARDER_FAULT=%s is not op:fault:N[:always]\n", wish);
         _exit(78);
     }
+    under_length = strlen(under);
     faulty_op = wanted;
-}
-
-static int is_under(const char *path)
-{
-    size_t length = strlen(under);
-    return !strncmp(path, under, length) && (path[length] == '/' || path[length] == 0);
 }
 
 // What this call shall meet; with ERROR, errno is set already.
 static enum fault fault_at(enum op op, const char *path)
 {
-    if (op != faulty_op || !path || !is_under(path))
+    if (op != faulty_op || !path || strncmp(path, under, under_length) || (path[under_length] && path[under_length] != '/'))
         return NONE;
     unsigned call = atomic_fetch_add(&calls, 1) + 1;
     if (always ? call < first : call != first)
@@ -113,8 +109,6 @@ void *dlopen(const char *name, int flags)
     type name parameters { return look == ERROR ? failed : REAL(name)(__VA_ARGS__); }
 
 PLAIN(DIR *, NULL, opendir, (const char *path), fault_at(OPEN, path), path)
-PLAIN(int, -1, fsync, (int fd), fault_on(FSYNC, fd), fd)
-PLAIN(int, -1, fdatasync, (int fd), fault_on(FSYNC, fd), fd)
 PLAIN(int, -1, rename, (const char *from, const char *to), fault_at(RENAME, to), from, to)
 PLAIN(int, -1, renameat, (int a, const char *from, int b, const char *to), fault_at(RENAME, to), a, from, b, to)
 PLAIN(int, -1, renameat2, (int a, const char *from, int b, const char *to, unsigned flags), fault_at(RENAME, to), a,
@@ -122,8 +116,8 @@ PLAIN(int, -1, renameat2, (int a, const char *from, int b, const char *to, unsig
 PLAIN(int, -1, link, (const char *from, const char *to), fault_at(LINK, to), from, to)
 PLAIN(int, -1, linkat, (int a, const char *from, int b, const char *to, int flags), fault_at(LINK, to), a, from, b, to,
       flags)
-PLAIN(int, -1, mkdir, (const char *path, mode_t mode), fault_at(MKDIR, path), path, mode)
-PLAIN(int, -1, mkdirat, (int at, const char *path, mode_t mode), fault_at(MKDIR, path), at, path, mode)
+// To make a directory that is there is never an error of the disk: the name is looked up first.
+PLAIN(int, -1, mkdir, (const char *path, mode_t mode), (access(path, F_OK) ? fault_at(MKDIR, path) : NONE), path, mode)
 PLAIN(int, -1, unlink, (const char *path), fault_at(UNLINK, path), path)
 PLAIN(int, -1, unlinkat, (int at, const char *path, int flags), fault_at(UNLINK, path), at, path, flags)
 PLAIN(int, -1, rmdir, (const char *path), fault_at(UNLINK, path), path)
@@ -135,6 +129,17 @@ PLAIN(int, fault_errno, posix_fallocate64, (int fd, off64_t from, off64_t length
       length)
 PLAIN(int, -1, statx, (int at, const char *restrict path, int flags, unsigned mask, struct statx *restrict status),
       (*path ? fault_at(STAT, path) : fault_on(STAT, at)), at, path, flags, mask, status)
+
+// A sync that lies says that it is done and is not.
+#define SYNCS(name)                                                                                                    \
+    int name(int fd)                                                                                                   \
+    {                                                                                                                  \
+        enum fault now = fault_on(FSYNC, fd);                                                                          \
+        return now == ERROR ? -1 : now == LIE ? 0 : REAL(name)(fd);                                                    \
+    }
+
+SYNCS(fsync)
+SYNCS(fdatasync)
 
 // The names under which .NET, built for an old glibc, asks for stat, lstat and fstat.
 #define STATUS(name, what, look, real)                                                                                 \

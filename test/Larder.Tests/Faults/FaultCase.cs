@@ -16,7 +16,10 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
     /// <summary>A write that reported success and lost bytes: no program can know that when it happens.</summary>
     private bool IsSilentLoss => Fault is "write:torn" or "write:lie";
 
-    private bool HasOld => Verb != FaultedVerb.FirstPull;
+    private bool IsFirst => Verb is FaultedVerb.FirstPull or FaultedVerb.FirstPullCopied;
+
+    private MaterializeMode Materialize =>
+        Verb == FaultedVerb.FirstPullCopied ? MaterializeMode.Copy : MaterializeMode.Auto;
 
     private int Target => Verb == FaultedVerb.SecondVersion ? New : Old;
 
@@ -25,7 +28,12 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
     {
         using var models = new TwoModels();
         await PrepareAsync(models, cancellationToken);
-        var run = await FaultyHost.RunAsync(Arguments(models), Setting, models.Root);
+        var run = await FaultyHost.RunAsync(
+            Arguments(models),
+            Setting,
+            models.Root,
+            $"LARDER_TEST_MATERIALIZE={Materialize}"
+        );
         try
         {
             Assert.True(
@@ -41,14 +49,17 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Not thrown: all the calls that do harm are worth knowing, not only the first.
-            return (run.Met, $"{Verb} with {Setting} (exit code {run.ExitCode}): {failure}\nThe host said: {run.Output}");
+            return (
+                run.Met,
+                $"{Verb} with {Setting} (exit code {run.ExitCode}): {failure}\nThe host said: {run.Output}"
+            );
         }
         return (run.Met, null);
     }
 
     private async Task PrepareAsync(TwoModels models, CancellationToken cancellationToken)
     {
-        if (!HasOld)
+        if (IsFirst)
             return;
         using var cache = Open(models);
         (await cache.PullAsync(models.BystanderReference, cancellationToken: cancellationToken)).Dispose();
@@ -59,7 +70,12 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
     private string[] Arguments(TwoModels models) =>
         Verb switch
         {
-            FaultedVerb.FirstPull or FaultedVerb.Hit => ["pull", models.Root, models.Reference.Text],
+            FaultedVerb.FirstPull or FaultedVerb.FirstPullCopied or FaultedVerb.Hit =>
+            [
+                "pull",
+                models.Root,
+                models.Reference.Text,
+            ],
             FaultedVerb.SecondVersion => ["refresh", models.Root, models.Reference.Text],
             FaultedVerb.Clear => ["clear", models.Root, models.Reference.Text],
             _ => ["list", models.Root],
@@ -72,8 +88,8 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         var found = cache.Find(models.Reference)?.Digest;
         AssertAcknowledged(run, found);
         // An earlier version stays until the next removal; of a pull that failed nothing stays.
-        StoreAudit.AssertWhole(models.Root, mayHoldOldVersions: HasOld && found == DigestOf(New));
-        if (HasOld)
+        StoreAudit.AssertWhole(models.Root, mayHoldOldVersions: !IsFirst && found == DigestOf(New));
+        if (!IsFirst)
             await AssertServesAsync(cache, models.BystanderReference, TwoModels.Bystander, cancellationToken);
         if (found is not null)
             await AssertServesAsync(
@@ -94,7 +110,7 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         var mayBe = new List<Digest?> { DigestOf(Target) };
         if (Verb == FaultedVerb.SecondVersion && !run.Succeeded)
             mayBe.Add(DigestOf(Old));
-        if (Verb == FaultedVerb.Clear || (Verb == FaultedVerb.FirstPull && !run.Succeeded))
+        if (Verb == FaultedVerb.Clear || (IsFirst && !run.Succeeded))
             mayBe.Add(null);
         if (run.Said("cleared") == "1")
             mayBe = [null];
@@ -137,7 +153,7 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
     /// </remarks>
     private async Task HealAsync(TwoModels models, FaultRun run, CancellationToken cancellationToken)
     {
-        if (Verb == FaultedVerb.FirstPull && run.Output.Contains("is damaged", StringComparison.Ordinal))
+        if (IsFirst && run.Output.Contains("is damaged", StringComparison.Ordinal))
         {
             File.Delete(Path.Combine(models.Root, StoreMarker.FileName));
             return;
@@ -154,12 +170,11 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         }
         using var cache = Open(models);
         await cache.ClearAsync(models.Reference, cancellationToken);
-        (
-            await cache.PullAsync(models.Reference, new PullOptions { Refresh = true }, cancellationToken)
-        ).Dispose();
+        (await cache.PullAsync(models.Reference, new PullOptions { Refresh = true }, cancellationToken)).Dispose();
     }
 
     private static Digest DigestOf(int version) => TwoModels.DigestOf(TwoModels.Version(version));
 
-    private static ModelCache Open(TwoModels models) => new(new ModelCacheOptions { StorePath = models.Root });
+    private ModelCache Open(TwoModels models) =>
+        new(new ModelCacheOptions { StorePath = models.Root, Materialize = Materialize });
 }

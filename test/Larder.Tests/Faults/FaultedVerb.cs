@@ -6,6 +6,9 @@ internal enum FaultedVerb
     /// <summary>The first pull of all, into a store that is not there.</summary>
     FirstPull,
 
+    /// <summary>The same where the files of a snapshot are copies.</summary>
+    FirstPullCopied,
+
     /// <summary>A pull of a newer version of a model that is stored.</summary>
     SecondVersion,
 

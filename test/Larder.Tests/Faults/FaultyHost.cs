@@ -10,6 +10,13 @@ internal static class FaultyHost
 
     private static readonly string Library = Path.Combine(Repository.Root, "artifacts", "faults", "libfaulty.so");
 
+    /// <summary>The variables that make calls fail in a host.</summary>
+    public static string[] Environment(string fault, string under)
+    {
+        Assert.True(File.Exists(Library), $"There is no {Library}: run eng/faults.sh, or make test.");
+        return [$"LD_PRELOAD={Library}", $"LARDER_FAULT={fault}", $"LARDER_FAULT_UNDER={under}"];
+    }
+
     /// <summary>Runs the host to its end, which it must come to by itself.</summary>
     /// <param name="arguments">For the host.</param>
     /// <param name="fault">What fails: <c>op:fault:N</c> or <c>op:fault:N:always</c>.</param>
@@ -22,17 +29,10 @@ internal static class FaultyHost
         params string[] environment
     )
     {
-        Assert.True(File.Exists(Library), $"There is no {Library}: run eng/faults.sh, or make test.");
         using var directory = new TempDirectory();
         using var host = HostProcess.Start(
             arguments,
-            [
-                $"LD_PRELOAD={Library}",
-                $"LARDER_FAULT={fault}",
-                $"LARDER_FAULT_UNDER={under}",
-                $"LARDER_FAULT_MET={directory["met"]}",
-                .. environment,
-            ]
+            [.. Environment(fault, under), $"LARDER_FAULT_MET={directory["met"]}", .. environment]
         );
         try
         {

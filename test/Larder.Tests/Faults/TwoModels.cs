@@ -11,8 +11,8 @@ internal sealed class TwoModels : IDisposable
 
     public TwoModels()
     {
-        Write("bystander", Bystander);
-        Write("model", Version(1));
+        Write(_directory["bystander"], Bystander);
+        Release(1);
     }
 
     /// <summary>The files of the model that a test pulls, changes and clears.</summary>
@@ -50,22 +50,25 @@ internal sealed class TwoModels : IDisposable
         [
             .. files
                 .Select(file => (Path: Path.Join(snapshot, file.Key), Bytes: file.Value))
-                .Where(file => !File.Exists(file.Path) || !File.ReadAllBytes(file.Path).AsSpan().SequenceEqual(file.Bytes))
+                .Where(file =>
+                    !File.Exists(file.Path) || !File.ReadAllBytes(file.Path).AsSpan().SequenceEqual(file.Bytes)
+                )
                 .Select(file => file.Path),
         ];
 
     /// <summary>Puts another version of the model where it comes from.</summary>
-    public void Release(int version) => Write("model", Version(version));
+    public void Release(int version) => Write(_directory["model"], Version(version));
 
-    public void Dispose() => _directory.Dispose();
-
-    private void Write(string name, IReadOnlyDictionary<string, byte[]> files)
+    /// <summary>Writes files into a directory.</summary>
+    public static void Write(string directory, IReadOnlyDictionary<string, byte[]> files)
     {
         foreach (var (path, bytes) in files)
         {
-            var target = Path.Join(_directory[name], path);
+            var target = Path.Join(directory, path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.WriteAllBytes(target, bytes);
         }
     }
+
+    public void Dispose() => _directory.Dispose();
 }
