@@ -147,9 +147,10 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
 
     /// <summary>What holds when the disk has lost bytes and said that it had not.</summary>
     /// <remarks>
-    /// Nobody can see it at the time, as the bytes were right when they were hashed; but what is wrong has another digest
-    /// than its name for ever, so that whoever reads the store finds every wrong file, and a clear and a pull mend it.
-    /// A marker that was lost so is refused in words, and is to be removed by hand.
+    /// Bytes that are missing at the end of a file are seen by its length before anybody is handed it, and fetched again.
+    /// In the middle nobody sees it at the time, as the bytes were right when they were hashed: the pull is acknowledged and
+    /// its snapshot is wrong. But a wrong file has another digest than its name for ever, so that whoever reads the store
+    /// finds every one, and a clear and a pull mend it. A marker that was lost so is refused in words, and is to be removed by hand.
     /// </remarks>
     private async Task HealAsync(TwoModels models, FaultRun run, CancellationToken cancellationToken)
     {
