@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what builds and tests need and the machine lacks: the .NET SDK must be there, the rest comes from Debian.
 #   --bench  also what the benchmarks need
+#   --test   also what the tests need       --full  and what their long campaigns need
 set -euo pipefail
 
 if ! command -v dotnet >/dev/null; then
@@ -15,6 +16,15 @@ command -v curl >/dev/null || missing+=(curl)
 if [ "${1:-}" = --bench ]; then
   command -v strace >/dev/null || missing+=(strace) # shows what a hit does not open
   [ -x /usr/bin/time ] || missing+=(time)           # the most memory that a process had
+fi
+if [ "${1:-}" = --test ] || [ "${1:-}" = --full ]; then
+  command -v gcc >/dev/null || missing+=(gcc libc6-dev) # builds the library that makes system calls fail
+fi
+if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
+  # For file systems of their own, to run full and to cut the power of: only root may mount them.
+  command -v mkfs.ext4 >/dev/null || missing+=(e2fsprogs)
+  command -v mkfs.xfs >/dev/null || missing+=(xfsprogs)
+  command -v mount >/dev/null || missing+=(mount)
 fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -5,15 +5,16 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 mode=${1:-}
-filters=()
+filters=() needs=--test
 case $mode in
   --fast) filters=(-trait- Category=Integration -trait- Category=Full) ;;
-  --full) export LARDER_KILL_CYCLES=${LARDER_KILL_CYCLES:-1000} ;;
+  --full) export LARDER_KILL_CYCLES=${LARDER_KILL_CYCLES:-1000} LARDER_POWER_CUTS=${LARDER_POWER_CUTS:-200} needs=--full ;;
   "") filters=(-trait- Category=Full) ;;
   *) echo "Unknown option $mode: --fast and --full are known." >&2; exit 2 ;;
 esac
 
-eng/prerequisites.sh || exit 1
+eng/prerequisites.sh "$needs" || exit 1
+eng/faults.sh || exit 1
 dotnet build Larder.slnx -c Release --nologo -v quiet || exit 1
 
 passed=0 failed=0 skipped=0

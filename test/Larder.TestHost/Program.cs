@@ -7,30 +7,36 @@ using Larder.Store;
 using Larder.TestHost;
 
 // A process of its own for tests that need several, or that kill one. Every line on standard output is an event that has
-// happened; 'ready' comes before the store is touched.
+// happened; 'ready' comes before the store is touched. A failure that Larder itself reports ends it with exit code 1 and the
+// message on standard error; everything else that goes wrong is a crash.
 
 var (verb, store) = (args[0], args[1]);
 if (Environment.GetEnvironmentVariable(LyingLocks.Variable) == "1" && !LyingLocks.TryInstall())
     return LyingLocks.NotToBeHad;
 Say("ready");
-switch (verb)
+try
 {
-    case "pull":
-        await PullAsync(args[2], args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null);
-        break;
-    case "hold":
-        await HoldAsync(args[2]);
-        break;
-    case "clear":
-        await ClearAsync();
-        break;
-    case "churn":
-        await ChurnAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
-        break;
-    default:
-        throw new ArgumentException($"Unknown verb '{verb}'.");
+    await RunAsync();
+}
+catch (LarderException failure)
+{
+    await Console.Error.WriteLineAsync($"{failure.GetType().Name}: {failure.Message}");
+    return 1;
 }
 return 0;
+
+Task RunAsync() =>
+    verb switch
+    {
+        "pull" => PullAsync(args[2], args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null),
+        "refresh" => RefreshAsync(args[2]),
+        "hold" => HoldAsync(args[2]),
+        "clear" => ClearAsync(args.Length > 2 ? ModelReference.Parse(args[2]) : null),
+        "list" => ListAsync(),
+        "churn" => ChurnAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
+        "renew" => new Renewal(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(),
+        _ => throw new ArgumentException($"Unknown verb '{verb}'."),
+    };
 
 async Task PullAsync(string reference, CommitStep? dieAfter)
 {
@@ -44,6 +50,13 @@ async Task PullAsync(string reference, CommitStep? dieAfter)
     Say($"pulled {snapshot.Digest} {snapshot.Outcome}");
 }
 
+async Task RefreshAsync(string reference)
+{
+    using var cache = Open();
+    using var snapshot = await cache.PullAsync(ModelReference.Parse(reference), new PullOptions { Refresh = true });
+    Say($"pulled {snapshot.Digest} {snapshot.Outcome}");
+}
+
 // Holds the lease until standard input ends, or until it is killed.
 async Task HoldAsync(string reference)
 {
@@ -53,11 +66,18 @@ async Task HoldAsync(string reference)
     await Console.In.ReadToEndAsync();
 }
 
-async Task ClearAsync()
+async Task ClearAsync(ModelReference? reference)
 {
     using var cache = Open();
-    var result = await cache.ClearAsync(null);
+    var result = await cache.ClearAsync(reference);
     Say($"cleared {result.RemovedEntries}");
+}
+
+Task ListAsync()
+{
+    using var cache = Open();
+    Say($"listed {cache.List().Count} of {cache.GetStatistics().TotalModels}");
+    return Task.CompletedTask;
 }
 
 // Pulls and clears the models below a directory, in the order of a seed, for ever.
@@ -83,7 +103,16 @@ async Task ChurnAsync(string directory, int seed)
     }
 }
 
-ModelCache Open() => new(new ModelCacheOptions { StorePath = store });
+ModelCache Open() =>
+    new(
+        new ModelCacheOptions
+        {
+            StorePath = store,
+            Materialize = Enum.Parse<MaterializeMode>(
+                Environment.GetEnvironmentVariable("LARDER_TEST_MATERIALIZE") ?? nameof(MaterializeMode.Auto)
+            ),
+        }
+    );
 
 static void Say(string line)
 {

@@ -49,6 +49,18 @@ internal sealed class HostProcess : IDisposable
         );
     }
 
+    /// <summary>Reads so many lines, fewer when the host has ended before.</summary>
+    public async Task<IReadOnlyList<string>> ReadLinesAsync(int count)
+    {
+        var lines = new List<string>();
+        while (
+            lines.Count < count
+            && await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line
+        )
+            lines.Add(line);
+        return lines;
+    }
+
     /// <summary>Waits for its end and returns its exit code and all that it still said.</summary>
     public async Task<(int ExitCode, string Output)> EndAsync()
     {
@@ -69,6 +81,16 @@ internal sealed class HostProcess : IDisposable
             throw new InvalidOperationException(
                 $"The host had ended by itself: {await _process.StandardError.ReadToEndAsync()}"
             );
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Kills it unless it has ended by itself, and returns the lines that it had still said.</summary>
+    public async Task<IReadOnlyList<string>> StopAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -30,6 +30,14 @@ internal sealed class StoreAudit
         audit.AssertNoFaults();
     }
 
+    /// <summary>What a store's files have that should not be so: what whoever reads them all can know.</summary>
+    public static IReadOnlyList<string> FaultsOf(string root)
+    {
+        var audit = new StoreAudit(root);
+        audit.LookAtFiles();
+        return audit._faults;
+    }
+
     /// <summary>The same of a store in which leases are held or pulls are under way.</summary>
     public static void AssertWholeInUse(string root)
     {

@@ -1,0 +1,50 @@
+using Larder.TestKit;
+
+namespace Larder.Tests.Faults;
+
+/// <summary>Runs the test host with a system call that fails; see <c>test/faults/README.md</c>.</summary>
+internal static class FaultyHost
+{
+    /// <summary>When a host that has not ended hangs: even on a busy machine it takes a second.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private static readonly string Library = Path.Combine(Repository.Root, "artifacts", "faults", "libfaulty.so");
+
+    /// <summary>The variables that make calls fail in a host.</summary>
+    public static string[] Environment(string fault, string under)
+    {
+        Assert.True(File.Exists(Library), $"There is no {Library}: run eng/faults.sh, or make test.");
+        return [$"LD_PRELOAD={Library}", $"LARDER_FAULT={fault}", $"LARDER_FAULT_UNDER={under}"];
+    }
+
+    /// <summary>Runs the host to its end, which it must come to by itself.</summary>
+    /// <param name="arguments">For the host.</param>
+    /// <param name="fault">What fails: <c>op:fault:N</c> or <c>op:fault:N:always</c>.</param>
+    /// <param name="under">The directory below which it fails.</param>
+    /// <param name="environment">More variables, <c>NAME=value</c>.</param>
+    public static async Task<FaultRun> RunAsync(
+        string[] arguments,
+        string fault,
+        string under,
+        params string[] environment
+    )
+    {
+        using var directory = new TempDirectory();
+        using var host = HostProcess.Start(
+            arguments,
+            [.. Environment(fault, under), $"LARDER_FAULT_MET={directory["met"]}", .. environment]
+        );
+        try
+        {
+            var (exitCode, output) = await host.EndAsync()
+                .WaitAsync(Deadline, TestContext.Current.CancellationToken)
+                .ConfigureAwait(false);
+            return new FaultRun(exitCode, output, File.Exists(directory["met"]));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The host hangs: it has not ended after {Deadline.TotalSeconds} s.");
+            throw;
+        }
+    }
+}
