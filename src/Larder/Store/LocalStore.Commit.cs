@@ -182,7 +182,7 @@ internal sealed partial class LocalStore
         {
             var target = Path.Join(built, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            copied += _materializer.Materialize(_layout.Blob(file.Digest), target);
+            copied += _materializer.Materialize(_layout.Blob(file.Digest), target, file.Digest);
         }
 
         // Whoever was quicker has built the same; only a damaged one must go, in one step where the file system can, so

@@ -116,19 +116,15 @@ internal sealed partial class LocalStore : IDisposable
     public StoreEntry? TryReadEntry(EntryKey key)
     {
         var path = _layout.Entry(key);
-        if (TryReadFile(path) is not { } bytes)
-            return null;
-        if (EntryReader.TryRead(bytes, key.Request) is not { } entry)
-        {
-            _logger.EntryIgnored(path, "it is not an entry document");
-            return null;
-        }
-        if (!key.Answers(entry.Request.Span))
-        {
-            _logger.EntryIgnored(path, "its request is another than the one asked");
-            return null;
-        }
-        return entry;
+        var entry = TryReadTwice(path, bytes => EntryReader.TryRead(bytes, key.Request), out var isThere);
+        if (entry is not null && key.Answers(entry.Request.Span))
+            return entry;
+        if (isThere)
+            _logger.EntryIgnored(
+                path,
+                entry is null ? "it is not an entry document" : "its request is another than the one asked"
+            );
+        return null;
     }
 
     /// <summary>The entry of a key together with its file; null as for <see cref="TryReadEntry"/>.</summary>
@@ -136,19 +132,8 @@ internal sealed partial class LocalStore : IDisposable
         TryReadEntry(key) is { } entry ? new ListedEntry(_layout.Entry(key), key.Kind, entry) : null;
 
     /// <summary>The manifest of that digest; null when it is missing or its bytes have another digest.</summary>
-    public Manifest? TryReadManifest(Digest digest)
-    {
-        if (TryReadFile(_layout.Manifest(digest)) is not { } bytes || Digest.Of(bytes) != digest)
-            return null;
-        try
-        {
-            return Manifest.Parse(bytes);
-        }
-        catch (ManifestException)
-        {
-            return null;
-        }
-    }
+    public Manifest? TryReadManifest(Digest digest) =>
+        TryReadTwice(_layout.Manifest(digest), bytes => TryParseManifest(digest, bytes), out _);
 
     /// <summary>Whether a blob is there and, by its size and time, untouched.</summary>
     public bool HasBlob(Digest digest, long sizeBytes) => IsUntouched(_layout.Blob(digest), sizeBytes);
@@ -156,12 +141,10 @@ internal sealed partial class LocalStore : IDisposable
     /// <summary>An entry document found while listing; null when it is gone or is none.</summary>
     public StoreEntry? TryReadListed(string path)
     {
-        if (TryReadFile(path) is not { } bytes)
-            return null;
-        if (EntryReader.TryRead(bytes) is { } entry)
-            return entry;
-        _logger.EntryIgnored(path, "it is not an entry document");
-        return null;
+        var entry = TryReadTwice(path, bytes => EntryReader.TryRead(bytes), out var isThere);
+        if (entry is null && isThere)
+            _logger.EntryIgnored(path, "it is not an entry document");
+        return entry;
     }
 
     /// <summary>Every entry of the store that can be read, in no order.</summary>
@@ -286,11 +269,47 @@ internal sealed partial class LocalStore : IDisposable
 
     private bool HasBlobs(Manifest manifest) => manifest.Files.All(file => HasBlob(file.Digest, file.SizeBytes));
 
-    private static byte[]? TryReadFile(string path)
+    private static Manifest? TryParseManifest(Digest digest, byte[] bytes)
+    {
+        if (Digest.Of(bytes) != digest)
+            return null;
+        try
+        {
+            return Manifest.Parse(bytes);
+        }
+        catch (ManifestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads a document, once more if it makes no sense: others remove what nothing seems to need.</summary>
+    private static T? TryReadTwice<T>(string path, Func<byte[], T?> tryRead, out bool isThere)
+        where T : class
+    {
+        var first = TryReadFile(path, isSecondRead: false);
+        isThere = first is not null;
+        if (first is null)
+            return null;
+        if (tryRead(first) is { } document)
+            return document;
+        var second = TryReadFile(path, isSecondRead: true);
+        isThere = second is not null;
+        return second is null ? null : tryRead(second);
+    }
+
+    private static byte[]? TryReadFile(string path, bool isSecondRead)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            if (!isSecondRead)
+                return File.ReadAllBytes(path);
+            using var file = File.OpenRead(path);
+            // Or it would only show once more what is in memory, which may be what is wrong.
+            Posix.DropCache(file.SafeFileHandle);
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
         }
         catch (Exception absent) when (absent is FileNotFoundException or DirectoryNotFoundException)
         {

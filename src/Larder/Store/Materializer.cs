@@ -1,3 +1,7 @@
+using System.Security.Cryptography;
+using Larder.Content;
+using Microsoft.Win32.SafeHandles;
+
 namespace Larder.Store;
 
 /// <summary>Lays a blob out under the name that it has in a model.</summary>
@@ -10,8 +14,11 @@ internal sealed class Materializer(MaterializeMode mode)
     public bool AlwaysCopies => mode == MaterializeMode.Copy;
 
     /// <summary>Makes <paramref name="path"/> a file with the blob's bytes, mode and time.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="path">A name that is free.</param>
+    /// <param name="digest">The blob's digest: bytes that are read are compared with it.</param>
     /// <returns>Bytes of the disk that this takes besides the blob's.</returns>
-    public long Materialize(string blob, string path)
+    public long Materialize(string blob, string path, Digest digest)
     {
         if (_reflinks)
         {
@@ -26,7 +33,7 @@ internal sealed class Materializer(MaterializeMode mode)
         }
         if (mode != MaterializeMode.Copy && TryHardLink(blob, path))
             return 0;
-        return Copy(blob, path);
+        return Copy(blob, path, digest);
     }
 
     private static bool TryHardLink(string blob, string path)
@@ -74,26 +81,36 @@ internal sealed class Materializer(MaterializeMode mode)
     }
 
     // A true copy even where blocks could be shared: who asks for copies wants files of their own.
-    private static long Copy(string blob, string path)
+    private static long Copy(string blob, string path, Digest digest)
     {
         using var source = File.OpenHandle(blob);
         using var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-        var length = CopyBytes(source, target);
+        var (length, actual) = CopyBytes(source, target);
+        if (actual != digest)
+        {
+            // By its size and time a copy passes for the blob for ever. What was read wrong once may be right on the device.
+            Posix.DropCache(source);
+            (length, actual) = CopyBytes(source, target);
+        }
+        if (actual != digest)
+            throw new StoreException(
+                blob,
+                $"The blob '{blob}' has other bytes than its digest says, twice (they are {actual}), so it was not copied. Run 'larder verify --repair': it fetches the blob again."
+            );
         Durability.Seal(target, path);
         return length;
     }
 
-    private static long CopyBytes(
-        Microsoft.Win32.SafeHandles.SafeFileHandle source,
-        Microsoft.Win32.SafeHandles.SafeFileHandle target
-    )
+    private static (long Length, Digest Digest) CopyBytes(SafeFileHandle source, SafeFileHandle target)
     {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];
         for (long offset = 0; ; )
         {
             var read = RandomAccess.Read(source, buffer, offset);
             if (read == 0)
-                return offset;
+                return (offset, Digest.FromBytes(hash.GetHashAndReset()));
+            hash.AppendData(buffer, 0, read);
             RandomAccess.Write(target, buffer.AsSpan(0, read), offset);
             offset += read;
         }

@@ -42,11 +42,11 @@ public sealed class FaultTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var verbs = VerbsFor(fault);
-        random.Shuffle(verbs);
-        var draws = verbs
+        var chains = ChainsOf(fault).ToArray();
+        random.Shuffle(chains);
+        var draws = chains
             .Take(3)
-            .Select(verb => (verb, Always: random.Next(2) == 0, Random: new Random(random.Next())))
+            .Select(chain => (chain.Verb, chain.Always, Random: new Random(random.Next())))
             .ToList();
         var count = 0;
 
@@ -59,7 +59,7 @@ public sealed class FaultTests(ITestOutputHelper output)
                 {
                     var call = draw.Random.Next(upper) + 1;
                     Interlocked.Increment(ref count);
-                    if (await MeetsAsync(new FaultCase(draw.verb, fault, call, draw.Always), failures))
+                    if (await MeetsAsync(new FaultCase(draw.Verb, fault, call, draw.Always), failures))
                         return;
                     upper = call - 1;
                 }
@@ -74,34 +74,20 @@ public sealed class FaultTests(ITestOutputHelper output)
     public async Task Host_EachOfItsCallsFailsInTurn_EndsCleanlyAndHarmsNothing(string fault)
     {
         var count = 0;
-        var chains = from verb in VerbsFor(fault) from always in new[] { false, true } select (verb, always);
-
         await AllAsync(
-            chains,
+            ChainsOf(fault),
             async (chain, failures) =>
-                Interlocked.Add(ref count, await WalkAsync(chain.verb, fault, chain.always, failures))
+                Interlocked.Add(ref count, await WalkAsync(chain.Verb, fault, chain.Always, failures))
         );
         output.WriteLine($"{count} runs");
     }
 
-    [Theory(Skip = "what reads wrong once is taken for absent: a clear removes what it reaches, a copy keeps it")]
-    [InlineData(FaultedVerb.Clear, false)]
-    [InlineData(FaultedVerb.Clear, true)]
-    [InlineData(FaultedVerb.FirstPullCopied, false)]
-    [InlineData(FaultedVerb.FirstPullCopied, true)]
-    internal async Task Host_OneBitIsReadWrong_EndsCleanlyAndHarmsNothing(FaultedVerb verb, bool always)
-    {
-        var failures = new ConcurrentBag<string>();
-        await WalkAsync(verb, ReadFlip, always, failures);
-        AssertNone(failures);
-    }
-
-    // Two do harm today and have a test of their own above, which is not run yet.
-    private static FaultedVerb[] VerbsFor(string fault) =>
-        [
-            .. Enum.GetValues<FaultedVerb>()
-                .Where(verb => (verb, fault) is not (FaultedVerb.Clear or FaultedVerb.FirstPullCopied, ReadFlip)),
-        ];
+    // Who reads every byte wrong, twice, believes what he reads: he may remove what others need. Once is another matter.
+    private static IEnumerable<(FaultedVerb Verb, bool Always)> ChainsOf(string fault) =>
+        from verb in Enum.GetValues<FaultedVerb>()
+        from always in new[] { false, true }
+        where (verb, always, fault) is not (FaultedVerb.Clear, true, ReadFlip)
+        select (verb, always);
 
     private static async Task AllAsync<T>(IEnumerable<T> items, Func<T, ConcurrentBag<string>, Task> run)
     {

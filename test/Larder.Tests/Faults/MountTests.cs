@@ -45,7 +45,7 @@ public sealed class MountTests : IDisposable
             Assert.Contains(nameof(NoRoomException), output, StringComparison.Ordinal);
         using (var cache = Open(store))
         {
-            cache.Sweep();
+            await cache.SweepAsync(Cancellation);
             StoreAudit.AssertWhole(store);
             await AssertBystanderAsync(cache);
         }
@@ -75,7 +75,7 @@ public sealed class MountTests : IDisposable
         volume.Remount("nr_inodes=1000");
         Assert.Equal(0, (await HostProcess.RunAsync(["pull", store, _models.Reference.Text])).ExitCode);
         using var cache = Open(store);
-        cache.Sweep();
+        await cache.SweepAsync(Cancellation);
         StoreAudit.AssertWhole(store);
     }
 
@@ -235,6 +235,6 @@ public sealed class MountTests : IDisposable
         await Assert.ThrowsAsync<StoreException>(() => cache.ClearAsync(null, Cancellation));
         Assert.Throws<StoreException>(() => cache.List());
         Assert.Throws<StoreException>(() => cache.GetStatistics());
-        Assert.Throws<StoreException>(cache.Sweep);
+        await Assert.ThrowsAsync<StoreException>(() => cache.SweepAsync(Cancellation));
     }
 }

@@ -137,7 +137,7 @@ public sealed class PowerCutTests : IDisposable
     private async Task AssertUnharmedAsync(string store)
     {
         using var cache = new ModelCache(new ModelCacheOptions { StorePath = store });
-        cache.Sweep();
+        await cache.SweepAsync(TestContext.Current.CancellationToken);
         StoreAudit.AssertWhole(store, mayHoldOldVersions: true);
         for (var model = 0; model < Models; model++)
         {

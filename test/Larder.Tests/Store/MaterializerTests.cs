@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Store;
 using Larder.TestKit;
 
@@ -5,6 +6,8 @@ namespace Larder.Tests.Store;
 
 public sealed class MaterializerTests : IDisposable
 {
+    private static readonly Digest BlobDigest = Digest.Of(TestBytes.Of(100_000));
+
     private readonly TempDirectory _directory = new();
 
     public MaterializerTests()
@@ -24,7 +27,7 @@ public sealed class MaterializerTests : IDisposable
     [InlineData(MaterializeMode.Copy)]
     public void Materialize_AnyMode_GivesTheBytesTheModeAndTheTime(MaterializeMode mode)
     {
-        new Materializer(mode).Materialize(Blob, Target);
+        new Materializer(mode).Materialize(Blob, Target, BlobDigest);
 
         Assert.Equal(TestBytes.Of(100_000), File.ReadAllBytes(Target));
         Assert.Equal(StoreLayout.BlobMode, File.GetUnixFileMode(Target));
@@ -34,7 +37,7 @@ public sealed class MaterializerTests : IDisposable
     [Fact]
     public void Materialize_Hardlink_IsTheBlobItself()
     {
-        new Materializer(MaterializeMode.Hardlink).Materialize(Blob, Target);
+        new Materializer(MaterializeMode.Hardlink).Materialize(Blob, Target, BlobDigest);
 
         Assert.Equal(2u, Links(Target));
     }
@@ -42,7 +45,7 @@ public sealed class MaterializerTests : IDisposable
     [Fact]
     public void Materialize_Copy_HasOneLink()
     {
-        new Materializer(MaterializeMode.Copy).Materialize(Blob, Target);
+        new Materializer(MaterializeMode.Copy).Materialize(Blob, Target, BlobDigest);
 
         Assert.Equal((1u, 1u), (Links(Target), Links(Blob)));
     }
@@ -53,8 +56,8 @@ public sealed class MaterializerTests : IDisposable
         Assert.SkipWhen(CanReflink(), "this file system shares blocks");
         var materializer = new Materializer(MaterializeMode.Auto);
 
-        materializer.Materialize(Blob, Target);
-        materializer.Materialize(Blob, _directory["second"]);
+        materializer.Materialize(Blob, Target, BlobDigest);
+        materializer.Materialize(Blob, _directory["second"], BlobDigest);
 
         Assert.Equal(3u, Links(Blob));
     }
@@ -65,7 +68,7 @@ public sealed class MaterializerTests : IDisposable
         Assert.SkipWhen(CanReflink(), "this file system shares blocks");
 
         var refused = Assert.Throws<StoreException>(() =>
-            new Materializer(MaterializeMode.Reflink).Materialize(Blob, Target)
+            new Materializer(MaterializeMode.Reflink).Materialize(Blob, Target, BlobDigest)
         );
 
         Assert.Contains("store.materialize", refused.Message, StringComparison.Ordinal);
@@ -73,11 +76,23 @@ public sealed class MaterializerTests : IDisposable
     }
 
     [Fact]
+    public void Materialize_CopyOfADamagedBlob_IsRefused()
+    {
+        var refused = Assert.Throws<StoreException>(() =>
+            new Materializer(MaterializeMode.Copy).Materialize(Blob, Target, Digest.Of("other"u8))
+        );
+
+        Assert.Contains("larder verify --repair", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Materialize_NameTaken_IsRefused()
     {
         File.WriteAllText(Target, "");
 
-        Assert.Throws<StoreException>(() => new Materializer(MaterializeMode.Hardlink).Materialize(Blob, Target));
+        Assert.Throws<StoreException>(() =>
+            new Materializer(MaterializeMode.Hardlink).Materialize(Blob, Target, BlobDigest)
+        );
     }
 
     public void Dispose() => _directory.Dispose();

@@ -18,7 +18,7 @@ internal sealed class BlobRestore(LocalStore store)
         using var staging = await store.NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
         await store.ReserveAsync(staging, file.SizeBytes, cancellationToken).ConfigureAwait(false);
         var staged = staging.NewPath();
-        store.Materializer.Materialize(Path.Join(snapshot.Path, file.Path), staged);
+        store.Materializer.Materialize(Path.Join(snapshot.Path, file.Path), staged, digest);
         var check = new FileCheck(store.ReadBytes, static (_, _) => ValueTask.CompletedTask);
         using var verdict = await check
             .RunAsync(staged, digest, blob: staged, progress: null, cancellationToken)
