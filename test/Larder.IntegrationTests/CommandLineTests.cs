@@ -68,14 +68,18 @@ public sealed class CommandLineTests : CommandTests
     [Fact]
     public async Task Configuration_InTheDirectory_IsReadAndTheOptionWins()
     {
-        Write("larder.json", $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}}""");
+        Write(
+            "larder.json",
+            $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}, "transfer": {"bytes_per_second": 1}}"""
+        );
 
         var result = (await RunAsync("stats", "--json")).Done();
         var elsewhere = (await RunAsync("stats", "--json", "--store", At("option"))).Done();
 
         Assert.Equal(At("configured"), result.Json.GetProperty("store").GetString());
+        Assert.Equal(1_000_000_000, result.Json.GetProperty("capacity_bytes").GetInt64());
         Assert.Contains(
-            "warning: in the configuration store.capacity has no effect",
+            "warning: in the configuration transfer.bytes_per_second has no effect",
             result.Error,
             StringComparison.Ordinal
         );

@@ -29,7 +29,7 @@ public sealed class StoreCommandsTests : CommandTests
         Assert.Empty(text.Error);
         Assert.Equal(2, entries.Count);
         Assert.Equal(
-            ["kind", "reference", "digest", "bytes", "files", "last_used", "leased"],
+            ["kind", "reference", "digest", "bytes", "files", "last_used", "pinned", "leased"],
             entries[0].EnumerateObject().Select(property => property.Name)
         );
         Assert.Equal(
@@ -93,6 +93,8 @@ public sealed class StoreCommandsTests : CommandTests
                 "total_size_bytes",
                 "blobs",
                 "bytes",
+                "capacity_bytes",
+                "evictions",
                 "hits",
                 "misses",
                 "bytes_fetched",

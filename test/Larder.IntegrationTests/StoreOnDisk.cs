@@ -40,8 +40,11 @@ internal static class StoreOnDisk
         );
         string[] temporary = ["staging", "partial", "quarantine", "pins", "leases"];
         Assert.Equal(
-            ["leases/commit"],
-            temporary.SelectMany(part => Files(store, part)).Select(file => Path.GetRelativePath(store, file))
+            ["leases/commit", "leases/room"],
+            temporary
+                .SelectMany(part => Files(store, part))
+                .Select(file => Path.GetRelativePath(store, file))
+                .Order(StringComparer.Ordinal)
         );
     }
 

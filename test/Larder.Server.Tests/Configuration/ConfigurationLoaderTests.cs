@@ -88,11 +88,6 @@ public sealed partial class ConfigurationLoaderTests
 
         string[] withoutEffect =
         [
-            "store.capacity",
-            "store.keep_free",
-            "store.high_water",
-            "store.low_water",
-            "store.policy",
             "store.lower",
             "transfer.bytes_per_second",
             "origins",

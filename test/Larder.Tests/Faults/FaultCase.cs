@@ -134,7 +134,8 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
             Assert.Empty(TwoModels.Wrong(snapshot.Path, TwoModels.Version(Target)));
         StoreAudit.AssertWhole(models.Root, mayHoldOldVersions: true);
         Assert.Equal(1, (await cache.ClearAsync(models.Reference, cancellationToken)).RemovedEntries);
-        StoreAudit.AssertWhole(models.Root);
+        // With an entry that was lost went what it knew of earlier versions: those are the first that are evicted.
+        StoreAudit.AssertWhole(models.Root, mayHoldOldVersions: IsSilentLoss);
     }
 
     private static async Task AssertServesAsync(

@@ -55,7 +55,9 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
     )
     {
         using var held = await LockAsync(cancellationToken).ConfigureAwait(false);
-        CountsFile.Write(held.Handle, ReadOrCount(held) + change, held.Path);
+        // A count made now has the change in it already.
+        var counts = CountsFile.Read(held.Handle) is { } before ? before + change : Recount();
+        CountsFile.Write(held.Handle, counts, held.Path);
         staging.Mark = new StagingMark(reservedBytes, ChangesNames: false);
     }
 

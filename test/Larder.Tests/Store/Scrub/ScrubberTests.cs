@@ -6,7 +6,7 @@ using Larder.TestKit;
 namespace Larder.Tests.Store.Scrub;
 
 /// <summary>What falls due runs on the test's own thread: after each step of the clock the scrub has done what it may.</summary>
-public sealed class ScrubberTests : IDisposable
+public sealed class ScrubberTests : IAsyncDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -198,9 +198,11 @@ public sealed class ScrubberTests : IDisposable
         Assert.True(File.Exists(blobs[0]));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
+        await _stop.CancelAsync();
+        // It writes down how far it came.
+        await _scrub.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
         _store.Dispose();
     }
