@@ -10,7 +10,7 @@ public sealed class CachedModel
     private readonly StoreEntry _entry;
     private readonly LocalStore _store;
 
-    internal CachedModel(LocalStore store, ListedEntry listed, PinSet pins)
+    internal CachedModel(LocalStore store, ListedEntry listed, PinSet? pins)
     {
         _store = store;
         _entry = listed.Entry;
@@ -18,7 +18,8 @@ public sealed class CachedModel
         LastUsed = new DateTimeOffset(File.GetLastWriteTimeUtc(listed.Path));
         Leased = store.IsLeased(_entry.Manifest);
         Key = Digest.Of(_entry.Request.Span);
-        Pinned = pins.HasKey(Key);
+        Pinned = pins?.HasKey(Key) == true;
+        InLowerStore = store.IsReadOnly;
     }
 
     /// <summary>What kind of request it answers.</summary>
@@ -50,6 +51,9 @@ public sealed class CachedModel
 
     /// <summary>Whether it is pinned.</summary>
     public bool Pinned { get; }
+
+    /// <summary>Whether it lies in the lower store, where nothing is ever removed.</summary>
+    public bool InLowerStore { get; }
 
     /// <summary>How long it took to get.</summary>
     public TimeSpan Duration => _entry.Duration;

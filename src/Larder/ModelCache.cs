@@ -18,6 +18,7 @@ namespace Larder;
 public sealed class ModelCache : IDisposable
 {
     private readonly LocalStore _store;
+    private readonly StoreLayers _layers;
     private readonly Puller _puller;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
@@ -50,10 +51,12 @@ public sealed class ModelCache : IDisposable
         _logger = logger;
         _capacityBytes = options.CapacityBytes;
         _store = OpenStore(options, time, logger);
+        _layers = new StoreLayers(_store, OpenLowerStore(options, time, logger), logger);
         _puller = new Puller(
             _store,
+            _layers,
             new OriginSet([new DirectoryOrigin(), _http, .. origins ?? []]),
-            new Downloader(_store, options.Connections, options.IdleTimeout, time),
+            new Downloader(_store, _layers, options.Connections, options.IdleTimeout, time),
             time,
             logger
         );
@@ -128,17 +131,17 @@ public sealed class ModelCache : IDisposable
     internal Task<bool> TryReconcileAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _store.TryReconcileAsync(cancellationToken));
 
-    /// <summary>All models in the store, by reference. Walks the store's entries.</summary>
+    /// <summary>All models in the store and in the lower one, by reference. Walks their entries.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<CachedModel> List() =>
         Read<IReadOnlyList<CachedModel>>(() =>
         {
             var pins = _store.ReadPins();
+            var models = _store.ListEntries().Select(listed => new CachedModel(_store, listed, pins)).ToList();
             return
             [
-                .. _store
-                    .ListEntries()
-                    .Select(listed => new CachedModel(_store, listed, pins))
+                .. models
+                    .Concat(ListLower(models))
                     .OrderBy(model => model.Reference, StringComparer.Ordinal)
                     .ThenBy(model => model.Digest),
             ];
@@ -151,7 +154,9 @@ public sealed class ModelCache : IDisposable
         ArgumentNullException.ThrowIfNull(reference);
         var key = PullRequest.KeyOf(reference);
         return Read(() =>
-            _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed, _store.ReadPins()) : null
+            _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed, _store.ReadPins())
+            : _layers.Lower?.TryFindEntry(key) is { } low ? new CachedModel(_layers.Lower, low, pins: null)
+            : null
         );
     }
 
@@ -284,6 +289,7 @@ public sealed class ModelCache : IDisposable
     {
         _isDisposed = true;
         _http.Dispose();
+        _layers.Dispose();
         _store.Dispose();
     }
 
@@ -365,6 +371,36 @@ public sealed class ModelCache : IDisposable
         catch (Exception failure) when (StoreFailure.Covers(failure))
         {
             throw StoreFailure.Translate(failure, _store);
+        }
+    }
+
+    // What the upper store has of a key hides what the lower one has.
+    private IEnumerable<CachedModel> ListLower(List<CachedModel> upper)
+    {
+        if (_layers.Lower is not { } lower)
+            return [];
+        var hidden = upper.Select(model => model.Key).ToHashSet();
+        return lower
+            .ListEntries()
+            .Select(listed => new CachedModel(lower, listed, pins: null))
+            .Where(model => !hidden.Contains(model.Key));
+    }
+
+    private static LocalStore? OpenLowerStore(ModelCacheOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        if (options.LowerStorePath is not { } path)
+            return null;
+        try
+        {
+            return LocalStore.OpenReadOnly(path, timeProvider, logger);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(
+                path,
+                $"The lower store '{path}' cannot be opened: {failure.Message}. Mend the cause, or take store.lower out of the configuration.",
+                failure
+            );
         }
     }
 

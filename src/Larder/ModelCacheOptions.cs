@@ -9,6 +9,10 @@ public sealed class ModelCacheOptions
     /// <summary>The store's directory; made when it is missing. Default: <see cref="DefaultStorePath"/>.</summary>
     public string StorePath { get; set; } = DefaultStorePath();
 
+    /// <summary>A store that is read and never written to, for what <see cref="StorePath"/> does not have; none.</summary>
+    /// <remarks>Such as one that was filled when an image was built, or one on a mount that many share.</remarks>
+    public string? LowerStorePath { get; set; }
+
     /// <summary>How the files of a snapshot are made from blobs; <see cref="MaterializeMode.Auto"/>.</summary>
     public MaterializeMode Materialize { get; set; } = MaterializeMode.Auto;
 
@@ -50,6 +54,12 @@ public sealed class ModelCacheOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(StorePath);
+        if (LowerStorePath is { } lower)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(lower, nameof(LowerStorePath));
+            if (Path.GetFullPath(lower) == Path.GetFullPath(StorePath))
+                throw new ArgumentException($"The lower store is the store itself, '{lower}'.", nameof(LowerStorePath));
+        }
         ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
         if (CapacityBytes is { } capacity)

@@ -35,16 +35,22 @@ internal static class ListCommand
                         model.Files.ToString(CultureInfo.InvariantCulture),
                         Sizes.Bytes(model.SizeBytes),
                         Sizes.Moment(model.LastUsed),
-                        (model.Leased, model.Pinned) switch
-                        {
-                            (true, true) => "in use, pinned",
-                            (true, false) => "in use",
-                            (false, true) => "pinned",
-                            _ => "",
-                        },
+                        Kept(model),
                     ]
             )
         );
+
+    private static string Kept(CachedModel model)
+    {
+        List<string> reasons = [];
+        if (model.Leased)
+            reasons.Add("in use");
+        if (model.Pinned)
+            reasons.Add("pinned");
+        if (model.InLowerStore)
+            reasons.Add("lower store");
+        return string.Join(", ", reasons);
+    }
 
     private static void WriteJson(IReadOnlyList<CachedModel> models) =>
         Terminal.Json(json =>
@@ -62,6 +68,7 @@ internal static class ListCommand
                 json.WriteString("last_used", model.LastUsed.UtcDateTime);
                 json.WriteBoolean("pinned", model.Pinned);
                 json.WriteBoolean("leased", model.Leased);
+                json.WriteBoolean("lower_store", model.InLowerStore);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

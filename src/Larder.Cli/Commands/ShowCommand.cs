@@ -49,7 +49,7 @@ internal static class ShowCommand
             ("Fetched", $"{Sizes.Moment(model.Created)}, in {Sizes.Time(model.Duration)}"),
             ("Checked", Sizes.Moment(model.Checked)),
             ("Last used", Sizes.Moment(model.LastUsed)),
-            ("Kept", kept is null ? "its version is missing: 'larder pull' mends it" : Explain(kept)),
+            ("Kept", Explain(model, kept)),
             ("Removal", kept is null ? "frees nothing" : Removal(kept)),
             (
                 "Trust",
@@ -98,6 +98,7 @@ internal static class ShowCommand
             json.WriteString("trust", model.Trust);
             json.WriteBoolean("leased", model.Leased);
             json.WriteBoolean("pinned", model.Pinned);
+            json.WriteBoolean("lower_store", model.InLowerStore);
             json.WritePropertyName("kept");
             if (kept is null)
                 json.WriteNullValue();
@@ -122,8 +123,12 @@ internal static class ShowCommand
         json.WriteEndObject();
     }
 
-    private static string Explain(KeepReport kept)
+    private static string Explain(CachedModel model, KeepReport? kept)
     {
+        if (model.InLowerStore)
+            return "in the lower store, which is only read";
+        if (kept is null)
+            return "its version is missing: 'larder pull' mends it";
         var place = string.Create(
             CultureInfo.InvariantCulture,
             $"{kept.Uses} uses noted; number {kept.Rank} of {kept.Versions} to go by the policy '{kept.Policy}'"

@@ -11,6 +11,7 @@ namespace Larder.Pull;
 /// <summary>Decides what a pull needs, and does it once for all who ask.</summary>
 internal sealed class Puller(
     LocalStore store,
+    StoreLayers layers,
     OriginSet origins,
     Downloader downloader,
     TimeProvider timeProvider,
@@ -35,8 +36,8 @@ internal sealed class Puller(
     {
         var start = timeProvider.GetTimestamp();
         var key = PullRequest.KeyOf(reference);
-        var entry = store.TryReadEntry(key);
-        if (WantedDigest(entry, options) is not { } digest || store.TryOpenWholeSnapshot(digest) is not { } stored)
+        var entry = layers.Find(key)?.Entry;
+        if (WantedDigest(entry, options) is not { } digest || layers.TryOpenWholeSnapshot(digest) is not { } stored)
             return null;
         return HandOut(reference, key, Hit(digest, entry), stored, start);
     }
@@ -121,7 +122,7 @@ internal sealed class Puller(
             // A flight that others began may have asked the origin before this caller came.
             if (options.Refresh && report.AskedAt < came)
                 continue;
-            var stored = await store.TryOpenSnapshotAsync(report.Manifest, cancellationToken).ConfigureAwait(false);
+            var stored = await layers.TryOpenSnapshotAsync(report.Manifest, cancellationToken).ConfigureAwait(false);
             if (stored is not null)
                 return new Held(report with { IsOwn = isOwn }, stored);
         }
@@ -134,8 +135,8 @@ internal sealed class Puller(
     private async Task<Held?> TryStaleAsync(EntryKey key, CancellationToken cancellationToken)
     {
         if (
-            store.TryReadEntry(key) is not { } entry
-            || await store.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false)
+            layers.Find(key)?.Entry is not { } entry
+            || await layers.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false)
                 is not { } stored
         )
             return null;
@@ -145,10 +146,10 @@ internal sealed class Puller(
     /// <summary>A snapshot that may answer without the origin being asked.</summary>
     private async Task<Held?> TryHitAsync(EntryKey key, PullOptions options, CancellationToken cancellationToken)
     {
-        var entry = store.TryReadEntry(key);
+        var entry = layers.Find(key)?.Entry;
         if (WantedDigest(entry, options) is not { } digest)
             return null;
-        if (await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
+        if (await layers.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false) is not { } stored)
             return null;
         return new Held(Hit(digest, entry), stored);
     }
@@ -229,7 +230,7 @@ internal sealed class Puller(
     {
         // Who asked for a refresh is content with one that began after he asked, whoever made it.
         var effective =
-            options.Refresh && store.TryReadEntry(key) is { } entry && entry.Checked > began
+            options.Refresh && layers.Find(key)?.Entry is { } entry && entry.Checked > began
                 ? options with
                 {
                     Refresh = false,
@@ -254,14 +255,21 @@ internal sealed class Puller(
 
         var asked = timeProvider.GetUtcNow();
         var listing = await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
-        var plan = TransferPlan.Create(reference, listing, previous);
-        if (isWhole && IsUnchanged(plan, previous!.Value.Manifest))
+        var plan = TransferPlan.Create(
+            reference,
+            listing,
+            previous is { } known ? (known.Entry, known.Manifest) : null
+        );
+        if (isWhole && IsUnchanged(plan, previous!.Manifest))
         {
-            ThrowIfOther(reference, options.Digest, previous.Value.Manifest);
-            await store
-                .UpdateEntryAsync(key, previous.Value.Entry with { Checked = asked }, cancellationToken)
-                .ConfigureAwait(false);
-            return Answer(previous.Value.Entry, PullOutcome.Revalidated) with { AskedAt = start };
+            ThrowIfOther(reference, options.Digest, previous.Manifest);
+            if (previous.IsLower)
+                layers.Confirm(key, previous.Entry.Manifest, asked);
+            else
+                await store
+                    .UpdateEntryAsync(key, previous.Entry with { Checked = asked }, cancellationToken)
+                    .ConfigureAwait(false);
+            return Answer(previous.Entry, PullOutcome.Revalidated) with { AskedAt = start };
         }
 
         using var staging = await store.NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
@@ -274,7 +282,7 @@ internal sealed class Puller(
         {
             Request = key.Request,
             Manifest = result.Manifest.Digest,
-            Previous = EarlierVersions(previous?.Entry, result.Manifest.Digest),
+            Previous = EarlierVersions(previous is { IsLower: false } ? previous.Entry : null, result.Manifest.Digest),
             Created = timeProvider.GetUtcNow(),
             Checked = asked,
             Duration = timeProvider.GetElapsedTime(start),
@@ -312,16 +320,16 @@ internal sealed class Puller(
     private static PullReport Answer(StoreEntry entry, PullOutcome outcome) =>
         new(entry.Manifest, outcome) { TimeToGet = entry.Duration };
 
-    private (StoreEntry Entry, Manifest Manifest)? Previous(EntryKey key) =>
-        store.TryReadEntry(key) is { } entry && store.TryReadManifest(entry.Manifest) is { } manifest
-            ? (entry, manifest)
+    private Version? Previous(EntryKey key) =>
+        layers.Find(key) is { } found && layers.TryReadManifest(found.Entry.Manifest) is { } manifest
+            ? new Version(found.Entry, manifest, found.IsLower)
             : null;
 
     private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
     {
         if (manifest is not { } digest)
             return false;
-        using var stored = await store.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
+        using var stored = await layers.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
         return stored is not null;
     }
 
@@ -367,6 +375,8 @@ internal sealed class Puller(
 
     // Classes, where tuples would do: generics over structs are compiled anew in each process, and a hit is over before that.
     private sealed record FlightKey(EntryKey Key, Digest? Digest, bool Refresh);
+
+    private sealed record Version(StoreEntry Entry, Manifest Manifest, bool IsLower);
 
     private sealed record Held(PullReport Report, StoredSnapshot Stored);
 }

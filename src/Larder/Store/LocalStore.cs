@@ -31,6 +31,7 @@ internal sealed partial class LocalStore : IDisposable
         MaterializeMode mode,
         StoreLimits limits,
         IEvictionPolicy policy,
+        bool isReadOnly,
         TimeProvider timeProvider,
         ILogger logger
     )
@@ -38,16 +39,20 @@ internal sealed partial class LocalStore : IDisposable
         _layout = layout;
         _limits = limits;
         _policy = policy;
+        IsReadOnly = isReadOnly;
         _materializer = new Materializer(mode);
         _quarantine = new Quarantine(layout, logger);
         _timeProvider = timeProvider;
         _logger = logger;
         Usage = new UsageLog(layout, logger);
-        Leases = new SnapshotLeases(layout, timeProvider);
+        Leases = new SnapshotLeases(layout, isReadOnly, timeProvider);
         Room = new StoreRoom(layout, limits, timeProvider) { Recount = Count };
     }
 
     public string Root => _layout.Root;
+
+    /// <summary>Whether it was opened never to be written to.</summary>
+    public bool IsReadOnly { get; }
 
     public UsageLog Usage { get; }
 
@@ -80,17 +85,48 @@ internal sealed partial class LocalStore : IDisposable
     {
         var layout = new StoreLayout(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
         StoreMarker.OpenOrCreate(layout.Root);
-        foreach (var directory in layout.Directories)
-            Directory.CreateDirectory(directory);
+        MakeDirectories(layout);
         logger.Opened(layout.Root);
         return new LocalStore(
             layout,
             mode,
             limits ?? StoreLimits.None,
             policy ?? new CostPolicy(),
+            isReadOnly: false,
             timeProvider,
             logger
         );
+    }
+
+    /// <summary>Opens a store to which nothing is written, whether that would be possible or not.</summary>
+    /// <exception cref="StoreException">There is no store, or one of a newer format.</exception>
+    public static LocalStore OpenReadOnly(string root, TimeProvider timeProvider, ILogger logger)
+    {
+        var layout = new StoreLayout(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)));
+        StoreMarker.Open(layout.Root);
+        logger.OpenedReadOnly(layout.Root);
+        return new LocalStore(
+            layout,
+            MaterializeMode.Auto,
+            StoreLimits.None,
+            new CostPolicy(),
+            isReadOnly: true,
+            timeProvider,
+            logger
+        );
+    }
+
+    private static void MakeDirectories(StoreLayout layout)
+    {
+        try
+        {
+            foreach (var directory in layout.Directories)
+                Directory.CreateDirectory(directory);
+        }
+        catch (IOException refused) when (refused.HResult is Posix.EROFS or Posix.EACCES)
+        {
+            // On a file system that takes no writes hits are served all the same; whoever writes is told.
+        }
     }
 
     public void Dispose()
@@ -215,7 +251,12 @@ internal sealed partial class LocalStore : IDisposable
         var now = _timeProvider.GetUtcNow();
         try
         {
-            if (now.UtcDateTime - File.GetLastWriteTimeUtc(path) >= TimeSpan.FromMinutes(1))
+            // Not there: the entry is one of the lower store.
+            if (
+                Posix.TryStatus(path, followLinks: false, out var status)
+                && now - DateTimeOffset.FromUnixTimeMilliseconds(status.ModifiedNanoseconds / 1_000_000)
+                    >= TimeSpan.FromMinutes(1)
+            )
                 File.SetLastWriteTimeUtc(path, now.UtcDateTime);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

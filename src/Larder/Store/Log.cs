@@ -35,6 +35,12 @@ internal static partial class Log
     [LoggerMessage(108, LogLevel.Warning, "Could not count a change of the store {Root}: {Reason}")]
     public static partial void NotCounted(this ILogger logger, string root, string reason);
 
+    [LoggerMessage(109, LogLevel.Warning, "Could not copy {Blob} from the lower store, it is fetched: {Reason}")]
+    public static partial void NotCopied(this ILogger logger, string blob, string reason);
+
+    [LoggerMessage(110, LogLevel.Debug, "Opened the lower store {Root}, to read only")]
+    public static partial void OpenedReadOnly(this ILogger logger, string root);
+
     [LoggerMessage(120, LogLevel.Warning, "The scrub found: {Finding} Needed by: {References}")]
     public static partial void ScrubFound(this ILogger logger, string finding, string references);
 

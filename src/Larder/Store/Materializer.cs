@@ -80,8 +80,10 @@ internal sealed class Materializer(MaterializeMode mode)
         return true;
     }
 
-    // A true copy even where blocks could be shared: who asks for copies wants files of their own.
-    private static long Copy(string blob, string path, Digest digest)
+    /// <summary>Copies a blob and compares what was read with its digest.</summary>
+    /// <remarks>A true copy even where blocks could be shared: who asks for copies wants files of their own.</remarks>
+    /// <exception cref="StoreException">The blob has other bytes, twice.</exception>
+    public static long Copy(string blob, string path, Digest digest)
     {
         using var source = File.OpenHandle(blob);
         using var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);

@@ -7,9 +7,10 @@ namespace Larder.Store;
 /// <remarks>
 /// A lease is a shared lock on the snapshot's lease file, together with all its other users. Where locks do nothing a holder
 /// besides shows signs of life in a file of its own (<see cref="LeaseBeats"/>). Where nothing can be written the lock is on the
-/// snapshot's directory itself, which the kernel allows on a read-only mount, and sees from all mounts of one file system.
+/// snapshot's directory itself, which the kernel allows on a read-only mount, and sees from all mounts of one file system; so it
+/// is in a store of which this process writes nothing.
 /// </remarks>
-internal sealed class SnapshotLeases(StoreLayout layout, TimeProvider timeProvider) : IDisposable
+internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimeProvider timeProvider) : IDisposable
 {
     private readonly LeaseBeats _beats = new(layout, timeProvider);
     private bool? _locksWork;
@@ -17,6 +18,8 @@ internal sealed class SnapshotLeases(StoreLayout layout, TimeProvider timeProvid
     /// <summary>Takes a lease at once; null while somebody is removing that very snapshot.</summary>
     public SnapshotLease? TryAcquire(Digest manifest)
     {
+        if (isReadOnly)
+            return TryLockSnapshot(manifest);
         var path = layout.SnapshotLease(manifest);
         LockFile? held;
         try
@@ -25,7 +28,7 @@ internal sealed class SnapshotLeases(StoreLayout layout, TimeProvider timeProvid
         }
         catch (IOException refused) when (refused.HResult is Posix.EROFS or Posix.EACCES)
         {
-            return TryLockDirectory(layout.Snapshot(manifest)) is { } directory ? new SnapshotLease(directory) : null;
+            return TryLockSnapshot(manifest);
         }
         if (held is null)
             return null;
@@ -60,7 +63,11 @@ internal sealed class SnapshotLeases(StoreLayout layout, TimeProvider timeProvid
     public bool IsHeld(Digest manifest)
     {
         var path = layout.SnapshotLease(manifest);
-        if (_beats.IsAlive(manifest) || IsDirectoryLocked(layout.Snapshot(manifest)))
+        if (IsDirectoryLocked(layout.Snapshot(manifest)))
+            return true;
+        if (isReadOnly)
+            return false;
+        if (_beats.IsAlive(manifest))
             return true;
         if (!File.Exists(path))
             return false;
@@ -80,6 +87,9 @@ internal sealed class SnapshotLeases(StoreLayout layout, TimeProvider timeProvid
         using var second = LockFile.TryAcquire(path, exclusive: true);
         return second is not null;
     }
+
+    private SnapshotLease? TryLockSnapshot(Digest manifest) =>
+        TryLockDirectory(layout.Snapshot(manifest)) is { } directory ? new SnapshotLease(directory) : null;
 
     private static SafeFileHandle? TryLockDirectory(string path)
     {

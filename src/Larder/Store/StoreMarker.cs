@@ -37,6 +37,15 @@ internal sealed record StoreMarker(int Format, string Id)
             ?? throw new StoreException(root, $"The marker '{path}' vanished while the store was created. Try again.");
     }
 
+    /// <summary>Reads the marker of a store.</summary>
+    /// <exception cref="StoreException">It is not a store, or its format is newer, or the marker is damaged.</exception>
+    public static StoreMarker Open(string root) =>
+        TryRead(root, Path.Combine(root, FileName))
+        ?? throw new StoreException(
+            root,
+            $"There is no Larder store in '{root}': it has no {FileName}. Name a directory that a pull has filled, or take store.lower out of the configuration."
+        );
+
     /// <summary>Removes what first starts that died had written of their markers.</summary>
     public static void SweepTemporary(string root)
     {

@@ -11,7 +11,13 @@ namespace Larder.Transfer;
 /// One connection for each file, several files at once. Bytes are hashed as they pass, written to a file that was allocated
 /// at full length, and on the device when this returns.
 /// </remarks>
-internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idleTimeout, TimeProvider timeProvider)
+internal sealed class Downloader(
+    LocalStore store,
+    StoreLayers layers,
+    int concurrency,
+    TimeSpan idleTimeout,
+    TimeProvider timeProvider
+)
 {
     public async Task<TransferResult> RunAsync(
         IOrigin origin,
@@ -36,7 +42,10 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
                 async (index, token) =>
                 {
                     var planned = plan.Files[index];
-                    if (planned.Known is { } known && TryReuse(known, staging, staged))
+                    if (
+                        planned.Known is { } known
+                        && await TryReuseAsync(known, staging, room, staged, token).ConfigureAwait(false)
+                    )
                     {
                         files[index] = known;
                         meter.Add(known.SizeBytes);
@@ -64,12 +73,27 @@ internal sealed class Downloader(LocalStore store, int concurrency, TimeSpan idl
         return new TransferResult(Manifest.Create(files), staged, filesFetched, bytesFetched);
     }
 
-    private bool TryReuse(ManifestFile known, StagingArea staging, ConcurrentDictionary<Digest, string> staged)
+    private async ValueTask<bool> TryReuseAsync(
+        ManifestFile known,
+        StagingArea staging,
+        StagingRoom room,
+        ConcurrentDictionary<Digest, string> staged,
+        CancellationToken cancellationToken
+    )
     {
         if (staged.ContainsKey(known.Digest))
             return true;
         if (!store.TryStage(staging, known.Digest, known.SizeBytes, out var path))
-            return false;
+        {
+            if (layers.Lower is null)
+                return false;
+            await room.ClaimAsync(known.SizeBytes, cancellationToken).ConfigureAwait(false);
+            if (!layers.TryCopyFromLower(known, path))
+            {
+                room.GiveBack(known.SizeBytes);
+                return false;
+            }
+        }
         staged.TryAdd(known.Digest, path);
         return true;
     }

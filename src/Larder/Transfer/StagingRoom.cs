@@ -59,6 +59,9 @@ internal sealed class StagingRoom : IDisposable
         }
     }
 
+    /// <summary>Gives back what was claimed and not written.</summary>
+    public void GiveBack(long bytes) => Interlocked.Add(ref _leftBytes, bytes);
+
     public void Dispose() => _gate.Dispose();
 
     // Files of which the store has the bytes take none, and of two that are the same one is kept.

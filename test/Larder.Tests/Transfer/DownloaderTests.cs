@@ -4,6 +4,7 @@ using Larder.Origins;
 using Larder.Store;
 using Larder.TestKit;
 using Larder.Transfer;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Tests.Transfer;
 
@@ -106,7 +107,8 @@ public sealed class DownloaderTests : IDisposable
         var listing = await _store.Origin.ListAsync(_store.Reference, TestContext.Current.CancellationToken);
         var plan = TransferPlan.Create(_store.Reference, listing, previous: null);
         using var room = await StagingRoom.ReserveAsync(store, staging, plan, TestContext.Current.CancellationToken);
-        var downloader = new Downloader(store, connections, TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var layers = new StoreLayers(store, lower: null, NullLogger.Instance);
+        var downloader = new Downloader(store, layers, connections, TimeSpan.FromSeconds(60), TimeProvider.System);
         return await downloader.RunAsync(
             _store.Origin,
             _store.Reference,
