@@ -24,6 +24,7 @@ internal sealed partial class LocalStore : IDisposable
     private readonly Quarantine _quarantine;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly WholeChecks _checks;
     private StoreIndex? _index;
 
     private LocalStore(
@@ -41,6 +42,7 @@ internal sealed partial class LocalStore : IDisposable
         _policy = policy;
         IsReadOnly = isReadOnly;
         _materializer = new Materializer(mode);
+        _checks = new WholeChecks(layout);
         _quarantine = new Quarantine(layout, logger);
         _timeProvider = timeProvider;
         _logger = logger;
@@ -200,13 +202,13 @@ internal sealed partial class LocalStore : IDisposable
     /// <summary>Leases a snapshot that is whole, at once; null when it is not, or somebody is removing it.</summary>
     public StoredSnapshot? TryOpenWholeSnapshot(Digest digest)
     {
-        if (TryReadManifest(digest) is not { } manifest || Leases.TryAcquire(digest) is not { } lease)
+        if (TryReadKept(digest) is not { } check || Leases.TryAcquire(digest) is not { } lease)
             return null;
         try
         {
             var path = _layout.Snapshot(digest);
-            if (IsWhole(path, manifest))
-                return new StoredSnapshot(path, manifest, lease);
+            if (IsWhole(path, check))
+                return new StoredSnapshot(path, check.Manifest, lease);
         }
         catch
         {
@@ -265,25 +267,26 @@ internal sealed partial class LocalStore : IDisposable
         }
     }
 
-    private bool IsWhole(string snapshot, Manifest manifest)
+    private bool IsWhole(string snapshot, Manifest manifest) => IsWhole(snapshot, new WholeCheck(manifest));
+
+    private bool IsWhole(string snapshot, WholeCheck check)
     {
-        foreach (var file in manifest.Files)
-        {
-            if (!IsUntouched(Path.Join(snapshot, file.Path), file.SizeBytes))
-            {
-                if (Directory.Exists(snapshot))
-                    _logger.SnapshotDamaged(snapshot);
-                return false;
-            }
-        }
-        return true;
+        var isWhole = check.IsWhole(snapshot);
+        if (isWhole == false)
+            _logger.SnapshotDamaged(snapshot);
+        return isWhole == true;
     }
 
+    /// <summary>The manifest of that digest, which need not be read again if it was before; null as when it is read.</summary>
+    private WholeCheck? TryReadKept(Digest digest) =>
+        _checks.TryGet(digest) ?? (TryReadManifest(digest) is { } manifest ? _checks.Add(manifest) : null);
+
+    /// <summary>Whether a file has the size and the time of a blob.</summary>
+    internal static bool IsUntouched(in FileStatus status, long sizeBytes) =>
+        status.IsFile && status.SizeBytes == sizeBytes && IsSealed(status);
+
     private static bool IsUntouched(string path, long sizeBytes) =>
-        Posix.TryStatus(path, followLinks: false, out var status)
-        && status.IsFile
-        && status.SizeBytes == sizeBytes
-        && IsSealed(status);
+        Posix.TryStatus(path, followLinks: false, out var status) && IsUntouched(status, sizeBytes);
 
     /// <summary>Whether a file has the time that blobs have.</summary>
     internal static bool IsSealed(in FileStatus status) => status.ModifiedNanoseconds == BlobTimeNanoseconds;

@@ -196,6 +196,27 @@ internal static partial class Posix
         return true;
     }
 
+    /// <summary>What the system knows of a name below an open directory, links not followed; false when there is none.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="name">The name in UTF-8, with a zero at its end.</param>
+    /// <param name="path">The same for messages.</param>
+    /// <param name="status">What the system knows.</param>
+    public static bool TryStatusIn(
+        SafeFileHandle directory,
+        ReadOnlySpan<byte> name,
+        string path,
+        out FileStatus status
+    )
+    {
+        if (statxIn(directory, in name[0], AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, out var raw) != 0)
+        {
+            status = default;
+            return Marshal.GetLastPInvokeError() is ENOENT or ENOTDIR ? false : throw Error("stat", path);
+        }
+        status = new FileStatus(ref raw);
+        return true;
+    }
+
     /// <summary>What the system knows of an open file.</summary>
     public static FileStatus Status(SafeFileHandle file, string path)
     {
@@ -259,6 +280,15 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int directory, string path, int flags, uint mask, out FileStatus.Raw status);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static partial int statxIn(
+        SafeFileHandle directory,
+        ref readonly byte name,
+        int flags,
+        uint mask,
+        out FileStatus.Raw status
+    );
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int fstatx(
