@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Larder.Content;
 using Larder.Store.Room;
 using Larder.Store.Scrub;
@@ -175,6 +177,7 @@ internal sealed partial class LocalStore
         if (IsWhole(path, manifest))
             return StoreCounts.Zero;
 
+        ThrowIfTooLong(path, manifest);
         var built = staging.NewPath();
         Directory.CreateDirectory(built);
         long copied = 0;
@@ -196,6 +199,23 @@ internal sealed partial class LocalStore
             TryMove(path, staging.NewPath());
         }
         return new StoreCounts { CopyBytes = copied };
+    }
+
+    // The store could build it step by step, and nobody could open it by its path.
+    private static void ThrowIfTooLong(string snapshot, Manifest manifest)
+    {
+        foreach (var file in manifest.Files)
+        {
+            var length = Encoding.UTF8.GetByteCount(snapshot) + 1 + Encoding.UTF8.GetByteCount(file.Path);
+            if (length > Posix.MaxPathBytes)
+                throw new StoreException(
+                    snapshot,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"A file of the model would have a path of {length} bytes in the store, and the system allows {Posix.MaxPathBytes}: '{file.Path}' below '{snapshot}'. Use a store with a shorter path, or give the model shorter names."
+                    )
+                );
+        }
     }
 
     private StoreCounts PlaceEntry(StagingArea staging, EntryKey key, StoreEntry entry, StoreEntry? before)

@@ -22,6 +22,9 @@ internal static partial class Posix
     public const int ENOTEMPTY = 39;
     public const int EDQUOT = 122;
 
+    /// <summary>The longest path that a call takes: <c>PATH_MAX</c> without the zero at its end.</summary>
+    public const int MaxPathBytes = 4095;
+
     private const int EINTR = 4;
     private const int EAGAIN = 11;
     private const int ENOTDIR = 20;
