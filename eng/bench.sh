@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, operations; all without an argument
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations; all without an argument
 #   FULL=1              longer, for numbers that are to be written down
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify operations)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries operations)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | operations) ;;
-    *) echo "Unknown part $part: prediction, pull, verify and operations are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | operations) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries and operations are known." >&2; exit 2 ;;
   esac
 done
 
@@ -57,6 +57,10 @@ verify() { # of 8 large files and 20 small ones
     mv "$model.new" "$model"
   fi
   $hot_paths verify --larder "$larder" --model "$model" --work "$work/verify-$verified" --rounds 5
+}
+
+entries() { # 100,000 of them
+  $hot_paths entries --larder "$larder" --work "$work/entries" --rounds "$rounds"
 }
 
 operations() {

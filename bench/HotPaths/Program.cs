@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HotPaths.Entries;
 using HotPaths.Prediction;
 using HotPaths.Pull;
 using HotPaths.Verify;
@@ -8,5 +9,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     PredictionCommand.Create(),
     PullCommand.Create(),
     VerifyCommand.Create(),
+    EntriesCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

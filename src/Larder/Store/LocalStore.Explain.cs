@@ -15,7 +15,7 @@ internal sealed partial class LocalStore
         {
             _index ??= new StoreIndex(this, _layout, _timeProvider);
             _index.Refresh();
-            var version = _index.Versions.FirstOrDefault(version => version.Entries.Exists(entry => entry.Key == key));
+            var version = _index.Versions.FirstOrDefault(version => version.Entries.Any(entry => entry.Key == key));
             return version is null ? null : Explain(_index, version, key);
         }
         finally
@@ -32,11 +32,11 @@ internal sealed partial class LocalStore
         var rank = 1;
         while (queue.Next() is { } before && before != version)
             rank++;
-        var entry = version.Entries.Find(entry => entry.Key == key)!;
+        var entry = version.Entries.First(entry => entry.Key == key);
         return new KeepReport
         {
             Leased = IsLeased(version.Manifest),
-            Pinned = pins.HasVersion(version.Manifest) || version.Entries.Exists(entry => pins.HasKey(entry.Key)),
+            Pinned = pins.HasVersion(version.Manifest) || version.Entries.Any(entry => pins.HasKey(entry.Key)),
             FreedBytes = version.Entries.Count == 1 ? version.OwnBytes : 0,
             SharedBytes = version.Blobs.Where(blob => blob.Users > 1).Sum(blob => blob.SizeBytes),
             Uses = uses.TryGetValue(key, out var use) ? use.Uses : 0,

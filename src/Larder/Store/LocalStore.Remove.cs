@@ -43,7 +43,7 @@ internal sealed partial class LocalStore
             {
                 if (
                     pins.HasVersion(version.Manifest)
-                    || version.Entries.Exists(entry => pins.HasKey(entry.Key))
+                    || version.Entries.Any(entry => pins.HasKey(entry.Key))
                     || Leases.IsHeld(version.Manifest)
                 )
                 {
@@ -147,7 +147,7 @@ internal sealed partial class LocalStore
             if (free.Count < version.Entries.Count)
             {
                 remover.TakeEntries(free);
-                version.Entries.RemoveAll(free.Contains);
+                version.RemoveEntries(free);
             }
             else if (!remover.TryTake(version))
             {

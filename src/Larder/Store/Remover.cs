@@ -33,7 +33,7 @@ internal sealed class Remover(
 
     /// <summary>Whether a version may not be removed: it is pinned, or an entry of it is.</summary>
     public bool IsPinned(IndexedVersion version) =>
-        _pins.HasVersion(version.Manifest) || version.Entries.Exists(entry => _pins.HasKey(entry.Key));
+        _pins.HasVersion(version.Manifest) || version.Entries.Any(entry => _pins.HasKey(entry.Key));
 
     /// <summary>Whether an entry is pinned.</summary>
     public bool IsPinned(IndexedEntry entry) => _pins.HasKey(entry.Key);

@@ -70,7 +70,9 @@ internal sealed class StoreLayout(string root)
 
     public string Manifest(Digest digest) => Fanned(Manifests, digest, ".json");
 
-    public string Entry(EntryKey key) => Fanned(Path.Combine(Entries, key.Kind), key.Digest, ".json");
+    public string Entry(EntryKey key) => Entry(key.Kind, key.Digest);
+
+    public string Entry(string kind, Digest key) => Fanned(Path.Combine(Entries, kind), key, ".json");
 
     public string Pin(Digest key) => Path.Combine(Pins, $"{key}.json");
 

@@ -16,7 +16,9 @@ internal sealed class VictimQueue
     private readonly IReadOnlyDictionary<Digest, UseFacts> _uses;
     private readonly DateTimeOffset _now;
     private readonly PriorityQueue<IndexedVersion, VictimRank> _queue;
-    private readonly Dictionary<int, VictimRank> _ranks;
+
+    // By the number of a version; null for one that is not in the queue.
+    private readonly VictimRank?[] _ranks;
 
     public VictimQueue(
         StoreIndex index,
@@ -29,7 +31,7 @@ internal sealed class VictimQueue
         _policy = policy;
         _uses = uses;
         _now = now;
-        _ranks = new Dictionary<int, VictimRank>(index.Versions.Count);
+        _ranks = new VictimRank?[index.NumbersEnd];
         var ranked = new List<(IndexedVersion, VictimRank)>(index.Versions.Count);
         foreach (var version in index.Versions)
         {
@@ -45,7 +47,7 @@ internal sealed class VictimQueue
     {
         while (_queue.TryDequeue(out var version, out var rank))
         {
-            if (!_ranks.TryGetValue(version.Number, out var latest) || latest != rank)
+            if (_ranks[version.Number] != rank)
                 continue;
             // Uses by other processes are in the time of the entry's file, which nobody looked at since.
             if (IsUsedSince(version))
@@ -53,7 +55,7 @@ internal sealed class VictimQueue
                 Add(version);
                 continue;
             }
-            _ranks.Remove(version.Number);
+            _ranks[version.Number] = null;
             return version;
         }
         return null;
@@ -64,13 +66,13 @@ internal sealed class VictimQueue
     {
         foreach (var blob in version.Blobs)
         {
-            if (_index.OnlyUserOf(blob) is { } heir && _ranks.ContainsKey(heir.Number))
+            if (_index.OnlyUserOf(blob) is { } heir && IsQueued(heir))
                 Add(heir);
         }
     }
 
     /// <summary>Takes a version out of the queue.</summary>
-    public void Forget(IndexedVersion version) => _ranks.Remove(version.Number);
+    public void Forget(IndexedVersion version) => _ranks[version.Number] = null;
 
     /// <summary>When any entry of a version was last used.</summary>
     public DateTimeOffset LastUse(IndexedVersion version)
@@ -85,6 +87,10 @@ internal sealed class VictimQueue
         }
         return last;
     }
+
+    // One that came after the queue was made has perhaps a number behind its end.
+    private bool IsQueued(IndexedVersion version) =>
+        version.Number < _ranks.Length && _ranks[version.Number] is not null;
 
     private void Add(IndexedVersion version)
     {

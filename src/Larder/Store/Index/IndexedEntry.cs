@@ -3,21 +3,22 @@ using Larder.Content;
 namespace Larder.Store.Index;
 
 /// <summary>What the index remembers of an entry.</summary>
-internal sealed class IndexedEntry(string path, string kind, StoreEntry entry)
+internal sealed class IndexedEntry(StoreLayout layout, string kind, Digest key, StoreEntry entry)
 {
-    public string Path { get; } = path;
-
     public string Kind { get; } = kind;
 
-    /// <summary>The key: SHA-256 of the request.</summary>
-    public Digest Key { get; } = Digest.Of(entry.Request.Span);
+    /// <summary>The key: SHA-256 of the request, and the name of the file.</summary>
+    public Digest Key { get; } = key;
+
+    /// <summary>The file. Made when asked for: a hundred thousand paths take more memory than all else here.</summary>
+    public string Path => layout.Entry(Kind, Key);
 
     public string Reference { get; } = entry.Source.Reference;
 
     public Digest Manifest { get; } = entry.Manifest;
 
     /// <summary>Versions that it had before, the latest first; they may be gone.</summary>
-    public IReadOnlyList<Digest> Previous { get; } = entry.Previous;
+    public IReadOnlyList<Digest> Previous { get; } = entry.Previous is { Count: > 0 } previous ? previous : [];
 
     public long SizeBytes { get; } = entry.SizeBytes;
 

@@ -5,7 +5,10 @@ namespace Larder.Store.Index;
 /// <summary>What the index remembers of a manifest: one version of a model, whose files are kept or removed together.</summary>
 internal sealed class IndexedVersion(int number, Digest manifest, IndexedBlob[] blobs)
 {
-    /// <summary>Its number in the index.</summary>
+    // As long as it has to be: nearly always one.
+    private IndexedEntry[] _entries = [];
+
+    /// <summary>Its number in the index, which no other has at the same time.</summary>
     public int Number { get; } = number;
 
     public Digest Manifest { get; } = manifest;
@@ -14,7 +17,7 @@ internal sealed class IndexedVersion(int number, Digest manifest, IndexedBlob[] 
     public IReadOnlyList<IndexedBlob> Blobs { get; } = blobs;
 
     /// <summary>The entries that this version answers.</summary>
-    public List<IndexedEntry> Entries { get; } = [];
+    public IReadOnlyList<IndexedEntry> Entries => _entries;
 
     /// <summary>Bytes that go when this version alone goes: of files that no other version has.</summary>
     public long OwnBytes
@@ -27,4 +30,10 @@ internal sealed class IndexedVersion(int number, Digest manifest, IndexedBlob[] 
             return bytes;
         }
     }
+
+    public void AddEntry(IndexedEntry entry) => _entries = [.. _entries, entry];
+
+    public void RemoveEntries(IReadOnlyCollection<IndexedEntry> entries) => _entries = [.. _entries.Except(entries)];
+
+    public void ClearEntries() => _entries = [];
 }

@@ -9,13 +9,15 @@ namespace Larder.Store.Index;
 /// </remarks>
 internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvider timeProvider)
 {
+    private const int MostExpected = 1_000_000;
+
     private readonly Dictionary<string, WatchedDirectory> _directories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<string, IndexedEntry>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<Digest, IndexedEntry>> _entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<Digest>> _manifests = new(StringComparer.Ordinal);
     private readonly Dictionary<Digest, IndexedVersion> _versions = [];
     private readonly Dictionary<Digest, IndexedBlob> _blobs = [];
-    private readonly Dictionary<int, IndexedVersion> _numbers = [];
-    private int _lastNumber;
+    private readonly List<IndexedVersion?> _numbers = [];
+    private readonly Stack<int> _freeNumbers = new();
 
     /// <summary>Entries whose manifest is missing or damaged: they answer nothing, and are kept until somebody pulls or clears them.</summary>
     private readonly List<IndexedEntry> _broken = [];
@@ -37,6 +39,8 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     /// <summary>Takes note of what changed on disk since the last call.</summary>
     public void Refresh()
     {
+        if (_directories.Count == 0)
+            MakeRoom();
         var manifestsChanged = RefreshFans(layout.Manifests, RefreshManifests, ForgetManifests);
         var entriesChanged = false;
         foreach (var kind in Directory.EnumerateDirectories(layout.Entries))
@@ -46,14 +50,18 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     }
 
     /// <summary>The version that is the only one to have a blob; null when there are more, or none.</summary>
-    public IndexedVersion? OnlyUserOf(IndexedBlob blob) =>
-        blob.OnlyUser is { } number ? _numbers.GetValueOrDefault(number) : null;
+    public IndexedVersion? OnlyUserOf(IndexedBlob blob) => blob.OnlyUser is { } number ? _numbers[number] : null;
+
+    /// <summary>All numbers of versions are below this.</summary>
+    public int NumbersEnd => _numbers.Count;
 
     /// <summary>Takes note that a version was removed.</summary>
     public void Remove(IndexedVersion version)
     {
-        if (!_numbers.Remove(version.Number))
+        if (_numbers[version.Number] != version)
             return;
+        _numbers[version.Number] = null;
+        _freeNumbers.Push(version.Number);
         _versions.Remove(version.Manifest);
         foreach (var blob in version.Blobs)
         {
@@ -61,6 +69,16 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
             if (blob.Users == 0)
                 _blobs.Remove(blob.Digest);
         }
+    }
+
+    // Grown step by step, the tables of a large store would take twice their size for a while.
+    private void MakeRoom()
+    {
+        if (store.TryReadCounts() is not { } counts)
+            return;
+        _versions.EnsureCapacity((int)Math.Min(counts.Entries, MostExpected));
+        _numbers.EnsureCapacity((int)Math.Min(counts.Entries, MostExpected));
+        _blobs.EnsureCapacity((int)Math.Min(counts.Blobs, MostExpected));
     }
 
     private bool RefreshFans(string root, Func<string, bool> refresh, Func<string, bool> forget)
@@ -92,24 +110,28 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     private bool RefreshEntries(string directory)
     {
         var known = _entries.GetValueOrDefault(directory);
-        var now = new Dictionary<string, IndexedEntry>(StringComparer.Ordinal);
+        var now = new Dictionary<Digest, IndexedEntry>();
         var changed = false;
         foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
         {
-            if (!Posix.TryStatus(path, followLinks: false, out var status))
+            if (
+                !StoreLayout.TryParseFanned(path, out var key)
+                || !Posix.TryStatus(path, followLinks: false, out var status)
+            )
                 continue;
             var stamp = (status.Inode, status.ModifiedNanoseconds);
-            if (known?.GetValueOrDefault(path) is { } same && same.Stamp == stamp)
+            if (known?.GetValueOrDefault(key) is { } same && same.Stamp == stamp)
             {
-                now[path] = same;
+                now[key] = same;
             }
             else if (store.TryReadListed(path) is { } entry)
             {
-                now[path] = new IndexedEntry(path, KindOf(directory), entry) { Stamp = stamp };
+                now[key] = new IndexedEntry(layout, KindOf(directory), key, entry) { Stamp = stamp };
                 changed = true;
             }
         }
-        changed |= known is not null && known.Keys.Any(path => !now.ContainsKey(path));
+        changed |= known is not null && known.Keys.Any(key => !now.ContainsKey(key));
+        now.TrimExcess();
         _entries[directory] = now;
         return changed;
     }
@@ -142,6 +164,7 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
             if (_versions.TryGetValue(gone, out var version))
                 Remove(version);
         }
+        now.TrimExcess();
         _manifests[directory] = now;
         return changed;
     }
@@ -167,7 +190,12 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
                 _blobs[file.Digest] = blob = new IndexedBlob(file.Digest, file.SizeBytes);
             blobs.Add(blob);
         }
-        var version = new IndexedVersion(++_lastNumber, digest, [.. blobs]);
+        if (!_freeNumbers.TryPop(out var number))
+        {
+            number = _numbers.Count;
+            _numbers.Add(null);
+        }
+        var version = new IndexedVersion(number, digest, [.. blobs]);
         foreach (var blob in blobs)
             blob.AddUser(version.Number);
         _versions[digest] = version;
@@ -178,17 +206,18 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     private void Connect()
     {
         foreach (var version in _versions.Values)
-            version.Entries.Clear();
+            version.ClearEntries();
         _broken.Clear();
         foreach (var entry in Entries)
         {
             if (_versions.TryGetValue(entry.Manifest, out var version))
-                version.Entries.Add(entry);
+                version.AddEntry(entry);
             else
                 _broken.Add(entry);
         }
     }
 
-    // <store>/entries/<kind>/<two digits>
-    private static string KindOf(string directory) => Path.GetFileName(Path.GetDirectoryName(directory))!;
+    // <store>/entries/<kind>/<two digits>. One string for all entries of a kind.
+    private static string KindOf(string directory) =>
+        string.Intern(Path.GetFileName(Path.GetDirectoryName(directory))!);
 }

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HotPaths.Entries;
+
+/// <summary>The time from the start of <c>larder serve</c> until it answers.</summary>
+internal static class Ready
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    public static async Task<TimeSpan> MeasureAsync(string larder, string store)
+    {
+        var port = FreePort();
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+        var start = Stopwatch.GetTimestamp();
+        using var process = Process.Start(
+            new ProcessStartInfo(larder, ["serve", "--store", store, "--quiet", "--urls", url])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        try
+        {
+            // By a bare connection: an HTTP client would compile itself into the first time.
+            while (!await AnswersAsync(port))
+            {
+                if (process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
+                {
+                    process.Kill();
+                    throw new InvalidOperationException(
+                        $"'{larder} serve' does not answer: {await process.StandardError.ReadToEndAsync()}"
+                    );
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(1));
+            }
+            return Stopwatch.GetElapsedTime(start);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            await using var stream = client.GetStream();
+            await stream.WriteAsync(
+                "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"u8.ToArray()
+            );
+            using var reader = new StreamReader(stream);
+            return await reader.ReadLineAsync() is { } line && line.Contains(" 200 ", StringComparison.Ordinal);
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
