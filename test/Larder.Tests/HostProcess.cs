@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Larder.Tests;
 
@@ -69,6 +70,14 @@ internal sealed class HostProcess : IDisposable
         var output = await _process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await error;
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (_process.ExitCode, output);
+    }
+
+    /// <summary>Sends it a signal, such as <c>STOP</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     /// <summary>Kills it with SIGKILL and returns what it had still said; it must have been alive.</summary>
