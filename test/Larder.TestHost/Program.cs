@@ -31,7 +31,10 @@ Task RunAsync() =>
         "pull" => PullAsync(args[2], args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null),
         "refresh" => RefreshAsync(args[2]),
         "hold" => HoldAsync(args[2]),
-        "clear" => ClearAsync(args.Length > 2 ? ModelReference.Parse(args[2]) : null),
+        "clear" => ClearAsync(
+            args.Length > 2 ? ModelReference.Parse(args[2]) : null,
+            args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null
+        ),
         "list" => ListAsync(),
         "churn" => ChurnAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
         "renew" => new Renewal(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(),
@@ -40,12 +43,7 @@ Task RunAsync() =>
 
 async Task PullAsync(string reference, CommitStep? dieAfter)
 {
-    using var cache = Open();
-    cache.StepReached = step =>
-    {
-        if (step == dieAfter)
-            Process.GetCurrentProcess().Kill();
-    };
+    using var cache = OpenToDie(dieAfter);
     using var snapshot = await cache.PullAsync(ModelReference.Parse(reference));
     Say($"pulled {snapshot.Digest} {snapshot.Outcome}");
 }
@@ -66,9 +64,9 @@ async Task HoldAsync(string reference)
     await Console.In.ReadToEndAsync();
 }
 
-async Task ClearAsync(ModelReference? reference)
+async Task ClearAsync(ModelReference? reference, CommitStep? dieAfter)
 {
-    using var cache = Open();
+    using var cache = OpenToDie(dieAfter);
     var result = await cache.ClearAsync(reference);
     Say($"cleared {result.RemovedEntries}");
 }
@@ -101,6 +99,17 @@ async Task ChurnAsync(string directory, int seed)
             Say($"pulled {Path.GetFileName(model)} {snapshot.Digest}");
         }
     }
+}
+
+ModelCache OpenToDie(CommitStep? dieAfter)
+{
+    var cache = Open();
+    cache.StepReached = step =>
+    {
+        if (step == dieAfter)
+            Process.GetCurrentProcess().Kill();
+    };
+    return cache;
 }
 
 ModelCache Open() =>
