@@ -36,7 +36,9 @@ Task RunAsync() =>
             args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null
         ),
         "list" => ListAsync(),
-        "churn" => ChurnAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
+        "churn" => new Churn(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(
+            repairsFirst: args.Length > 4
+        ),
         "renew" => new Renewal(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(),
         _ => throw new ArgumentException($"Unknown verb '{verb}'."),
     };
@@ -76,29 +78,6 @@ Task ListAsync()
     using var cache = Open();
     Say($"listed {cache.List().Count} of {cache.GetStatistics().TotalModels}");
     return Task.CompletedTask;
-}
-
-// Pulls and clears the models below a directory, in the order of a seed, for ever.
-async Task ChurnAsync(string directory, int seed)
-{
-    using var cache = Open();
-    var random = new Random(seed);
-    var models = Directory.GetDirectories(directory).Order(StringComparer.Ordinal).ToList();
-    while (true)
-    {
-        var model = models[random.Next(models.Count)];
-        var reference = ModelReference.OfPath(model);
-        if (random.Next(4) == 0)
-        {
-            Say($"clearing {Path.GetFileName(model)}");
-            await cache.ClearAsync(reference);
-        }
-        else
-        {
-            using var snapshot = await cache.PullAsync(reference, new PullOptions { Refresh = random.Next(4) == 0 });
-            Say($"pulled {Path.GetFileName(model)} {snapshot.Digest}");
-        }
-    }
 }
 
 ModelCache OpenToDie(CommitStep? dieAfter)
