@@ -35,6 +35,8 @@ Task RunAsync() =>
             args.Length > 2 ? ModelReference.Parse(args[2]) : null,
             args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null
         ),
+        "evict" => EvictAsync(),
+        "read" => ReadAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
         "list" => ListAsync(),
         "churn" => new Churn(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(
             repairsFirst: args.Length > 4
@@ -73,6 +75,25 @@ async Task ClearAsync(ModelReference? reference, CommitStep? dieAfter)
     Say($"cleared {result.RemovedEntries}");
 }
 
+// Evicts all that can be, again and again until standard input ends.
+async Task EvictAsync()
+{
+    using var cache = Open();
+    var end = Console.In.ReadToEndAsync();
+    var evicted = 0;
+    do evicted += (await cache.EvictAsync(new EvictOptions { ToBytes = 0 })).Removed.Count;
+    while (!end.IsCompleted);
+    Say($"evicted {evicted}");
+}
+
+// Four readers; what they read they have compared.
+async Task ReadAsync(string directory, int seed)
+{
+    using var cache = Open();
+    var (read, refused) = await new Readers(cache, directory, seed).RunAsync(readers: 4, pulls: 25);
+    Say($"read {read} {refused}");
+}
+
 Task ListAsync()
 {
     using var cache = Open();
@@ -96,6 +117,9 @@ ModelCache Open() =>
         new ModelCacheOptions
         {
             StorePath = store,
+            CapacityBytes = Environment.GetEnvironmentVariable("LARDER_TEST_CAPACITY") is { } capacity
+                ? long.Parse(capacity, CultureInfo.InvariantCulture)
+                : null,
             Materialize = Enum.Parse<MaterializeMode>(
                 Environment.GetEnvironmentVariable("LARDER_TEST_MATERIALIZE") ?? nameof(MaterializeMode.Auto)
             ),
