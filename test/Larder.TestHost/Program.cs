@@ -31,21 +31,23 @@ Task RunAsync() =>
         "pull" => PullAsync(args[2], args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null),
         "refresh" => RefreshAsync(args[2]),
         "hold" => HoldAsync(args[2]),
-        "clear" => ClearAsync(args.Length > 2 ? ModelReference.Parse(args[2]) : null),
+        "clear" => ClearAsync(
+            args.Length > 2 ? ModelReference.Parse(args[2]) : null,
+            args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null
+        ),
+        "evict" => EvictAsync(),
+        "read" => ReadAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
         "list" => ListAsync(),
-        "churn" => ChurnAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
+        "churn" => new Churn(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(
+            repairsFirst: args.Length > 4
+        ),
         "renew" => new Renewal(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(),
         _ => throw new ArgumentException($"Unknown verb '{verb}'."),
     };
 
 async Task PullAsync(string reference, CommitStep? dieAfter)
 {
-    using var cache = Open();
-    cache.StepReached = step =>
-    {
-        if (step == dieAfter)
-            Process.GetCurrentProcess().Kill();
-    };
+    using var cache = OpenToDie(dieAfter);
     using var snapshot = await cache.PullAsync(ModelReference.Parse(reference));
     Say($"pulled {snapshot.Digest} {snapshot.Outcome}");
 }
@@ -66,11 +68,30 @@ async Task HoldAsync(string reference)
     await Console.In.ReadToEndAsync();
 }
 
-async Task ClearAsync(ModelReference? reference)
+async Task ClearAsync(ModelReference? reference, CommitStep? dieAfter)
 {
-    using var cache = Open();
+    using var cache = OpenToDie(dieAfter);
     var result = await cache.ClearAsync(reference);
     Say($"cleared {result.RemovedEntries}");
+}
+
+// Evicts all that can be, again and again until standard input ends.
+async Task EvictAsync()
+{
+    using var cache = Open();
+    var end = Console.In.ReadToEndAsync();
+    var evicted = 0;
+    do evicted += (await cache.EvictAsync(new EvictOptions { ToBytes = 0 })).Removed.Count;
+    while (!end.IsCompleted);
+    Say($"evicted {evicted}");
+}
+
+// Four readers; what they read they have compared.
+async Task ReadAsync(string directory, int seed)
+{
+    using var cache = Open();
+    var (read, refused) = await new Readers(cache, directory, seed).RunAsync(readers: 4, pulls: 25);
+    Say($"read {read} {refused}");
 }
 
 Task ListAsync()
@@ -80,27 +101,15 @@ Task ListAsync()
     return Task.CompletedTask;
 }
 
-// Pulls and clears the models below a directory, in the order of a seed, for ever.
-async Task ChurnAsync(string directory, int seed)
+ModelCache OpenToDie(CommitStep? dieAfter)
 {
-    using var cache = Open();
-    var random = new Random(seed);
-    var models = Directory.GetDirectories(directory).Order(StringComparer.Ordinal).ToList();
-    while (true)
+    var cache = Open();
+    cache.StepReached = step =>
     {
-        var model = models[random.Next(models.Count)];
-        var reference = ModelReference.OfPath(model);
-        if (random.Next(4) == 0)
-        {
-            Say($"clearing {Path.GetFileName(model)}");
-            await cache.ClearAsync(reference);
-        }
-        else
-        {
-            using var snapshot = await cache.PullAsync(reference, new PullOptions { Refresh = random.Next(4) == 0 });
-            Say($"pulled {Path.GetFileName(model)} {snapshot.Digest}");
-        }
-    }
+        if (step == dieAfter)
+            Process.GetCurrentProcess().Kill();
+    };
+    return cache;
 }
 
 ModelCache Open() =>
@@ -108,6 +117,9 @@ ModelCache Open() =>
         new ModelCacheOptions
         {
             StorePath = store,
+            CapacityBytes = Environment.GetEnvironmentVariable("LARDER_TEST_CAPACITY") is { } capacity
+                ? long.Parse(capacity, CultureInfo.InvariantCulture)
+                : null,
             Materialize = Enum.Parse<MaterializeMode>(
                 Environment.GetEnvironmentVariable("LARDER_TEST_MATERIALIZE") ?? nameof(MaterializeMode.Auto)
             ),

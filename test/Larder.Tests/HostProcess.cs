@@ -14,9 +14,21 @@ internal sealed class HostProcess : IDisposable
     private HostProcess(Process process) => _process = process;
 
     /// <summary>Starts the host; an environment variable is given as <c>NAME=value</c>.</summary>
-    public static HostProcess Start(string[] arguments, params string[] environment)
+    public static HostProcess Start(string[] arguments, params string[] environment) =>
+        StartCommand(ExecutablePath(), arguments, environment);
+
+    /// <summary>Starts the host as the first process of a pid namespace of its own; only root may.</summary>
+    /// <remarks>It dies with the process that is killed here, which is not in that namespace.</remarks>
+    public static HostProcess StartInNamespace(params string[] arguments) =>
+        StartCommand(
+            "unshare",
+            ["--pid", "--fork", "--mount-proc", "--kill-child", ExecutablePath(), .. arguments],
+            environment: []
+        );
+
+    private static HostProcess StartCommand(string command, string[] arguments, string[] environment)
     {
-        var start = new ProcessStartInfo(ExecutablePath(), arguments)
+        var start = new ProcessStartInfo(command, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

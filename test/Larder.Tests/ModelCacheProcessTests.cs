@@ -1,4 +1,3 @@
-using System.Globalization;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
@@ -9,15 +8,10 @@ namespace Larder.Tests;
 /// <summary>What only several processes show, and processes that are killed.</summary>
 public sealed class ModelCacheProcessTests : IDisposable
 {
-    private readonly ITestOutputHelper _output;
     private readonly TempDirectory _directory = new();
     private readonly ModelReference _reference;
 
-    public ModelCacheProcessTests(ITestOutputHelper output)
-    {
-        _output = output;
-        _reference = ModelReference.OfPath(MakeModel("model", 1));
-    }
+    public ModelCacheProcessTests() => _reference = ModelReference.OfPath(MakeModel("model", 1));
 
     private string Root => _directory["store"];
 
@@ -68,47 +62,6 @@ public sealed class ModelCacheProcessTests : IDisposable
         server.GoOn();
 
         await second.ReadToAsync("pulled");
-    }
-
-    [Fact]
-    public async Task PullAsync_KilledAtRandomMoments_LosesNothingThatWasAcknowledged()
-    {
-        var cycles = int.Parse(
-            Environment.GetEnvironmentVariable("LARDER_KILL_CYCLES") ?? "25",
-            CultureInfo.InvariantCulture
-        );
-        var seed = Environment.TickCount;
-        _output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
-        for (var i = 0; i < 6; i++)
-            MakeModel($"models/{i}", i);
-
-        var acknowledged = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var cycle = 0; cycle < cycles; cycle++)
-        {
-            using var host = HostProcess.Start([
-                "churn",
-                Root,
-                _directory["models"],
-                random.Next().ToString(CultureInfo.InvariantCulture),
-            ]);
-            await host.ReadToAsync("ready");
-            // Half of them die young, while they open the store.
-            if (cycle % 2 == 0)
-                Note(await host.ReadToAsync("pulled"), acknowledged);
-            await Task.Delay(random.Next(100), TestContext.Current.CancellationToken);
-            Note(await host.KillAsync(), acknowledged);
-
-            using var cache = Open();
-            await cache.SweepAsync(TestContext.Current.CancellationToken);
-            StoreAudit.AssertWhole(Root);
-            foreach (var (model, digest) in acknowledged)
-                Assert.Equal(
-                    digest,
-                    cache.Find(ModelReference.OfPath(_directory[$"models/{model}"]))?.Digest.ToString()
-                );
-        }
-        Assert.NotEmpty(acknowledged);
     }
 
     [Fact]
@@ -184,18 +137,6 @@ public sealed class ModelCacheProcessTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
-
-    /// <summary>Follows what a process said of its pulls and clears; from the word 'clearing' on, a model may be gone.</summary>
-    private static void Note(IEnumerable<string> lines, Dictionary<string, string> acknowledged)
-    {
-        foreach (var words in lines.Select(line => line.Split(' ')))
-        {
-            if (words is ["pulled", var pulled, var digest])
-                acknowledged[pulled] = digest;
-            else if (words is ["clearing", var cleared])
-                acknowledged.Remove(cleared);
-        }
-    }
 
     private static StallingServer Stalling() => new();
 

@@ -51,7 +51,7 @@ internal sealed partial class LocalStore
                     continue;
                 }
                 removed.AddRange(version.Entries);
-                freed += version.OwnBytes;
+                freed += HeldBytes(version);
                 index.Remove(version);
             }
             return new RemovalResult(removed, kept, freed);
@@ -61,6 +61,14 @@ internal sealed partial class LocalStore
             _removals.Release();
         }
     }
+
+    // What a removal would count: blobs as they are on disk, as a verification may have taken one away, and copies besides.
+    private long HeldBytes(IndexedVersion version) =>
+        version.Blobs.Where(blob => blob.Users == 1).Sum(blob => BytesOf(_layout.Blob(blob.Digest)))
+        + _materializer.CopyBytesOf(_layout.Snapshot(version.Manifest));
+
+    private static long BytesOf(string path) =>
+        Posix.TryStatus(path, followLinks: false, out var status) ? status.SizeBytes : 0;
 
     private async Task<RemovalResult> RemoveAsync(
         Action<Remover, StoreIndex, List<IndexedEntry>> work,

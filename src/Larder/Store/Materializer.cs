@@ -67,6 +67,16 @@ internal sealed class Materializer(MaterializeMode mode)
     /// <summary>Whether a file of a snapshot takes bytes of the disk besides the blob's.</summary>
     public bool IsCopy(in FileStatus status) => status is { IsFile: true, Links: 1 } && !_reflinks;
 
+    /// <summary>Bytes of the disk that a snapshot takes besides its blobs; 0 when it is not there.</summary>
+    public long CopyBytesOf(string snapshot) =>
+        Directory.Exists(snapshot)
+            ? Directory
+                .EnumerateFiles(snapshot, "*", LocalStore.AllFiles)
+                .Sum(path =>
+                    Posix.TryStatus(path, followLinks: false, out var status) && IsCopy(status) ? status.SizeBytes : 0
+                )
+            : 0;
+
     private static bool TryReflink(string blob, string path)
     {
         using var source = File.OpenHandle(blob);

@@ -77,7 +77,7 @@ internal sealed class Remover(
                 Entries.Add(entry.Entry);
                 Taken += new StoreCounts { Entries = 1, EntryBytes = entry.Entry.SizeBytes };
             }
-            Taken += new StoreCounts { CopyBytes = CopyBytes(snapshot.Staged) };
+            Taken += new StoreCounts { CopyBytes = materializer.CopyBytesOf(snapshot.Staged) };
             TakeFiles(version);
             return true;
         }
@@ -130,17 +130,6 @@ internal sealed class Remover(
         if (Posix.TryStatus(path, followLinks: false, out var status))
             Taken += new StoreCounts { Blobs = count, BlobBytes = count * status.SizeBytes };
     }
-
-    private long CopyBytes(string snapshot) =>
-        Directory.Exists(snapshot)
-            ? Directory
-                .EnumerateFiles(snapshot, "*", LocalStore.AllFiles)
-                .Sum(path =>
-                    Posix.TryStatus(path, followLinks: false, out var status) && materializer.IsCopy(status)
-                        ? status.SizeBytes
-                        : 0
-                )
-            : 0;
 
     private static bool TryTake(string path, string staged)
     {
