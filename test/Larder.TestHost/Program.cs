@@ -4,6 +4,7 @@ using Larder;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.Store.Scrub;
 using Larder.TestHost;
 
 // A process of its own for tests that need several, or that kill one. Every line on standard output is an event that has
@@ -36,6 +37,7 @@ Task RunAsync() =>
             args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null
         ),
         "evict" => EvictAsync(),
+        "repair" => RepairAsync(),
         "read" => ReadAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
         "list" => ListAsync(),
         "churn" => new Churn(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(
@@ -84,6 +86,14 @@ async Task EvictAsync()
     do evicted += (await cache.EvictAsync(new EvictOptions { ToBytes = 0 })).Removed.Count;
     while (!end.IsCompleted);
     Say($"evicted {evicted}");
+}
+
+async Task RepairAsync()
+{
+    using var cache = Open();
+    var report = await cache.VerifyAsync(null, new VerifyOptions { Repair = true });
+    if (report.IsWhole)
+        Say($"repaired {report.Findings.Count}");
 }
 
 // Four readers; what they read they have compared.

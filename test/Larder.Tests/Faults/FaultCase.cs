@@ -2,6 +2,7 @@ using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.Store.Scrub;
 
 namespace Larder.Tests.Faults;
 
@@ -67,6 +68,13 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         (await cache.PullAsync(models.BystanderReference, cancellationToken: cancellationToken)).Dispose();
         (await cache.PullAsync(models.Reference, cancellationToken: cancellationToken)).Dispose();
         models.Release(Target);
+        if (Verb == FaultedVerb.Evict)
+            await cache.PinAsync(models.BystanderReference, cancellationToken);
+        if (Verb == FaultedVerb.Repair)
+            Tamper.Bit(
+                new StoreLayout(models.Root).Blob(Digest.Of(TwoModels.Version(Old)["sub/vocabulary"])),
+                bit: 1234
+            );
     }
 
     private string[] Arguments(TwoModels models) =>
@@ -79,6 +87,8 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
                 models.Reference.Text,
             ],
             FaultedVerb.SecondVersion => ["refresh", models.Root, models.Reference.Text],
+            FaultedVerb.Evict => ["evict", models.Root],
+            FaultedVerb.Repair => ["repair", models.Root],
             FaultedVerb.Clear => ["clear", models.Root, models.Reference.Text],
             _ => ["list", models.Root],
         };
@@ -87,6 +97,9 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
     {
         using var cache = Open(models);
         await cache.SweepAsync(cancellationToken);
+        // Also of the checksums that stand beside a blob nobody knows that they were lost, until they are read.
+        if (Verb == FaultedVerb.Repair || IsSilentLoss)
+            await AssertRepairsAsync(cache, run, cancellationToken);
         var found = cache.Find(models.Reference)?.Digest;
         AssertAcknowledged(run, found);
         // Nor of counts that were lost; and who reads everything wrong counts wrong. A server counts again from time to time.
@@ -107,6 +120,15 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         await AssertWorksAgainAsync(cache, models, cancellationToken);
     }
 
+    /// <summary>What was said to be mended is; and what was not can be mended now.</summary>
+    private async Task AssertRepairsAsync(ModelCache cache, FaultRun run, CancellationToken cancellationToken)
+    {
+        var report = await cache.VerifyAsync(null, new VerifyOptions { Repair = true }, cancellationToken);
+        Assert.True(report.IsWhole, string.Join('\n', report.Findings.Select(finding => finding.Message)));
+        if (run.Said("repaired") is not null && !IsSilentLoss)
+            Assert.Empty(report.Findings);
+    }
+
     /// <summary>What the host had been told before it began, and what it said itself, is so.</summary>
     private void AssertAcknowledged(FaultRun run, Digest? found)
     {
@@ -115,9 +137,9 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         var mayBe = new List<Digest?> { DigestOf(Target) };
         if (Verb == FaultedVerb.SecondVersion && !run.Succeeded)
             mayBe.Add(DigestOf(Old));
-        if (Verb == FaultedVerb.Clear || (IsFirst && !run.Succeeded))
+        if (Verb is FaultedVerb.Clear or FaultedVerb.Evict || (IsFirst && !run.Succeeded))
             mayBe.Add(null);
-        if (run.Said("cleared") == "1")
+        if (run.Said("cleared") == "1" || run.Said("evicted") == "1")
             mayBe = [null];
         Assert.Contains(found, mayBe);
         if (run.Said("pulled") is { } pulled)

@@ -18,6 +18,12 @@ internal enum FaultedVerb
     /// <summary>The removal of one model of two.</summary>
     Clear,
 
+    /// <summary>The eviction of all that is not pinned: one model of two.</summary>
+    Evict,
+
+    /// <summary>A verification of all, which repairs a file of one model of two.</summary>
+    Repair,
+
     /// <summary>A look at all that is stored.</summary>
     List,
 }

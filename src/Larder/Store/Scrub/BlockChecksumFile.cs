@@ -40,7 +40,8 @@ internal static class BlockChecksumFile
         }
         catch (Exception failure) when (StoreFailure.Covers(failure))
         {
-            // A full disk, most likely, and what is written next says so.
+            // A full disk, most likely, and what is written next says so. Half a list would go where the blob goes.
+            Posix.Unlink(PathFor(blob));
         }
     }
 
