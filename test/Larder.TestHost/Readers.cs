@@ -36,6 +36,7 @@ internal sealed class Readers(ModelCache cache, string directory, int seed)
         for (var pull = 0; pull < pulls; pull++)
         {
             var model = _models[random.Next(_models.Length)];
+            var refused = _refused;
             try
             {
                 using var snapshot = await cache.PullAsync(ModelReference.OfPath(model));
@@ -50,6 +51,9 @@ internal sealed class Readers(ModelCache cache, string directory, int seed)
             {
                 Interlocked.Increment(ref _refused);
             }
+            // So that the leases which are in the way come to their end, and others follow.
+            if (refused != _refused)
+                await Task.Delay(random.Next(20));
         }
     }
 
