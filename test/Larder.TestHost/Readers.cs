@@ -5,18 +5,29 @@ using Larder.Store;
 namespace Larder.TestHost;
 
 /// <summary>Several readers that pull models below a directory, compare all bytes with those there, and give the leases back.</summary>
-/// <remarks>A wrong byte or a missing file ends the process with a crash.</remarks>
+/// <remarks>
+/// A wrong byte or a missing file ends the process with a crash. Where locks lie a file may be missing for a moment, and must
+/// come back.
+/// </remarks>
 internal sealed class Readers(ModelCache cache, string directory, int seed)
 {
+    private const int MostTurns = 500;
+
     private readonly string[] _models = [.. Directory.GetDirectories(directory).Order(StringComparer.Ordinal)];
     private int _read;
     private int _refused;
+    private int _gaps;
 
-    /// <summary>Runs them to their end; returns what they read, and how often there was no room, or another took it away.</summary>
-    public async Task<(int Read, int Refused)> RunAsync(int readers, int pulls)
+    private static bool LocksLie => Environment.GetEnvironmentVariable(LyingLocks.Variable) == "1";
+
+    /// <summary>
+    /// Runs them to their end; returns what they read, how often there was no room, or another took it away, and how often a
+    /// file was missing for a moment.
+    /// </summary>
+    public async Task<(int Read, int Refused, int Gaps)> RunAsync(int readers, int pulls)
     {
         await Task.WhenAll(Enumerable.Range(0, readers).Select(reader => Task.Run(() => ReadAsync(reader, pulls))));
-        return (_read, _refused);
+        return (_read, _refused, _gaps);
     }
 
     private async Task ReadAsync(int reader, int pulls)
@@ -25,10 +36,11 @@ internal sealed class Readers(ModelCache cache, string directory, int seed)
         for (var pull = 0; pull < pulls; pull++)
         {
             var model = _models[random.Next(_models.Length)];
+            var refused = _refused;
             try
             {
                 using var snapshot = await cache.PullAsync(ModelReference.OfPath(model));
-                Compare(snapshot, model);
+                await CompareAsync(snapshot, model);
                 Interlocked.Increment(ref _read);
             }
             catch (NoRoomException full) when (full.CanFitLater)
@@ -39,24 +51,43 @@ internal sealed class Readers(ModelCache cache, string directory, int seed)
             {
                 Interlocked.Increment(ref _refused);
             }
+            // So that the leases which are in the way come to their end, and others follow.
+            if (refused != _refused)
+                await Task.Delay(random.Next(20));
         }
     }
 
     // Where locks lie a pull may lose its files while it commits, and then it fails; what it hands out must be right.
     private static bool MayFail(StoreException evicted) =>
         evicted.Message.Contains("removed each time", StringComparison.Ordinal)
-        || (
-            Environment.GetEnvironmentVariable(LyingLocks.Variable) == "1"
-            && evicted.InnerException is IOException { HResult: Posix.ENOENT } or FileNotFoundException
-        );
+        || (LocksLie && evicted.InnerException is IOException { HResult: Posix.ENOENT } or FileNotFoundException);
 
-    private static void Compare(Snapshot snapshot, string model)
+    private async Task CompareAsync(Snapshot snapshot, string model)
     {
         foreach (var path in Directory.EnumerateFiles(model, "*", SearchOption.AllDirectories))
         {
             var held = Path.Join(snapshot.Path, Path.GetRelativePath(model, path));
-            if (!File.ReadAllBytes(held).AsSpan().SequenceEqual(File.ReadAllBytes(path)))
+            var (actual, expected) = (await ReadHeldAsync(held), await File.ReadAllBytesAsync(path));
+            if (!actual.SequenceEqual(expected))
                 throw new InvalidOperationException($"'{held}' has other bytes than '{path}'.");
+        }
+    }
+
+    private async Task<byte[]> ReadHeldAsync(string path)
+    {
+        for (var turn = 0; ; turn++)
+        {
+            try
+            {
+                return await File.ReadAllBytesAsync(path);
+            }
+            catch (Exception gap)
+                when (LocksLie && turn < MostTurns && gap is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // An evictor that looked before this lease was there takes the snapshot away, sees the lease and puts it back.
+                Interlocked.Increment(ref _gaps);
+                await Task.Delay(10);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class EvictionRaceTests(ITestOutputHelper output) : IDisposable
 
     private string Root => _directory["store"];
 
+    // Where locks lie this holds for bytes; files may be missing for a moment, which the readers wait for and count.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -27,7 +27,12 @@ internal sealed partial class StoreModelRun
             _oracle.Pulled(concerned, now, _time.GetUtcNow());
         }
         foreach (var lease in _leases.Where(lease => Has(lease.Snapshot.Digest, blob)))
+        {
             lease.IsSpoiled = true;
+            // What a lease without an entry keeps is found by its snapshot, and that is in the quarantine.
+            if (!_oracle.Entries.ContainsValue(lease.Snapshot.Digest))
+                _oracle.Spoiled.Add(lease.Snapshot.Digest);
+        }
         if (!File.Exists(_layout.Blob(blob)))
             _oracle.Spoiled.UnionWith(_oracle.MayBeThere.Where(spoiled => Has(spoiled, blob)));
         // What lies there holds files of its snapshots by links, so that removing them gives nothing back.
