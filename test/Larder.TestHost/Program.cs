@@ -100,8 +100,8 @@ async Task RepairAsync()
 async Task ReadAsync(string directory, int seed)
 {
     using var cache = Open();
-    var (read, refused, gaps) = await new Readers(cache, directory, seed).RunAsync(readers: 4, pulls: 25);
-    Say($"read {read} {refused} {gaps} {cache.GetStatistics().Cache.Evictions}");
+    var (read, refused) = await new Readers(cache, directory, seed).RunAsync(readers: 4, pulls: 25);
+    Say($"read {read} {refused} {cache.GetStatistics().Cache.Evictions}");
 }
 
 Task ListAsync()

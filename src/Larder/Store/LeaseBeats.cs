@@ -5,12 +5,17 @@ namespace Larder.Store;
 
 /// <summary>Signs of life of those who hold leases where locks do nothing: a file each, touched every few seconds.</summary>
 /// <remarks>
+/// Who removes a snapshot leaves a mark first and then looks for signs of life; who leases it gives a sign of life first and then
+/// looks for marks. Whatever the order, one of the two sees the other.
+///
 /// A sign is judged by the clock of the file system, which its holder and whoever looks share. One that is a little old may
 /// belong to a holder whose clock was set, or who slept: it counts as life until it was seen unchanged for a while, or is very
 /// old.
 /// </remarks>
 internal sealed class LeaseBeats(StoreLayout layout, TimeProvider timeProvider) : IDisposable
 {
+    private const string MarkPrefix = "removing-";
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan VeryOld = TimeSpan.FromHours(1);
@@ -21,9 +26,17 @@ internal sealed class LeaseBeats(StoreLayout layout, TimeProvider timeProvider) 
     private ITimer? _timer;
 
     /// <summary>Shows life for a lease until what this returns is disposed.</summary>
-    public IDisposable Start(Digest manifest)
+    public IDisposable Start(Digest manifest) => Start(manifest.ToString());
+
+    /// <summary>Says that somebody is removing a snapshot, until what this returns is disposed.</summary>
+    public IDisposable Mark(Digest manifest) => Start(MarkPrefix + manifest);
+
+    /// <summary>Whether somebody is removing that snapshot.</summary>
+    public bool IsMarked(Digest manifest) => IsAnyAlive(MarkPrefix + manifest);
+
+    private Beating Start(string name)
     {
-        var path = Path.Combine(layout.Beats, $"{manifest}.{Guid.NewGuid():n}");
+        var path = Path.Combine(layout.Beats, $"{name}.{Guid.NewGuid():n}");
         using (File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write)) { }
         _own.TryAdd(path, 0);
         lock (_lock)
@@ -32,13 +45,15 @@ internal sealed class LeaseBeats(StoreLayout layout, TimeProvider timeProvider) 
     }
 
     /// <summary>Whether a holder of a lease on that snapshot shows signs of life.</summary>
-    public bool IsAlive(Digest manifest) => Directory.EnumerateFiles(layout.Beats, $"{manifest}.*").Any(IsAlive);
+    public bool IsAlive(Digest manifest) => IsAnyAlive(manifest.ToString());
 
     public void Dispose()
     {
         lock (_lock)
             _timer?.Dispose();
     }
+
+    private bool IsAnyAlive(string name) => Directory.EnumerateFiles(layout.Beats, name + ".*").Any(IsAlive);
 
     private void Beat()
     {

@@ -53,7 +53,7 @@ internal sealed partial class LocalStore
             StepReached(CommitStep.BlobsLinked);
             LinkManifest(staging, manifest);
             StepReached(CommitStep.ManifestLinked);
-            added += PlaceSnapshot(staging, _layout.Snapshot(manifest.Digest), manifest);
+            added += PlaceSnapshot(staging, _layout.Snapshot(manifest.Digest), manifest, staged);
             StepReached(CommitStep.SnapshotPlaced);
             added += PlaceEntry(staging, key, entry, before);
             StepReached(CommitStep.EntryPlaced);
@@ -172,7 +172,12 @@ internal sealed partial class LocalStore
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
     }
 
-    private StoreCounts PlaceSnapshot(StagingArea staging, string path, Manifest manifest)
+    private StoreCounts PlaceSnapshot(
+        StagingArea staging,
+        string path,
+        Manifest manifest,
+        IReadOnlyDictionary<Digest, string> staged
+    )
     {
         if (IsWhole(path, manifest))
             return StoreCounts.Zero;
@@ -185,7 +190,7 @@ internal sealed partial class LocalStore
         {
             var target = Path.Join(built, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            copied += _materializer.Materialize(_layout.Blob(file.Digest), target, file.Digest);
+            copied += Materialize(file.Digest, target, staged);
         }
 
         // Whoever was quicker has built the same; only a damaged one must go, in one step where the file system can, so
@@ -199,6 +204,22 @@ internal sealed partial class LocalStore
             TryMove(path, staging.NewPath());
         }
         return new StoreCounts { CopyBytes = copied };
+    }
+
+    private long Materialize(Digest digest, string target, IReadOnlyDictionary<Digest, string> staged)
+    {
+        try
+        {
+            return _materializer.Materialize(_layout.Blob(digest), target, digest);
+        }
+        catch (IOException gone)
+            when ((gone is FileNotFoundException || gone.HResult == Posix.ENOENT)
+                && staged.TryGetValue(digest, out var own)
+            )
+        {
+            // Where locks lie a remover may have taken the blob just now; it is linked again before the commit ends.
+            return _materializer.Materialize(own, target, digest);
+        }
     }
 
     // The store could build it step by step, and nobody could open it by its path.

@@ -28,6 +28,12 @@ internal sealed partial class LocalStore
                 .ConfigureAwait(false);
             if (isReserved)
                 return;
+            if (!LocksWork && turn == 1)
+            {
+                // Two may have changed the counts at once: before anybody is refused by them they are made anew.
+                await Room.RecountAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             if (!state.CanEverFit(bytes))
                 throw NoRoomException.Never(Root, bytes, state, _limits);
             var removed = await EvictAsync(new EvictionGoal { FreeBytes = state.Excess(bytes) }, cancellationToken)

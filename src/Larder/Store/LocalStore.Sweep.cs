@@ -149,7 +149,7 @@ internal sealed partial class LocalStore
                 continue;
             }
             TryMove(path, staging.NewPath());
-            excluded.DisposeAndRemove();
+            excluded.Dispose();
         }
         var manifestPaths = manifests.Select(_layout.Manifest).ToHashSet(StringComparer.Ordinal);
         var blobPaths = manifests

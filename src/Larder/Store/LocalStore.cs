@@ -17,6 +17,8 @@ internal sealed partial class LocalStore : IDisposable
 {
     private static readonly long BlobTimeNanoseconds = StoreLayout.BlobTime.ToUnixTimeSeconds() * 1_000_000_000;
 
+    private static readonly Dictionary<Digest, string> NothingStaged = [];
+
     private readonly StoreLayout _layout;
     private readonly StoreLimits _limits;
     private readonly IEvictionPolicy _policy;
@@ -307,7 +309,7 @@ internal sealed partial class LocalStore : IDisposable
         if (TryReadManifest(manifest.Digest) is null || !HasBlobs(manifest))
             return false;
         staging.Mark = staging.Mark with { ChangesNames = true };
-        await CountAsync(staging, PlaceSnapshot(staging, path, manifest)).ConfigureAwait(false);
+        await CountAsync(staging, PlaceSnapshot(staging, path, manifest, NothingStaged)).ConfigureAwait(false);
         return true;
     }
 

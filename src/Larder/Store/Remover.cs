@@ -54,37 +54,17 @@ internal sealed class Remover(
     /// <summary>Takes a version with all its entries; false when it is pinned or somebody holds a lease on it.</summary>
     public bool TryTake(IndexedVersion version)
     {
-        if (IsPinned(version) || leases.TryExclude(version.Manifest) is not { } excluded)
+        if (IsPinned(version))
             return false;
-        try
-        {
-            var entries = version
-                .Entries.Select(entry => (entry.Path, Staged: NewDocumentPath(), Entry: entry))
-                .ToList();
-            var snapshot = (Path: layout.Snapshot(version.Manifest), Staged: staging.NewPath());
-            foreach (var entry in entries)
-                TryTake(entry.Path, entry.Staged);
-            TryTake(snapshot.Path, snapshot.Staged);
-            if (!locksWork && leases.IsAlive(version.Manifest))
-            {
-                Posix.TryRenameDirectory(snapshot.Staged, snapshot.Path);
-                foreach (var entry in entries)
-                    Posix.TryLink(entry.Staged, entry.Path);
-                return false;
-            }
-            foreach (var entry in entries)
-            {
-                Entries.Add(entry.Entry);
-                Taken += new StoreCounts { Entries = 1, EntryBytes = entry.Entry.SizeBytes };
-            }
-            Taken += new StoreCounts { CopyBytes = materializer.CopyBytesOf(snapshot.Staged) };
-            TakeFiles(version);
-            return true;
-        }
-        finally
-        {
-            excluded.DisposeAndRemove();
-        }
+        using var exclusion = leases.TryExclude(version.Manifest);
+        if (exclusion is null)
+            return false;
+        TakeEntries(version.Entries);
+        var snapshot = staging.NewPath();
+        TryTake(layout.Snapshot(version.Manifest), snapshot);
+        Taken += new StoreCounts { CopyBytes = materializer.CopyBytesOf(snapshot) };
+        TakeFiles(version);
+        return true;
     }
 
     private void TakeFiles(IndexedVersion version)

@@ -9,7 +9,7 @@ internal sealed class SnapshotLease : IDisposable
     private readonly IDisposable? _beat;
     private LockFile? _lock;
 
-    public SnapshotLease(LockFile lockFile, IDisposable? beat) => (_lock, _beat) = (lockFile, beat);
+    public SnapshotLease(LockFile lockFile, IDisposable? beat = null) => (_lock, _beat) = (lockFile, beat);
 
     public SnapshotLease(SafeFileHandle directory) => _directory = directory;
 

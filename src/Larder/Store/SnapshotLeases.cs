@@ -32,9 +32,13 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
         }
         if (held is null)
             return null;
-        // A second try that is not kept out: locks lie here.
-        _locksWork ??= !CanLockToo(path);
-        return new SnapshotLease(held, _locksWork.Value ? null : _beats.Start(manifest));
+        if (DoLocksWork(path))
+            return new SnapshotLease(held);
+        var lease = new SnapshotLease(held, _beats.Start(manifest));
+        if (!_beats.IsMarked(manifest))
+            return lease;
+        lease.Dispose();
+        return null;
     }
 
     /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
@@ -49,13 +53,15 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
     }
 
     /// <summary>Keeps new leases away from a snapshot; null when somebody holds one.</summary>
-    public LockFile? TryExclude(Digest manifest)
+    public SnapshotExclusion? TryExclude(Digest manifest)
     {
-        if (LockFile.TryAcquire(layout.SnapshotLease(manifest), exclusive: true) is not { } excluded)
+        var path = layout.SnapshotLease(manifest);
+        if (LockFile.TryAcquire(path, exclusive: true) is not { } held)
             return null;
+        var exclusion = new SnapshotExclusion(held, DoLocksWork(path) ? null : _beats.Mark(manifest));
         if (!_beats.IsAlive(manifest) && !IsDirectoryLocked(layout.Snapshot(manifest)))
-            return excluded;
-        excluded.Dispose();
+            return exclusion;
+        exclusion.Dispose();
         return null;
     }
 
@@ -77,15 +83,15 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
         return false;
     }
 
-    /// <summary>Whether a holder shows signs of life although locks do nothing here.</summary>
-    public bool IsAlive(Digest manifest) => _beats.IsAlive(manifest);
-
     public void Dispose() => _beats.Dispose();
 
-    private static bool CanLockToo(string path)
+    // A second try that is not kept out: locks lie here. The caller has the lock.
+    private bool DoLocksWork(string path)
     {
+        if (_locksWork is { } known)
+            return known;
         using var second = LockFile.TryAcquire(path, exclusive: true);
-        return second is not null;
+        return (_locksWork = second is null).Value;
     }
 
     private SnapshotLease? TryLockSnapshot(Digest manifest) =>
