@@ -9,7 +9,6 @@ namespace Larder.TestHost;
 internal sealed class Churn(string store, string directory, int seed, Action<string> say)
 {
     // Two of the models at least fit beside those that are pinned.
-    private const long CapacityBytes = 950_000;
     private const int MostPins = 2;
 
     private readonly string[] _models = [.. Directory.GetDirectories(directory).Order(StringComparer.Ordinal)];
@@ -22,13 +21,19 @@ internal sealed class Churn(string store, string directory, int seed, Action<str
     {
         _isLimited = _random.Next(4) == 0;
         using var cache = new ModelCache(
-            new ModelCacheOptions { StorePath = store, CapacityBytes = _isLimited ? CapacityBytes : null }
+            new ModelCacheOptions { StorePath = store, CapacityBytes = _isLimited ? 4 * LargestBytes() : null }
         );
         if (repairsFirst)
             await VerifyAsync(cache);
         while (true)
             await StepAsync(cache, _models[_random.Next(_models.Length)]);
     }
+
+    // Room for some of them and not for all.
+    private long LargestBytes() =>
+        _models.Max(model =>
+            new DirectoryInfo(model).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length)
+        );
 
     private Task StepAsync(ModelCache cache, string model) =>
         _random.Next(20) switch

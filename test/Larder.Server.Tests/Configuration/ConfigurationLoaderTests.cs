@@ -88,7 +88,6 @@ public sealed partial class ConfigurationLoaderTests
 
         string[] withoutEffect =
         [
-            "store.lower",
             "transfer.bytes_per_second",
             "origins",
             "shared",

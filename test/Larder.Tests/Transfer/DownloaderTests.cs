@@ -82,7 +82,7 @@ public sealed class DownloaderTests : IDisposable
                 cache.PullAsync(_store.Reference, cancellationToken: TestContext.Current.CancellationToken)
             );
 
-            Assert.Contains("the disk took no more", full.Message, StringComparison.Ordinal);
+            Assert.Contains("No room in the store", full.Message, StringComparison.Ordinal);
             StoreAudit.AssertEmpty(root);
         }
         finally
