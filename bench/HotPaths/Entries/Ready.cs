@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using HotPaths.Prediction;
 
 namespace HotPaths.Entries;
 
@@ -12,7 +13,7 @@ internal static class Ready
 
     public static async Task<TimeSpan> MeasureAsync(string larder, string store)
     {
-        var port = FreePort();
+        var port = ServerProcess.FreePort();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var start = Stopwatch.GetTimestamp();
         using var process = Process.Start(
@@ -63,12 +64,5 @@ internal static class Ready
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
