@@ -87,7 +87,7 @@ public sealed class ModelCache : IDisposable
     /// <exception cref="OriginException">The origin does not have it, or does not answer.</exception>
     /// <exception cref="IntegrityException">The bytes that came are not those that were promised.</exception>
     /// <exception cref="NotCachedException">Offline, and the store does not have it.</exception>
-    /// <exception cref="NoRoomException">The disk is full.</exception>
+    /// <exception cref="NoRoomException">It does not fit into the store, now or ever.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public Task<Snapshot> PullAsync(
         ModelReference reference,

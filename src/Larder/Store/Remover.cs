@@ -8,8 +8,8 @@ namespace Larder.Store;
 /// <summary>Takes entries and versions out of a store, into a staging area where they are deleted afterwards.</summary>
 /// <remarks>
 /// The caller holds the commit lock exclusively and has refreshed the index under it. Each name goes by one rename, the entry
-/// first: a crash leaves files that nothing names, never a name without files. Where locks lie, every name is looked at again
-/// after it was taken, and put back if somebody came in between; a commit looks after its names in the same way.
+/// first: a crash leaves files that nothing names, never a name without files. Where locks lie, manifests and blobs that somebody
+/// has come to count on since are put back; a commit links its own again at its end.
 /// </remarks>
 internal sealed class Remover(
     StoreLayout layout,
@@ -38,7 +38,7 @@ internal sealed class Remover(
     /// <summary>Whether an entry is pinned.</summary>
     public bool IsPinned(IndexedEntry entry) => _pins.HasKey(entry.Key);
 
-    /// <summary>Takes entries whose version stays, or is not there.</summary>
+    /// <summary>Takes entries alone; what they name is left.</summary>
     public void TakeEntries(IEnumerable<IndexedEntry> entries)
     {
         foreach (var entry in entries.ToList())
