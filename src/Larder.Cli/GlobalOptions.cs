@@ -52,12 +52,7 @@ internal sealed class GlobalOptions
     {
         var configuration = ConfigurationLoader.Load(result.GetValue(Config));
         if (result.GetValue(Store) is { Length: > 0 } store)
-        {
             configuration.Store.StorePath = store;
-            // Looked at by itself, the lower store is a store like any other.
-            if (configuration.Store.LowerStorePath == store)
-                configuration.Store.LowerStorePath = null;
-        }
         return configuration;
     }
 }

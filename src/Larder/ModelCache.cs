@@ -1,4 +1,3 @@
-using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
@@ -15,7 +14,7 @@ namespace Larder;
 
 /// <summary>Keeps model files on local disk, fetched once, verified, and held while they are in use.</summary>
 /// <remarks>Safe for concurrent use. Any number of caches, in any number of processes, may share one store.</remarks>
-public sealed class ModelCache : IDisposable
+public sealed partial class ModelCache : IDisposable
 {
     private readonly LocalStore _store;
     private readonly StoreLayers _layers;
@@ -238,52 +237,6 @@ public sealed class ModelCache : IDisposable
         return Read(() => _store.Unpin(PullRequest.KeyOf(reference)));
     }
 
-    /// <summary>Reads what is stored again, all of it or one model, and compares it with its digests.</summary>
-    /// <remarks>
-    /// What is damaged goes to the store's <c>quarantine/</c>, and with it every snapshot that has it, leased or not: nobody is
-    /// served wrong bytes. Entries stay; the next pull of a model fetches what it lacks. Others may pull and clear meanwhile.
-    /// </remarks>
-    /// <exception cref="NotCachedException">The store does not have that model.</exception>
-    /// <exception cref="StoreException">The store cannot be used.</exception>
-    public async Task<VerifyReport> VerifyAsync(
-        ModelReference? reference,
-        VerifyOptions? options = null,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        options ??= new VerifyOptions();
-        var start = _timeProvider.GetTimestamp();
-        try
-        {
-            var log = await new StoreVerifier(_store, _timeProvider)
-                .RunAsync(Stored(reference), options.Progress, cancellationToken)
-                .ConfigureAwait(false);
-            var findings = ConcernIndex.Complete(_store, log.Findings);
-            LarderMeter.BytesVerified.Add(log.BytesRead);
-            LarderMeter.ItemsDamaged.Add(findings.Count(finding => finding.IsDamage));
-            if (options.Repair)
-                findings = await new Repairer(_store, _puller, reference, options)
-                    .RunAsync(findings, cancellationToken)
-                    .ConfigureAwait(false);
-            return new VerifyReport
-            {
-                Checked = log.Checked,
-                BytesRead = log.BytesRead,
-                Findings = findings,
-                Duration = _timeProvider.GetElapsedTime(start),
-            };
-        }
-        catch (Exception failure) when (StoreFailure.Covers(failure))
-        {
-            throw StoreFailure.Translate(failure, _store);
-        }
-    }
-
-    /// <summary>Reads all blobs again, slowly and again and again, until it is cancelled; a server does.</summary>
-    internal Task ScrubAsync(ScrubOptions options, CancellationToken cancellationToken) =>
-        new Scrubber(_store, options, _timeProvider, _logger).RunAsync(cancellationToken);
-
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
     public void Dispose()
     {
@@ -291,20 +244,6 @@ public sealed class ModelCache : IDisposable
         _http.Dispose();
         _layers.Dispose();
         _store.Dispose();
-    }
-
-    private (EntryKey Key, string Reference)? Stored(ModelReference? reference)
-    {
-        if (reference is null)
-            return null;
-        var key = PullRequest.KeyOf(reference);
-        // By its name alone: a document that cannot be read is what a verification is for.
-        return Posix.TryStatus(_store.Layout.Entry(key), followLinks: false, out _)
-            ? (key, reference.Text)
-            : throw new NotCachedException(
-                reference.Text,
-                $"'{reference}' is not in the store '{StorePath}'. 'larder list' shows what is."
-            );
     }
 
     private async Task<Snapshot> PullMissAsync(
@@ -388,7 +327,7 @@ public sealed class ModelCache : IDisposable
 
     private static LocalStore? OpenLowerStore(ModelCacheOptions options, TimeProvider timeProvider, ILogger logger)
     {
-        if (options.LowerStorePath is not { } path)
+        if (options.LowerStorePath is not { } path || IsSame(path, options.StorePath))
             return null;
         try
         {
@@ -403,6 +342,10 @@ public sealed class ModelCache : IDisposable
             );
         }
     }
+
+    private static bool IsSame(string one, string other) =>
+        Path.TrimEndingDirectorySeparator(Path.GetFullPath(one))
+        == Path.TrimEndingDirectorySeparator(Path.GetFullPath(other));
 
     private static LocalStore OpenStore(ModelCacheOptions options, TimeProvider timeProvider, ILogger logger)
     {

@@ -10,7 +10,10 @@ public sealed class ModelCacheOptions
     public string StorePath { get; set; } = DefaultStorePath();
 
     /// <summary>A store that is read and never written to, for what <see cref="StorePath"/> does not have; none.</summary>
-    /// <remarks>Such as one that was filled when an image was built, or one on a mount that many share.</remarks>
+    /// <remarks>
+    /// Such as one that was filled when an image was built, or one on a mount that many share. Where it is the store itself there
+    /// is none: so a store can be looked at, and filled, by the same configuration.
+    /// </remarks>
     public string? LowerStorePath { get; set; }
 
     /// <summary>How the files of a snapshot are made from blobs; <see cref="MaterializeMode.Auto"/>.</summary>
@@ -55,11 +58,7 @@ public sealed class ModelCacheOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(StorePath);
         if (LowerStorePath is { } lower)
-        {
             ArgumentException.ThrowIfNullOrWhiteSpace(lower, nameof(LowerStorePath));
-            if (Path.GetFullPath(lower) == Path.GetFullPath(StorePath))
-                throw new ArgumentException($"The lower store is the store itself, '{lower}'.", nameof(LowerStorePath));
-        }
         ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
         if (CapacityBytes is { } capacity)

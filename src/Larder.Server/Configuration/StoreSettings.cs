@@ -29,8 +29,6 @@ internal static class StoreSettings
         options.Policy = store.Choice("policy", ModelCacheOptions.Policies, options.Policy);
         if (store.Text("lower") is { Length: > 0 } lower)
             options.LowerStorePath = lower;
-        if (options.LowerStorePath == options.StorePath)
-            store.Fault("lower", "is the store itself; name another that is only read, or leave it out.");
         store.FindUnknown();
 
         // 0 leaves the number to Larder.

@@ -36,7 +36,7 @@ internal sealed partial class LocalStore
         return new KeepReport
         {
             Leased = IsLeased(version.Manifest),
-            Pinned = pins.HasVersion(version.Manifest) || version.Entries.Any(entry => pins.HasKey(entry.Key)),
+            Pinned = pins.Has(version),
             FreedBytes = version.Entries.Count == 1 ? version.OwnBytes : 0,
             SharedBytes = version.Blobs.Where(blob => blob.Users > 1).Sum(blob => blob.SizeBytes),
             Uses = uses.TryGetValue(key, out var use) ? use.Uses : 0,

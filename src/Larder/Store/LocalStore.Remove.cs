@@ -41,11 +41,7 @@ internal sealed partial class LocalStore
             long freed = 0;
             foreach (var version in Victims(index, goal, () => freed))
             {
-                if (
-                    pins.HasVersion(version.Manifest)
-                    || version.Entries.Any(entry => pins.HasKey(entry.Key))
-                    || Leases.IsHeld(version.Manifest)
-                )
+                if (pins.Has(version) || Leases.IsHeld(version.Manifest))
                 {
                     kept.AddRange(version.Entries);
                     continue;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larder.Content;
+using Larder.Store.Index;
 
 namespace Larder.Store;
 
@@ -20,6 +21,10 @@ internal sealed class PinSet
 
     /// <summary>Whether somebody pinned an entry when it had this version.</summary>
     public bool HasVersion(Digest manifest) => _versions.Contains(manifest);
+
+    /// <summary>Whether a version may not be removed: it is pinned, or an entry of it is.</summary>
+    public bool Has(IndexedVersion version) =>
+        HasVersion(version.Manifest) || version.Entries.Any(entry => HasKey(entry.Key));
 
     /// <summary>Reads all pins. One that cannot be read still pins the entry that its name says.</summary>
     public static PinSet Read(StoreLayout layout)

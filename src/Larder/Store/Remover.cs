@@ -31,10 +31,6 @@ internal sealed class Remover(
     /// <summary>What the store holds less than before.</summary>
     public StoreCounts Taken { get; private set; } = StoreCounts.Zero;
 
-    /// <summary>Whether a version may not be removed: it is pinned, or an entry of it is.</summary>
-    public bool IsPinned(IndexedVersion version) =>
-        _pins.HasVersion(version.Manifest) || version.Entries.Any(entry => _pins.HasKey(entry.Key));
-
     /// <summary>Whether an entry is pinned.</summary>
     public bool IsPinned(IndexedEntry entry) => _pins.HasKey(entry.Key);
 
@@ -54,7 +50,7 @@ internal sealed class Remover(
     /// <summary>Takes a version with all its entries; false when it is pinned or somebody holds a lease on it.</summary>
     public bool TryTake(IndexedVersion version)
     {
-        if (IsPinned(version))
+        if (_pins.Has(version))
             return false;
         using var exclusion = leases.TryExclude(version.Manifest);
         if (exclusion is null)

@@ -175,6 +175,20 @@ public sealed class StoreLayersTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_LowerIsTheStoreItself_IsAStoreLikeAnyOther()
+    {
+        await _lower.PullAndReleaseAsync();
+        using var cache = new ModelCache(
+            new ModelCacheOptions { StorePath = _lower.Root + "/", LowerStorePath = _lower.Root },
+            [_lower.Origin],
+            _time
+        );
+
+        Assert.False(Assert.Single(cache.List()).InLowerStore);
+        Assert.Equal(1, (await cache.ClearAsync(null, Cancellation)).RemovedEntries);
+    }
+
+    [Fact]
     public void Open_LowerIsNoStore_SaysSoAndMakesNone()
     {
         var refused = Assert.Throws<StoreException>(() => Open(_directory["nothing"]));

@@ -21,16 +21,8 @@ internal sealed class BlobCheck(LocalStore store, FileCheck check, Condemnation 
             case VerdictKind.Sound when verdict.MissingChecksums is { } checksums:
                 WriteChecksums(path, checksums);
                 break;
-            case VerdictKind.Unreadable:
-                Add(path, digest, FindingFault.Unreadable, FindingLog.Unreadable(path, verdict.Reason));
-                break;
-            case VerdictKind.Transient:
-                Add(
-                    path,
-                    digest,
-                    FindingFault.TransientRead,
-                    $"'{path}' {verdict.Reason}. It is sound; see to the machine."
-                );
+            case VerdictKind.Unreadable or VerdictKind.Transient:
+                log.AddDoubt(FindingSubject.Blob, path, digest, verdict);
                 break;
             case VerdictKind.Damaged:
                 AddDamage(path, digest, verdict, verdict.Reason);
@@ -56,18 +48,6 @@ internal sealed class BlobCheck(LocalStore store, FileCheck check, Condemnation 
             }
         );
     }
-
-    private void Add(string path, Digest digest, FindingFault fault, string message) =>
-        log.Add(
-            new VerifyFinding
-            {
-                Subject = FindingSubject.Blob,
-                Fault = fault,
-                Path = path,
-                Digest = digest,
-                Message = message,
-            }
-        );
 
     /// <summary>Writes the list of a sound blob. That it was missing is no finding: nothing depends on it.</summary>
     private void WriteChecksums(string blob, BlockChecksums checksums)

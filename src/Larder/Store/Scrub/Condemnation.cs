@@ -124,7 +124,7 @@ internal sealed class Condemnation(LocalStore store, TimeProvider timeProvider)
         try
         {
             return Directory
-                .EnumerateFiles(snapshot, "*", StoreWalk.AllFiles)
+                .EnumerateFiles(snapshot, "*", LocalStore.AllFiles)
                 .Any(path => Posix.TryStatus(path, followLinks: false, out var status) && status.IsSameFile(damaged));
         }
         catch (DirectoryNotFoundException)

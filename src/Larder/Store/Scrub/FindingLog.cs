@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Larder.Content;
 
 namespace Larder.Store.Scrub;
 
@@ -34,6 +35,22 @@ internal sealed class FindingLog
             }
         );
 
-    public static string Unreadable(string path, string reason) =>
+    /// <summary>Notes a file that could not be read, or was wrong once and right the second time; neither is damage.</summary>
+    public void AddDoubt(FindingSubject subject, string path, Digest digest, Verdict verdict) =>
+        Add(
+            new VerifyFinding
+            {
+                Subject = subject,
+                Fault = verdict.Kind == VerdictKind.Unreadable ? FindingFault.Unreadable : FindingFault.TransientRead,
+                Path = path,
+                Digest = digest,
+                Message =
+                    verdict.Kind == VerdictKind.Unreadable
+                        ? Unreadable(path, verdict.Reason)
+                        : $"'{path}' {verdict.Reason}. It is sound; see to the machine.",
+            }
+        );
+
+    private static string Unreadable(string path, string reason) =>
         $"'{path}' cannot be read: {reason.TrimEnd('.')}. It was left where it is; look at the disk, and verify again.";
 }

@@ -19,18 +19,13 @@ internal sealed class ManifestCheck(LocalStore store, FileCheck check, Condemnat
             case VerdictKind.Gone:
                 return null;
             case VerdictKind.Unreadable:
-                Add(path, digest, FindingFault.Unreadable, FindingLog.Unreadable(path, verdict.Reason));
+                log.AddDoubt(FindingSubject.Manifest, path, digest, verdict);
                 return null;
             case VerdictKind.Damaged:
                 AddDamage(path, digest, verdict);
                 return null;
             case VerdictKind.Transient:
-                Add(
-                    path,
-                    digest,
-                    FindingFault.TransientRead,
-                    $"'{path}' {verdict.Reason}. It is sound; see to the machine."
-                );
+                log.AddDoubt(FindingSubject.Manifest, path, digest, verdict);
                 break;
         }
         return store.TryReadManifest(digest);
@@ -58,16 +53,4 @@ internal sealed class ManifestCheck(LocalStore store, FileCheck check, Condemnat
             }
         );
     }
-
-    private void Add(string path, Digest digest, FindingFault fault, string message) =>
-        log.Add(
-            new VerifyFinding
-            {
-                Subject = FindingSubject.Manifest,
-                Fault = fault,
-                Path = path,
-                Digest = digest,
-                Message = message,
-            }
-        );
 }

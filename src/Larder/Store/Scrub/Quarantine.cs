@@ -28,7 +28,8 @@ internal sealed class Quarantine(StoreLayout layout, ILogger logger)
         return target;
     }
 
-    private static bool IsStill(string path, in FileStatus expected) =>
+    /// <summary>Whether a name is still that of the thing that was looked at.</summary>
+    public static bool IsStill(string path, in FileStatus expected) =>
         Posix.TryStatus(path, followLinks: false, out var status) && status.IsSameFile(expected);
 
     private static void PutBack(string target, string path, bool isDirectory)

@@ -78,15 +78,8 @@ internal sealed class SnapshotCheck(LocalStore store, FileCheck check, Condemnat
             .ConfigureAwait(false);
         switch (verdict.Kind)
         {
-            case VerdictKind.Unreadable:
-                Add(copy, FindingFault.Unreadable, FindingLog.Unreadable(copy.Path, verdict.Reason));
-                break;
-            case VerdictKind.Transient:
-                Add(
-                    copy,
-                    FindingFault.TransientRead,
-                    $"'{copy.Path}' {verdict.Reason}. It is sound; see to the machine."
-                );
+            case VerdictKind.Unreadable or VerdictKind.Transient:
+                log.AddDoubt(FindingSubject.Snapshot, copy.Path, copy.Manifest, verdict);
                 break;
             case VerdictKind.Damaged:
                 if (verdict.File is { } file)
@@ -112,7 +105,7 @@ internal sealed class SnapshotCheck(LocalStore store, FileCheck check, Condemnat
     {
         var removal = condemnation.Remove(snapshot, directory);
         // Another than the one that was looked at, or none: removed or rebuilt meanwhile, which is no damage.
-        if (removal.QuarantinePath is null && !IsStill(snapshot, directory))
+        if (removal.QuarantinePath is null && !Quarantine.IsStill(snapshot, directory))
             return;
         log.Add(
             new VerifyFinding
@@ -127,19 +120,4 @@ internal sealed class SnapshotCheck(LocalStore store, FileCheck check, Condemnat
             }
         );
     }
-
-    private static bool IsStill(string path, in FileStatus expected) =>
-        Posix.TryStatus(path, followLinks: false, out var status) && status.IsSameFile(expected);
-
-    private void Add(SnapshotFile copy, FindingFault fault, string message) =>
-        log.Add(
-            new VerifyFinding
-            {
-                Subject = FindingSubject.Snapshot,
-                Fault = fault,
-                Path = copy.Path,
-                Digest = copy.Manifest,
-                Message = message,
-            }
-        );
 }

@@ -5,14 +5,6 @@ namespace Larder.Store.Scrub;
 /// <summary>Lists what lies in the parts of a store, each name and in order, whatever is behind it.</summary>
 internal static class StoreWalk
 {
-    /// <summary>A whole tree, links not followed.</summary>
-    public static readonly EnumerationOptions AllFiles = new()
-    {
-        RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-        IgnoreInaccessible = false,
-    };
-
     private static readonly EnumerationOptions AllNames = new()
     {
         AttributesToSkip = FileAttributes.None,
@@ -30,11 +22,7 @@ internal static class StoreWalk
         Fanned(layout.Blobs, onFailure).Where(path => !BlockChecksumFile.IsOne(path)).Select(NameOf).OfType<Digest>();
 
     /// <summary>The digest that a path of two digits and the rest names; null when it names none.</summary>
-    public static Digest? NameOf(string path)
-    {
-        var text = Path.GetFileName(Path.GetDirectoryName(path)) + Path.GetFileNameWithoutExtension(path);
-        return Digest.TryParse(text, out var digest) ? digest : null;
-    }
+    public static Digest? NameOf(string path) => StoreLayout.TryParseFanned(path, out var digest) ? digest : null;
 
     /// <summary>The names in one directory, in order; none when it is gone.</summary>
     public static IReadOnlyList<string> Names(string directory, Action<string, Exception> onFailure)
