@@ -7,17 +7,27 @@ namespace Larder;
 /// <summary>A model in the store, as it was when it was looked at.</summary>
 public sealed class CachedModel
 {
-    private readonly StoreEntry _entry;
+    // Not the whole entry: its map of versions would be most of what a list of many models takes.
+    private readonly ReadOnlyMemory<byte> _request;
     private readonly LocalStore _store;
 
     internal CachedModel(LocalStore store, ListedEntry listed, PinSet? pins)
     {
+        var entry = listed.Entry;
         _store = store;
-        _entry = listed.Entry;
+        _request = entry.Request;
         Kind = listed.Kind;
+        Reference = entry.Source.Reference;
+        Trust = entry.Source.Trust;
+        Digest = entry.Manifest;
+        SizeBytes = entry.SizeBytes;
+        Files = entry.Files;
+        Created = entry.Created;
+        Checked = entry.Checked;
+        Duration = entry.Duration;
         LastUsed = new DateTimeOffset(File.GetLastWriteTimeUtc(listed.Path));
-        Leased = store.IsLeased(_entry.Manifest);
-        Key = Digest.Of(_entry.Request.Span);
+        Leased = store.IsLeased(Digest);
+        Key = Digest.Of(_request.Span);
         Pinned = pins?.HasKey(Key) == true;
         InLowerStore = store.IsReadOnly;
     }
@@ -26,22 +36,22 @@ public sealed class CachedModel
     public string Kind { get; }
 
     /// <summary>The reference that was pulled.</summary>
-    public string Reference => _entry.Source.Reference;
+    public string Reference { get; }
 
     /// <summary>The version: the digest of its manifest.</summary>
-    public Digest Digest => _entry.Manifest;
+    public Digest Digest { get; }
 
     /// <summary>Bytes of all its files.</summary>
-    public long SizeBytes => _entry.SizeBytes;
+    public long SizeBytes { get; }
 
     /// <summary>How many files.</summary>
-    public int Files => _entry.Files;
+    public int Files { get; }
 
     /// <summary>When this version came.</summary>
-    public DateTimeOffset Created => _entry.Created;
+    public DateTimeOffset Created { get; }
 
     /// <summary>When the origin last said that this is its present version.</summary>
-    public DateTimeOffset Checked => _entry.Checked;
+    public DateTimeOffset Checked { get; }
 
     /// <summary>When it was last used, to the minute.</summary>
     public DateTimeOffset LastUsed { get; }
@@ -56,20 +66,20 @@ public sealed class CachedModel
     public bool InLowerStore { get; }
 
     /// <summary>How long it took to get.</summary>
-    public TimeSpan Duration => _entry.Duration;
+    public TimeSpan Duration { get; }
 
     /// <summary><c>origin</c> when the origin named every digest, <c>first_use</c> when the digests are those of what came first.</summary>
-    public string Trust => _entry.Source.Trust;
+    public string Trust { get; }
 
     /// <summary>The key: SHA-256 of the request.</summary>
     public Digest Key { get; }
 
     /// <summary>The request, canonical JSON.</summary>
-    public string Request => Encoding.UTF8.GetString(_entry.Request.Span);
+    public string Request => Encoding.UTF8.GetString(_request.Span);
 
     /// <summary>Where its files lie.</summary>
-    public string SnapshotPath => _store.SnapshotPath(_entry.Manifest);
+    public string SnapshotPath => _store.SnapshotPath(Digest);
 
     /// <summary>Reads the list of its files; null when that is damaged or was removed meanwhile.</summary>
-    public Manifest? ReadManifest() => _store.TryReadManifest(_entry.Manifest);
+    public Manifest? ReadManifest() => _store.TryReadManifest(Digest);
 }

@@ -245,7 +245,7 @@ internal sealed partial class LocalStore
         var staged = staging.NewPath();
         Durability.WriteFile(staged, EntryDocument.Write(entry));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var isNew = !File.Exists(path);
+        var isNew = !Posix.Exists(path);
         Posix.Rename(staged, path);
         Durability.SyncUpwards(Path.GetDirectoryName(path)!, Root);
         if (isNew)

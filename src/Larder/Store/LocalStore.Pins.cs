@@ -26,7 +26,7 @@ internal sealed partial class LocalStore
     public bool Unpin(EntryKey key)
     {
         var path = _layout.Pin(key.Digest);
-        if (!File.Exists(path))
+        if (!Posix.Exists(path))
             return false;
         Posix.Unlink(path);
         Posix.SyncDirectory(_layout.Pins);

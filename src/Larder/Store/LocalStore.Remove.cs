@@ -122,7 +122,7 @@ internal sealed partial class LocalStore
             // Until they are deleted the bytes still take room: this area has them reserved.
             await Room.ChangeAsync(staging, -remover.Taken, remover.Taken.HeldBytes, CancellationToken.None)
                 .ConfigureAwait(false);
-            if (remover.TookBroken && LocksWork)
+            if (remover.LeftFiles && LocksWork)
                 await RemoveUnreachableAsync(staging).ConfigureAwait(false);
             return remover.Entries;
         }

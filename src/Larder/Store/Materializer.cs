@@ -69,7 +69,7 @@ internal sealed class Materializer(MaterializeMode mode)
 
     /// <summary>Bytes of the disk that a snapshot takes besides its blobs; 0 when it is not there.</summary>
     public long CopyBytesOf(string snapshot) =>
-        Directory.Exists(snapshot)
+        Posix.Exists(snapshot)
             ? Directory
                 .EnumerateFiles(snapshot, "*", LocalStore.AllFiles)
                 .Sum(path =>

@@ -199,6 +199,9 @@ internal static partial class Posix
         return true;
     }
 
+    /// <summary>Whether there is anything of a name. Unlike <see cref="File.Exists"/> it throws when the system cannot tell.</summary>
+    public static bool Exists(string path) => TryStatus(path, followLinks: false, out _);
+
     /// <summary>What the system knows of a name below an open directory, links not followed; false when there is none.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="name">The name in UTF-8, with a zero at its end.</param>

@@ -25,8 +25,10 @@ internal sealed class Remover(
     /// <summary>Entries that are gone.</summary>
     public List<IndexedEntry> Entries { get; } = [];
 
-    /// <summary>Whether an entry went whose version nobody could read, so that files may be left that nothing names.</summary>
-    public bool TookBroken { get; private set; }
+    /// <summary>
+    /// Whether files may be left that nothing names: an entry went whose version nobody could read, or a file would not move.
+    /// </summary>
+    public bool LeftFiles { get; private set; }
 
     /// <summary>What the store holds less than before.</summary>
     public StoreCounts Taken { get; private set; } = StoreCounts.Zero;
@@ -43,7 +45,7 @@ internal sealed class Remover(
                 continue;
             Entries.Add(entry);
             Taken += new StoreCounts { Entries = 1, EntryBytes = entry.SizeBytes };
-            TookBroken |= index.Find(entry.Manifest) is null;
+            LeftFiles |= index.Find(entry.Manifest) is null;
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed class Remover(
         {
             if (!TryTake(name.Path, name.Staged) || name.Blob is null)
                 continue;
-            BlockChecksumFile.TryMove(name.Path, name.Staged);
+            LeftFiles |= !BlockChecksumFile.TryMove(name.Path, name.Staged);
             CountBlob(name.Staged, 1);
         }
         if (!locksWork)
@@ -91,7 +93,7 @@ internal sealed class Remover(
         foreach (var (path, staged, blob) in names)
         {
             var isWanted = isNamed || (blob is { } digest && index.IsUsed(digest));
-            if (!isWanted || !File.Exists(staged) || !Posix.TryLink(staged, path) || blob is null)
+            if (!isWanted || !Posix.Exists(staged) || !Posix.TryLink(staged, path) || blob is null)
                 continue;
             BlockChecksumFile.TryMove(staged, path);
             CountBlob(path, -1);

@@ -75,7 +75,7 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
             return false;
         if (_beats.IsAlive(manifest))
             return true;
-        if (!File.Exists(path))
+        if (!Posix.Exists(path))
             return false;
         if (LockFile.TryAcquire(path, exclusive: true) is not { } held)
             return true;

@@ -163,7 +163,7 @@ internal sealed class StagingArea : IDisposable
             return null;
         try
         {
-            var isThere = Directory.Exists(path);
+            var isThere = Posix.Exists(path);
             var mark = StagingMark.Read(lockFile.Handle);
             RemoveDirectory(path);
             lockFile.DisposeAndRemove();
@@ -179,7 +179,7 @@ internal sealed class StagingArea : IDisposable
 
     private static void RemoveDirectory(string path)
     {
-        if (Directory.Exists(path))
+        if (Posix.Exists(path))
             Directory.Delete(path, recursive: true);
     }
 }

@@ -3,13 +3,15 @@ using Larder.Content;
 namespace Larder.Store.Index;
 
 /// <summary>What the index remembers of a blob: how many versions have it.</summary>
-internal sealed class IndexedBlob(Digest digest, long sizeBytes)
+internal sealed class IndexedBlob(Digest digest, long sizeBytes) : IDigestNamed
 {
     // The numbers of all its users, combined by exclusive or. When one is left that is its number: no list is needed, which for
     // a file that all models share would be as long as the store.
     private int _users;
 
     public Digest Digest { get; } = digest;
+
+    Digest IDigestNamed.Name => Digest;
 
     public long SizeBytes { get; } = sizeBytes;
 

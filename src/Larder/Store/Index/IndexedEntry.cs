@@ -1,19 +1,25 @@
+using System.Text;
 using Larder.Content;
 
 namespace Larder.Store.Index;
 
 /// <summary>What the index remembers of an entry.</summary>
-internal sealed class IndexedEntry(StoreLayout layout, string kind, Digest key, StoreEntry entry)
+internal sealed class IndexedEntry(StoreLayout layout, string kind, Digest key, StoreEntry entry) : IDigestNamed
 {
+    // Half of what the text takes, which is asked for only of what was removed.
+    private readonly byte[] _reference = Encoding.UTF8.GetBytes(entry.Source.Reference);
+
     public string Kind { get; } = kind;
 
     /// <summary>The key: SHA-256 of the request, and the name of the file.</summary>
     public Digest Key { get; } = key;
 
+    Digest IDigestNamed.Name => Key;
+
     /// <summary>The file. Made when asked for: a hundred thousand paths take more memory than all else here.</summary>
     public string Path => layout.Entry(Kind, Key);
 
-    public string Reference { get; } = entry.Source.Reference;
+    public string Reference => Encoding.UTF8.GetString(_reference);
 
     public Digest Manifest { get; } = entry.Manifest;
 

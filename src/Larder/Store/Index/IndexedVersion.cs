@@ -3,7 +3,7 @@ using Larder.Content;
 namespace Larder.Store.Index;
 
 /// <summary>What the index remembers of a manifest: one version of a model, whose files are kept or removed together.</summary>
-internal sealed class IndexedVersion(int number, Digest manifest, IndexedBlob[] blobs)
+internal sealed class IndexedVersion(int number, Digest manifest, IndexedBlob[] blobs) : IDigestNamed
 {
     // As long as it has to be: nearly always one.
     private IndexedEntry[] _entries = [];
@@ -12,6 +12,8 @@ internal sealed class IndexedVersion(int number, Digest manifest, IndexedBlob[] 
     public int Number { get; } = number;
 
     public Digest Manifest { get; } = manifest;
+
+    Digest IDigestNamed.Name => Manifest;
 
     /// <summary>Its distinct files.</summary>
     public IReadOnlyList<IndexedBlob> Blobs { get; } = blobs;

@@ -12,10 +12,10 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     private const int MostExpected = 1_000_000;
 
     private readonly Dictionary<string, WatchedDirectory> _directories = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Dictionary<Digest, IndexedEntry>> _entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<Digest>> _manifests = new(StringComparer.Ordinal);
-    private readonly Dictionary<Digest, IndexedVersion> _versions = [];
-    private readonly Dictionary<Digest, IndexedBlob> _blobs = [];
+    private readonly Dictionary<string, DigestTable<IndexedEntry>> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IndexedVersion[]> _manifests = new(StringComparer.Ordinal);
+    private readonly DigestTable<IndexedVersion> _versions = new();
+    private readonly DigestTable<IndexedBlob> _blobs = new();
     private readonly List<IndexedVersion?> _numbers = [];
     private readonly Stack<int> _freeNumbers = new();
 
@@ -23,18 +23,18 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     private readonly List<IndexedEntry> _broken = [];
 
     /// <summary>All versions, those that no entry names among them.</summary>
-    public IReadOnlyCollection<IndexedVersion> Versions => _versions.Values;
+    public IReadOnlyCollection<IndexedVersion> Versions => _versions.Items;
 
     /// <summary>All entries.</summary>
-    public IEnumerable<IndexedEntry> Entries => _entries.Values.SelectMany(directory => directory.Values);
+    public IEnumerable<IndexedEntry> Entries => _entries.Values.SelectMany(directory => directory.Items);
 
     /// <summary>Entries that name a version that is not there.</summary>
     public IReadOnlyList<IndexedEntry> Broken => _broken;
 
-    public IndexedVersion? Find(Digest manifest) => _versions.GetValueOrDefault(manifest);
+    public IndexedVersion? Find(Digest manifest) => _versions.Find(manifest);
 
     /// <summary>Whether any version has a blob.</summary>
-    public bool IsUsed(Digest blob) => _blobs.ContainsKey(blob);
+    public bool IsUsed(Digest blob) => _blobs.Contains(blob);
 
     /// <summary>Takes note of what changed on disk since the last call.</summary>
     public void Refresh()
@@ -110,7 +110,7 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
     private bool RefreshEntries(string directory)
     {
         var known = _entries.GetValueOrDefault(directory);
-        var now = new Dictionary<Digest, IndexedEntry>();
+        var now = new DigestTable<IndexedEntry>();
         var changed = false;
         foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
         {
@@ -120,17 +120,17 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
             )
                 continue;
             var stamp = (status.Inode, status.ModifiedNanoseconds);
-            if (known?.GetValueOrDefault(key) is { } same && same.Stamp == stamp)
+            if (known?.Find(key) is { } same && same.Stamp == stamp)
             {
-                now[key] = same;
+                now.Add(same);
             }
             else if (store.TryReadListed(path) is { } entry)
             {
-                now[key] = new IndexedEntry(layout, KindOf(directory), key, entry) { Stamp = stamp };
+                now.Add(new IndexedEntry(layout, KindOf(directory), key, entry) { Stamp = stamp });
                 changed = true;
             }
         }
-        changed |= known is not null && known.Keys.Any(key => !now.ContainsKey(key));
+        changed |= known is not null && known.Items.Any(entry => !now.Contains(entry.Key));
         now.TrimExcess();
         _entries[directory] = now;
         return changed;
@@ -140,54 +140,45 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
 
     private bool RefreshManifests(string directory)
     {
-        var known = _manifests.GetValueOrDefault(directory) ?? [];
-        var now = new HashSet<Digest>();
+        var now = new List<IndexedVersion>();
         var changed = false;
         foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
         {
             if (!StoreLayout.TryParseFanned(path, out var digest))
                 continue;
-            if (known.Contains(digest) && _versions.ContainsKey(digest))
+            if (_versions.Find(digest) is { } known)
             {
-                now.Add(digest);
+                now.Add(known);
             }
             else if (store.TryReadManifest(digest) is { } manifest)
             {
-                now.Add(digest);
-                Add(digest, manifest);
+                now.Add(Add(digest, manifest));
                 changed = true;
             }
         }
-        foreach (var gone in known.Where(digest => !now.Contains(digest)))
+        foreach (var gone in _manifests.GetValueOrDefault(directory, []).Except(now))
         {
             changed = true;
-            if (_versions.TryGetValue(gone, out var version))
-                Remove(version);
+            Remove(gone);
         }
-        now.TrimExcess();
-        _manifests[directory] = now;
+        _manifests[directory] = [.. now];
         return changed;
     }
 
     private bool ForgetManifests(string directory)
     {
-        foreach (var gone in _manifests.GetValueOrDefault(directory) ?? [])
-        {
-            if (_versions.TryGetValue(gone, out var version))
-                Remove(version);
-        }
+        foreach (var gone in _manifests.GetValueOrDefault(directory, []))
+            Remove(gone);
         return _manifests.Remove(directory);
     }
 
-    private void Add(Digest digest, Manifest manifest)
+    private IndexedVersion Add(Digest digest, Manifest manifest)
     {
-        if (_versions.TryGetValue(digest, out var before))
-            Remove(before);
         var blobs = new HashSet<IndexedBlob>();
         foreach (var file in manifest.Files)
         {
-            if (!_blobs.TryGetValue(file.Digest, out var blob))
-                _blobs[file.Digest] = blob = new IndexedBlob(file.Digest, file.SizeBytes);
+            if (_blobs.Find(file.Digest) is not { } blob)
+                _blobs.Add(blob = new IndexedBlob(file.Digest, file.SizeBytes));
             blobs.Add(blob);
         }
         if (!_freeNumbers.TryPop(out var number))
@@ -198,19 +189,20 @@ internal sealed class StoreIndex(LocalStore store, StoreLayout layout, TimeProvi
         var version = new IndexedVersion(number, digest, [.. blobs]);
         foreach (var blob in blobs)
             blob.AddUser(version.Number);
-        _versions[digest] = version;
+        _versions.Add(version);
         _numbers[version.Number] = version;
+        return version;
     }
 
     /// <summary>Ties each entry to its version anew.</summary>
     private void Connect()
     {
-        foreach (var version in _versions.Values)
+        foreach (var version in _versions.Items)
             version.ClearEntries();
         _broken.Clear();
         foreach (var entry in Entries)
         {
-            if (_versions.TryGetValue(entry.Manifest, out var version))
+            if (_versions.Find(entry.Manifest) is { } version)
                 version.AddEntry(entry);
             else
                 _broken.Add(entry);

@@ -68,16 +68,18 @@ internal static class BlockChecksumFile
         }
     }
 
-    /// <summary>Moves a list after its blob.</summary>
-    public static void TryMove(string fromBlob, string toBlob)
+    /// <summary>Moves a list after its blob; false when there is one and it stays where it was.</summary>
+    public static bool TryMove(string fromBlob, string toBlob)
     {
         try
         {
             Posix.Rename(PathFor(fromBlob), PathFor(toBlob));
+            return true;
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            // There is none, as for every small blob.
+            // Every small blob has none.
+            return failure.HResult == Posix.ENOENT;
         }
     }
 }
