@@ -2,21 +2,14 @@
 //
 // Every wrapper asks `fault_at` first: the ordinary answer is NONE, and then the call is what it always was. Calls that take
 // a descriptor are looked up in /proc/self/fd, but only those of the kind that is to fail, so the rest costs nothing.
-#define _GNU_SOURCE
+#include "preload.h"
+
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 enum op { OPEN, READ, WRITE, FSYNC, RENAME, LINK, MKDIR, UNLINK, FALLOCATE, STAT, OPS };
 enum fault { NONE, ERROR, TORN, LIE, FLIP, SHORT };
@@ -34,15 +27,13 @@ static enum fault fault = NONE;
 static int fault_errno;
 static unsigned first;
 static int always;
-static const char *under;
-static size_t under_length;
 static atomic_uint calls;
 
 __attribute__((constructor)) static void configure(void)
 {
     const char *wish = getenv("LARDER_FAULT");
-    under = getenv("LARDER_FAULT_UNDER");
-    if (!wish || !under)
+    const char *directory = getenv("LARDER_FAULT_UNDER");
+    if (!wish || !directory)
         return;
     char op[16], what[16], tail[16] = "";
     int parts = sscanf(wish, "%15[a-z]:%15[A-Za-z]:%u:%15[a-z]", op, what, &first, tail);
@@ -60,14 +51,14 @@ __attribute__((constructor)) static void configure(void)
         fprintf(stderr, "faulty: LARDER_FAULT=%s is not op:fault:N[:always]\n", wish);
         _exit(78);
     }
-    under_length = strlen(under);
+    look_under(directory);
     faulty_op = wanted;
 }
 
 // What this call shall meet; with ERROR, errno is set already.
 static enum fault fault_at(enum op op, const char *path)
 {
-    if (op != faulty_op || !path || strncmp(path, under, under_length) || (path[under_length] && path[under_length] != '/'))
+    if (op != faulty_op || !is_under(path))
         return NONE;
     unsigned call = atomic_fetch_add(&calls, 1) + 1;
     if (always ? call < first : call != first)
@@ -81,27 +72,8 @@ static enum fault fault_at(enum op op, const char *path)
 
 static enum fault fault_on(enum op op, int descriptor)
 {
-    if (op != faulty_op)
-        return NONE;
-    char link[32], path[PATH_MAX];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
-    ssize_t length = readlink(link, path, sizeof path - 1);
-    if (length < 0)
-        return NONE;
-    path[length] = 0;
-    return fault_at(op, path);
-}
-
-#define REAL(name) ((typeof(&name))dlsym(RTLD_NEXT, #name))
-
-// .NET looks P/Invokes up in libc's own handle, which does not know what is preloaded. Ours has these functions first and
-// all others of libc behind them.
-void *dlopen(const char *name, int flags)
-{
-    Dl_info self;
-    if (name && (!strcmp(name, "libc") || !strcmp(name, "libc.so.6")) && dladdr((void *)dlopen, &self))
-        name = self.dli_fname;
-    return REAL(dlopen)(name, flags);
+    char path[PATH_MAX];
+    return op == faulty_op && path_of(descriptor, path) ? fault_at(op, path) : NONE;
 }
 
 // Calls that fail or do what they always do.

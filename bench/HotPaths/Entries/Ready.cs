@@ -6,12 +6,12 @@ using HotPaths.Prediction;
 
 namespace HotPaths.Entries;
 
-/// <summary>The time from the start of <c>larder serve</c> until it answers.</summary>
+/// <summary>The time from the start of <c>larder serve</c> until it takes connections, and until it has answered the first.</summary>
 internal static class Ready
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    public static async Task<TimeSpan> MeasureAsync(string larder, string store)
+    public static async Task<(TimeSpan Listens, TimeSpan Answers)> MeasureAsync(string larder, string store)
     {
         var port = ServerProcess.FreePort();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
@@ -26,8 +26,8 @@ internal static class Ready
         )!;
         try
         {
-            // By a bare connection: an HTTP client would compile itself into the first time.
-            while (!await AnswersAsync(port))
+            TimeSpan listens = default;
+            while (!await AnswersAsync(port, () => listens = Stopwatch.GetElapsedTime(start)))
             {
                 if (process.HasExited || Stopwatch.GetElapsedTime(start) > Limit)
                 {
@@ -38,7 +38,7 @@ internal static class Ready
                 }
                 await Task.Delay(TimeSpan.FromMilliseconds(1));
             }
-            return Stopwatch.GetElapsedTime(start);
+            return (listens, Stopwatch.GetElapsedTime(start));
         }
         finally
         {
@@ -47,12 +47,14 @@ internal static class Ready
         }
     }
 
-    private static async Task<bool> AnswersAsync(int port)
+    // By a bare connection: an HTTP client would compile itself into the first time.
+    private static async Task<bool> AnswersAsync(int port, Action onConnected)
     {
         try
         {
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port);
+            onConnected();
             await using var stream = client.GetStream();
             await stream.WriteAsync(
                 "GET /health/ready HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"u8.ToArray()

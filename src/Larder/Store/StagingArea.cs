@@ -33,6 +33,10 @@ internal sealed class StagingArea : IDisposable
         set
         {
             value.Write(_lock.Handle);
+            // Nobody would look for names that nothing reaches if power took the lock and left them. The mark itself need not
+            // come to the device: a broken one, and one of an earlier start of the system, count as this one.
+            if (value.ChangesNames && !_mark.ChangesNames)
+                Posix.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
             _mark = value;
         }
     }

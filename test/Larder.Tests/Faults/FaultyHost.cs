@@ -8,14 +8,15 @@ internal static class FaultyHost
     /// <summary>When a host that has not ended hangs: even on a busy machine it takes a second.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private static readonly string Library = Path.Combine(Repository.Root, "artifacts", "faults", "libfaulty.so");
-
     /// <summary>The variables that make calls fail in a host.</summary>
-    public static string[] Environment(string fault, string under)
-    {
-        Assert.True(File.Exists(Library), $"There is no {Library}: run eng/faults.sh, or make test.");
-        return [$"LD_PRELOAD={Library}", $"LARDER_FAULT={fault}", $"LARDER_FAULT_UNDER={under}"];
-    }
+    public static string[] Environment(string fault, string under) =>
+        [Preload("libfaulty.so"), $"LARDER_FAULT={fault}", $"LARDER_FAULT_UNDER={under}"];
+
+    /// <summary>The variables that end a host at one of its calls, with all lost that it has not synced.</summary>
+    /// <param name="cut"><c>CALL:SEED</c>, or <c>CALL:SEED:lie</c> for syncs that only say that they are done.</param>
+    /// <param name="under">The directory below which calls count and things are lost.</param>
+    public static string[] PowerCut(string cut, string under) =>
+        [Preload("libpower.so"), $"LARDER_POWER={cut}", $"LARDER_FAULT_UNDER={under}"];
 
     /// <summary>Runs the host to its end, which it must come to by itself.</summary>
     /// <param name="arguments">For the host.</param>
@@ -46,5 +47,12 @@ internal static class FaultyHost
             Assert.Fail($"The host hangs: it has not ended after {Deadline.TotalSeconds} s.");
             throw;
         }
+    }
+
+    private static string Preload(string name)
+    {
+        var library = Path.Combine(Repository.Root, "artifacts", "faults", name);
+        Assert.True(File.Exists(library), $"There is no {library}: run eng/faults.sh, or make test.");
+        return $"LD_PRELOAD={library}";
     }
 }
