@@ -26,7 +26,8 @@ for project in test/*Tests; do
   echo "== $name"
   report=$results/$name.xml
   rm -f "$report"
-  "artifacts/bin/$name/release/$name" -noLogo -noColor "${filters[@]}" -xml "$report"
+  # A shell that starts us in the background has interrupts ignored, and so would have the commands that tests interrupt.
+  env --default-signal=INT "artifacts/bin/$name/release/$name" -noLogo -noColor "${filters[@]}" -xml "$report"
   status=$?
   if [ ! -f "$report" ]; then
     echo "$name ended with exit code $status and no report." >&2
