@@ -55,7 +55,12 @@ public sealed partial class ModelCache : IDisposable
             _store,
             _layers,
             new OriginSet([new DirectoryOrigin(), _http, .. origins ?? []]),
-            new Downloader(_store, _layers, options.Connections, options.IdleTimeout, time),
+            new Downloader(
+                _store,
+                _layers,
+                new TransferSettings(options.Connections, options.IdleTimeout, options.Retries),
+                time
+            ),
             time,
             logger
         );

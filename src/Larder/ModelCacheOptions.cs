@@ -37,11 +37,17 @@ public sealed class ModelCacheOptions
     /// <summary>The names that <see cref="Policy"/> may have.</summary>
     public static IReadOnlyList<string> Policies => EvictionPolicies.Names;
 
-    /// <summary>How many files are fetched at once; 4.</summary>
+    /// <summary>How many connections a transfer has at once; 4.</summary>
     public int Connections { get; set; } = 4;
 
     /// <summary>How long an origin may send nothing before a transfer is given up; 60 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How often a transfer asks again for what broke off or could not be had at the moment; 5, and once more for every 16 MiB
+    /// that arrive.
+    /// </summary>
+    public int Retries { get; set; } = 5;
 
     /// <summary>The environment's <c>LARDER_STORE</c>, else <c>$XDG_CACHE_HOME/larder</c>, else <c>~/.cache/larder</c>.</summary>
     public static string DefaultStorePath()
@@ -61,6 +67,7 @@ public sealed class ModelCacheOptions
             ArgumentException.ThrowIfNullOrWhiteSpace(lower, nameof(LowerStorePath));
         ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegative(Retries);
         if (CapacityBytes is { } capacity)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity, nameof(CapacityBytes));
         ArgumentOutOfRangeException.ThrowIfNegative(KeepFreeBytes);

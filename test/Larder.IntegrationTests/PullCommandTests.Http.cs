@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Larder.TestKit;
 
 namespace Larder.IntegrationTests;
@@ -44,9 +45,46 @@ public sealed partial class PullCommandTests
                 await exchange.SendBodyAsync(model.AsMemory(0, 1000));
         });
 
-        var result = (await RunAsync("pull", origin.Url("/model.onnx"))).Ended(1);
+        var result = (
+            await RunAsync(
+                ["pull", origin.Url("/model.onnx")],
+                $"LARDER_STORE={StorePath}",
+                "LARDER__TRANSFER__RETRIES=0"
+            )
+        ).Ended(1);
 
         Assert.Contains($"broke off after 1000 of {model.Length} bytes", result.Error, StringComparison.Ordinal);
+        StoreOnDisk.AssertWhole(StorePath);
+    }
+
+    [Fact]
+    public async Task Pull_ConnectionIsLostInTheMiddle_GoesOnWhereItWas()
+    {
+        const int block = 1 << 20;
+        var model = TestBytes.Of((5 * block) + 17);
+        var requests = new ConcurrentQueue<(int First, int Last)?>();
+        await using var origin = new ScriptedHttpServer(async exchange =>
+        {
+            string[] headers = ["ETag: \"v1\"", "Accept-Ranges: bytes"];
+            if (exchange.IsHead)
+            {
+                await exchange.AnswerAsync(200, model, headers);
+                return;
+            }
+            requests.Enqueue(exchange.Range);
+            if (requests.Count > 1)
+            {
+                await exchange.AnswerPartAsync(model, headers);
+                return;
+            }
+            await exchange.SendHeadAsync(200, model.Length, headers);
+            await exchange.SendBodyAsync(model.AsMemory(0, (2 * block) + 1000));
+        });
+
+        var result = (await RunAsync("pull", origin.Url("/model.onnx"), "--json")).Done();
+
+        Assert.Equal([null, (2 * block, model.Length - 1)], requests);
+        Assert.Equal(model.Length, result.Json.GetProperty("bytes_fetched").GetInt64());
         StoreOnDisk.AssertWhole(StorePath);
     }
 

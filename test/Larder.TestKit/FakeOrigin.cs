@@ -10,6 +10,7 @@ public sealed class FakeOrigin : IOrigin
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (OriginFile File, byte[] Bytes)> _files = new(StringComparer.Ordinal);
     private readonly List<string> _opened = [];
+    private readonly List<ByteRange?> _ranges = [];
     private int _listings;
     private int _versions;
 
@@ -35,6 +36,12 @@ public sealed class FakeOrigin : IOrigin
     /// <summary>Answers openings instead of the bytes that were put.</summary>
     public Func<OriginFile, Task<Stream>>? SendsInstead { get; set; }
 
+    /// <summary>Answers openings with a part of the bytes that were put, which it is given with all of them.</summary>
+    public Func<ByteRange, byte[], Task<Stream>>? SendsPartInstead { get; set; }
+
+    /// <summary>Whether files that are put from now on can be read in parts.</summary>
+    public bool HasRanges { get; set; }
+
     /// <summary>How often it was listed.</summary>
     public int Listings => Volatile.Read(ref _listings);
 
@@ -45,6 +52,16 @@ public sealed class FakeOrigin : IOrigin
         {
             lock (_lock)
                 return [.. _opened];
+        }
+    }
+
+    /// <summary>The parts that were opened, in the order of <see cref="Opened"/>; null for a whole file.</summary>
+    public IReadOnlyList<ByteRange?> Ranges
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _ranges];
         }
     }
 
@@ -59,7 +76,7 @@ public sealed class FakeOrigin : IOrigin
         {
             var version = string.Create(CultureInfo.InvariantCulture, $"v{++_versions}");
             Digest? digest = tellsDigest ? Digest.Of(bytes) : null;
-            _files[path] = (new OriginFile(path, bytes.Length, version, digest), bytes);
+            _files[path] = (new OriginFile(path, bytes.Length, version, digest, HasRanges), bytes);
         }
         return this;
     }
@@ -83,17 +100,30 @@ public sealed class FakeOrigin : IOrigin
             return new OriginListing([.. _files.Values.Select(pair => pair.File)]);
     }
 
-    public async Task<Stream> OpenAsync(ModelReference reference, OriginFile file, CancellationToken cancellationToken)
+    public async Task<Stream> OpenAsync(
+        ModelReference reference,
+        OriginFile file,
+        ByteRange? range,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(file);
         ThrowIfForbidden();
         lock (_lock)
+        {
             _opened.Add(file.Path);
+            _ranges.Add(range);
+        }
         await Opening.PassAsync(cancellationToken);
         if (SendsInstead is { } send)
             return await send(file);
+        byte[] bytes;
         lock (_lock)
-            return new MemoryStream(_files[file.Path].Bytes, writable: false);
+            bytes = _files[file.Path].Bytes;
+        var part = range ?? new ByteRange(0, bytes.Length);
+        if (SendsPartInstead is { } sendPart)
+            return await sendPart(part, bytes);
+        return new MemoryStream(bytes, (int)part.Offset, (int)part.Length, writable: false);
     }
 
     private void ThrowIfForbidden()

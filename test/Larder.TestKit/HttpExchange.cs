@@ -53,6 +53,25 @@ public sealed class HttpExchange
             await SendBodyAsync(body);
     }
 
+    /// <summary>The part that is asked for, as first and last byte; null where all is.</summary>
+    public (int First, int Last)? Range =>
+        Headers.TryGetValue("Range", out var range)
+            ? (Number(range["bytes=".Length..].Split('-')[0]), Number(range.Split('-')[1]))
+            : null;
+
+    /// <summary>Writes the part of a body that is asked for, or all of it.</summary>
+    public Task AnswerPartAsync(ReadOnlyMemory<byte> body, params string[] headers) =>
+        Range is var (first, last)
+            ? AnswerAsync(
+                206,
+                body[first..(last + 1)],
+                [
+                    .. headers,
+                    string.Create(CultureInfo.InvariantCulture, $"Content-Range: bytes {first}-{last}/{body.Length}"),
+                ]
+            )
+            : AnswerAsync(200, body, headers);
+
     /// <summary>Writes an answer without a body.</summary>
     public Task AnswerAsync(int status, params string[] headers) => AnswerAsync(status, default, headers);
 
@@ -70,4 +89,6 @@ public sealed class HttpExchange
         ];
         return SendAsync(string.Join("\r\n", lines) + "\r\n\r\n");
     }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

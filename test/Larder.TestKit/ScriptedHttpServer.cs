@@ -41,6 +41,10 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
     public static ScriptedHttpServer Serving(byte[] body, string version = "\"v1\"") =>
         new(exchange => exchange.AnswerAsync(200, body, $"ETag: {version}"));
 
+    /// <summary>A server that has one file under every path, and sends parts of it.</summary>
+    public static ScriptedHttpServer ServingParts(byte[] body, string version = "\"v1\"") =>
+        new(exchange => exchange.AnswerPartAsync(body, $"ETag: {version}", "Accept-Ranges: bytes"));
+
     /// <summary>The address of a path that begins with a slash.</summary>
     public string Url(string path, string userInfo = "") =>
         string.Create(

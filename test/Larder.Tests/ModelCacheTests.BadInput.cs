@@ -298,7 +298,8 @@ public sealed partial class ModelCacheTests
         var listed = await real.ListAsync(reference, TestContext.Current.CancellationToken);
         change(Path.Join(model, "b.onnx"));
         _store.Origin.ListsInstead = () => listed.Files;
-        _store.Origin.SendsInstead = file => real.OpenAsync(reference, file, TestContext.Current.CancellationToken);
+        _store.Origin.SendsInstead = file =>
+            real.OpenAsync(reference, file, range: null, TestContext.Current.CancellationToken);
         return _store.Reference;
     }
 }

@@ -38,7 +38,13 @@ internal sealed class TestStore : IDisposable
     /// <summary>Another cache on the same store, as another process would have it.</summary>
     public ModelCache Open(MaterializeMode mode = MaterializeMode.Auto, TimeSpan? idleTimeout = null)
     {
-        var options = new ModelCacheOptions { StorePath = Root, Materialize = mode };
+        // What fails fails at once: on a clock that a test moves by hand nobody would wait to the end.
+        var options = new ModelCacheOptions
+        {
+            StorePath = Root,
+            Materialize = mode,
+            Retries = 0,
+        };
         if (idleTimeout is { } timeout)
             options.IdleTimeout = timeout;
         var cache = new ModelCache(options, [Origin], Time, Log);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Larder.Cli.Output;
+using Larder.Content;
 using Larder.Origins;
 using Larder.Store.Scrub;
 

@@ -34,6 +34,7 @@ internal static class StoreSettings
         // 0 leaves the number to Larder.
         if (transfer.Whole("connections", 0, least: 0) is > 0 and var connections)
             options.Connections = connections;
+        options.Retries = transfer.Whole("retries", options.Retries, least: 0);
         transfer.NotYet("bytes_per_second");
         transfer.FindUnknown();
         return options;

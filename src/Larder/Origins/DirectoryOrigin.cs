@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larder.Content;
 using Larder.Store;
 
 namespace Larder.Origins;
@@ -45,7 +46,12 @@ public sealed class DirectoryOrigin : IOrigin
     }
 
     /// <inheritdoc/>
-    public Task<Stream> OpenAsync(ModelReference reference, OriginFile file, CancellationToken cancellationToken)
+    public Task<Stream> OpenAsync(
+        ModelReference reference,
+        OriginFile file,
+        ByteRange? range,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(file);
@@ -60,7 +66,10 @@ public sealed class DirectoryOrigin : IOrigin
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
             var handle = stream.SafeFileHandle;
             CheckAgain();
-            return Task.FromResult<Stream>(new OriginStream(stream, atEnd: CheckAgain));
+            stream.Position = range?.Offset ?? 0;
+            return Task.FromResult<Stream>(
+                new OriginStream(stream, mostBytes: range?.Length ?? long.MaxValue, afterRead: CheckAgain)
+            );
 
             void CheckAgain() => ThrowIfChanged(reference, file, path, Posix.Status(handle, path));
         }
@@ -127,7 +136,7 @@ public sealed class DirectoryOrigin : IOrigin
 
     private static OriginFile File(ModelReference reference, string path, string relative, in FileStatus status) =>
         status.IsFile
-            ? new OriginFile(relative, status.SizeBytes, Version(in status))
+            ? new OriginFile(relative, status.SizeBytes, Version(in status), HasRanges: true)
             : throw new OriginException(
                 OriginFailure.Broken,
                 reference.Text,

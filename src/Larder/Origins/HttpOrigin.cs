@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Larder.Content;
 
 namespace Larder.Origins;
 
 /// <summary>Single files over HTTP(S): <c>https://host/models/model.onnx</c>.</summary>
 /// <remarks>
 /// Redirects are followed by hand, five at most, never from https to http, and user information of the reference is sent to
-/// its own host only. A file is pinned to the ETag or date that it was listed with.
+/// its own host only. A file is pinned to the ETag or date that it was listed with; parts of it are asked for only where the
+/// server has a strong ETag, which a mixture of two versions cannot pass.
 /// </remarks>
 public sealed class HttpOrigin : IOrigin, IDisposable
 {
@@ -61,11 +63,16 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> OpenAsync(ModelReference reference, OriginFile file, CancellationToken cancellationToken)
+    public async Task<Stream> OpenAsync(
+        ModelReference reference,
+        OriginFile file,
+        ByteRange? range,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(file);
-        var response = await SendAsync(HttpMethod.Get, reference, file.Version, cancellationToken)
+        var response = await SendAsync(HttpMethod.Get, reference, file.Version, cancellationToken, range)
             .ConfigureAwait(false);
         try
         {
@@ -76,8 +83,10 @@ public sealed class HttpOrigin : IOrigin, IDisposable
                     or HttpStatusCode.Gone
             )
                 throw Changed(reference);
-            if (response.StatusCode != HttpStatusCode.OK)
-                throw Refused(reference, response);
+            if (response.StatusCode != (range is null ? HttpStatusCode.OK : HttpStatusCode.PartialContent))
+                throw range is not null && response.StatusCode == HttpStatusCode.OK
+                    ? NoRanges(reference)
+                    : Refused(reference, response);
             if (response.Content.Headers.ContentEncoding.Count > 0)
                 throw new OriginException(
                     OriginFailure.Broken,
@@ -86,8 +95,10 @@ public sealed class HttpOrigin : IOrigin, IDisposable
                 );
             if (IsAnother(response, file.Version))
                 throw Changed(reference);
+            if (range is { } part)
+                ThrowIfOtherRange(reference, file, part, response.Content.Headers.ContentRange);
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            return new OriginStream(body, response);
+            return new OriginStream(body, response, range?.Length ?? long.MaxValue);
         }
         catch
         {
@@ -134,7 +145,8 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             new OriginFile(
                 name,
                 response.Content.Headers.ContentLength,
-                VersionOf(response) ?? $"{Unmarked}{Guid.NewGuid():n}"
+                VersionOf(response) ?? $"{Unmarked}{Guid.NewGuid():n}",
+                HasRanges: response.Headers.AcceptRanges.Contains("bytes") && response.Headers.ETag is { IsWeak: false }
             ),
         ]);
 
@@ -157,7 +169,8 @@ public sealed class HttpOrigin : IOrigin, IDisposable
         HttpMethod method,
         ModelReference reference,
         string? version,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        ByteRange? range = null
     )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -168,7 +181,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             for (var redirects = 0; ; redirects++)
             {
                 using var request = new HttpRequestMessage(method, uri);
-                Prepare(request, reference, version);
+                Prepare(request, reference, version, range);
                 var response = await _http.Value.SendAsync(request, timeout.Token).ConfigureAwait(false);
                 if (!IsRedirect(response))
                     return response;
@@ -190,7 +203,7 @@ public sealed class HttpOrigin : IOrigin, IDisposable
         }
     }
 
-    private static void Prepare(HttpRequestMessage request, ModelReference reference, string? version)
+    private static void Prepare(HttpRequestMessage request, ModelReference reference, string? version, ByteRange? range)
     {
         request.Headers.TryAddWithoutValidation("User-Agent", "larder");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
@@ -198,6 +211,9 @@ public sealed class HttpOrigin : IOrigin, IDisposable
             request.Headers.TryAddWithoutValidation("If-Match", version["etag=".Length..]);
         else if (version?.StartsWith("modified=", StringComparison.Ordinal) == true)
             request.Headers.TryAddWithoutValidation("If-Unmodified-Since", version["modified=".Length..]);
+
+        if (range is { } part)
+            request.Headers.Range = new RangeHeaderValue(part.Offset, part.Offset + part.Length - 1);
 
         var isOwnHost =
             Uri.Compare(
@@ -233,10 +249,47 @@ public sealed class HttpOrigin : IOrigin, IDisposable
                 reference.Text,
                 $"'{reference}' may not be read: {said}. Check the credentials."
             ),
-            408 or 429 or >= 500 => Unavailable(reference, said, null),
+            408 or 429 or >= 500 => Unavailable(reference, said, null, RetryAfter(response)),
             _ => Broken(reference, said),
         };
     }
+
+    // RFC 9110, 10.2.3: seconds, or a date. The date is the server's, and so is the one that it is measured by.
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } when response.Headers.Date is { } now && date > now => date - now,
+            _ => null,
+        };
+
+    private static void ThrowIfOtherRange(
+        ModelReference reference,
+        OriginFile file,
+        ByteRange asked,
+        ContentRangeHeaderValue? sent
+    )
+    {
+        if (
+            sent?.From != asked.Offset
+            || sent.To != asked.Offset + asked.Length - 1
+            || (sent.Length is { } length && length != file.SizeBytes)
+        )
+            throw Broken(
+                reference,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"bytes {asked.Offset}-{asked.Offset + asked.Length - 1}/{file.SizeBytes} were asked for, and '{sent}' was sent"
+                )
+            );
+    }
+
+    private static OriginException NoRanges(ModelReference reference) =>
+        new(
+            OriginFailure.NoRanges,
+            reference.Text,
+            $"'{reference}' was sent whole where a part was asked for, although its server says that it has parts."
+        );
 
     private static OriginException Changed(ModelReference reference) =>
         new(
@@ -248,11 +301,19 @@ public sealed class HttpOrigin : IOrigin, IDisposable
     private static OriginException Broken(ModelReference reference, string what) =>
         new(OriginFailure.Broken, reference.Text, $"'{reference}' cannot be read: {what}.");
 
-    private static OriginException Unavailable(ModelReference reference, string what, Exception? inner) =>
+    private static OriginException Unavailable(
+        ModelReference reference,
+        string what,
+        Exception? inner,
+        TimeSpan? retryAfter = null
+    ) =>
         new(
             OriginFailure.Unavailable,
             reference.Text,
             $"'{reference}' cannot be reached: {what}. Try again later.",
             inner
-        );
+        )
+        {
+            RetryAfter = retryAfter,
+        };
 }

@@ -14,6 +14,9 @@ public sealed class OriginException : LarderException
     /// <summary>Why.</summary>
     public OriginFailure Failure { get; }
 
+    /// <summary>How long the origin asks to be left alone; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>What was asked, without query string and user information.</summary>
     public string Reference { get; }
 }

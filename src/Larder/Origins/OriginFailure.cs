@@ -15,6 +15,9 @@ public enum OriginFailure
     /// <summary>A file changed or vanished between the listing and the reading.</summary>
     Changed,
 
+    /// <summary>The origin sent a whole file where a part was asked for.</summary>
+    NoRanges,
+
     /// <summary>The origin's answer makes no sense: a length that is not kept, an unexpected status, a name that is no path.</summary>
     Broken,
 }

@@ -7,4 +7,14 @@ namespace Larder.Origins;
 /// <param name="SizeBytes">Its length, null where the origin does not tell.</param>
 /// <param name="Version">The origin's own mark of this version of the file: another mark, another version.</param>
 /// <param name="Digest">The SHA-256 of its bytes, null where the origin does not tell.</param>
-public sealed record OriginFile(string Path, long? SizeBytes, string Version, Digest? Digest = null);
+/// <param name="HasRanges">
+/// Whether parts of it can be read, each surely of this version; only then is it fetched over several connections, and a
+/// transfer that broke off goes on where it was.
+/// </param>
+public sealed record OriginFile(
+    string Path,
+    long? SizeBytes,
+    string Version,
+    Digest? Digest = null,
+    bool HasRanges = false
+);

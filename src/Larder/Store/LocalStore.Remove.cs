@@ -118,6 +118,8 @@ internal sealed partial class LocalStore
             index.Refresh();
             staging.Mark = new StagingMark(0, ChangesNames: true);
             work(remover, index, kept);
+            // Else power could bring the names back after it took the mark that tells of them.
+            Posix.SyncDirectory(staging.Path);
             StepReached(CommitStep.NamesTaken);
             // Until they are deleted the bytes still take room: this area has them reserved.
             await Room.ChangeAsync(staging, -remover.Taken, remover.Taken.HeldBytes, CancellationToken.None)

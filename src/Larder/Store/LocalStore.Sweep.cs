@@ -148,7 +148,7 @@ internal sealed partial class LocalStore
                 manifests.Add(digest);
                 continue;
             }
-            TryMove(path, staging.NewPath());
+            Take(path);
             excluded.Dispose();
         }
         var manifestPaths = manifests.Select(_layout.Manifest).ToHashSet(StringComparer.Ordinal);
@@ -160,17 +160,19 @@ internal sealed partial class LocalStore
         foreach (var path in Directory.EnumerateFiles(_layout.Manifests, "*", AllFiles).ToList())
         {
             if (!manifestPaths.Contains(path))
-                Posix.Unlink(path);
+                Take(path);
         }
         foreach (var path in Directory.EnumerateFiles(_layout.Blobs, "*", AllFiles).ToList())
         {
             if (!blobPaths.Contains(BlockChecksumFile.BlobOf(path)))
-                Posix.Unlink(path);
+                Take(path);
         }
-        foreach (var taken in Directory.EnumerateDirectories(staging.Path).ToList())
-            Directory.Delete(taken, recursive: true);
+        Posix.SyncDirectory(staging.Path);
         await Room.RecountAsync(CancellationToken.None).ConfigureAwait(false);
         staging.Mark = staging.Mark with { ChangesNames = false };
+
+        // As the remover names them: documents keep an extension.
+        void Take(string path) => TryMove(path, staging.NewPath() + Path.GetExtension(path));
     }
 
     /// <summary>Removes the names that a failed commit linked: on a full disk they are what stands in the way.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Transfer;
 
-/// <summary>Fetches one file over one connection, hashing its bytes as they pass.</summary>
+/// <summary>Fetches a file of unknown length, or of none, over one connection, hashing its bytes as they pass.</summary>
 internal sealed class FileFetch(
     IOrigin origin,
     ModelReference reference,
@@ -24,7 +24,7 @@ internal sealed class FileFetch(
     /// <exception cref="OriginException">The origin broke off, stalled, or did not keep the length that it announced.</exception>
     public async Task<FetchedFile> RunAsync(SafeFileHandle target, CancellationToken cancellationToken)
     {
-        var body = await origin.OpenAsync(reference, file, cancellationToken).ConfigureAwait(false);
+        var body = await origin.OpenAsync(reference, file, range: null, cancellationToken).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var checksums = new BlockChecksumBuilder();
@@ -39,7 +39,8 @@ internal sealed class FileFetch(
             for (var turn = 0; ; turn ^= 1)
             {
                 var read = await ReadAsync(body, buffers[turn], offset, idle, cancellationToken).ConfigureAwait(false);
-                ThrowIfLengthIsBroken(offset + read, isEnd: read == 0);
+                if (offset + read > file.SizeBytes)
+                    throw IntegrityException.Length(reference, file, offset + read);
                 if (file.SizeBytes is null)
                     await room.ClaimAsync(read, cancellationToken).ConfigureAwait(false);
                 hash.AppendData(buffers[turn], 0, read);
@@ -93,28 +94,13 @@ internal sealed class FileFetch(
         }
     }
 
-    private void ThrowIfLengthIsBroken(long length, bool isEnd)
-    {
-        if (file.SizeBytes is not { } announced || (isEnd ? length == announced : length <= announced))
-            return;
-        throw new IntegrityException(
-            file.Path,
-            announced.ToString(CultureInfo.InvariantCulture),
-            length.ToString(CultureInfo.InvariantCulture),
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{file.Path}' of '{reference}' is {(isEnd ? "shorter" : "longer")} than announced: {announced} bytes were announced, {(isEnd ? "" : "at least ")}{length} came. It was thrown away; pull again."
-            )
-        );
-    }
-
     private OriginException Interrupted(long offset, string what, Exception inner) =>
         new(
             OriginFailure.Unavailable,
             reference.Text,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{file.Path}' of '{reference}' broke off after {offset}{(file.SizeBytes is { } size ? $" of {size}" : "")} bytes: {what}. Pull again."
+                $"'{file.Path}' of '{reference}' broke off after {offset} bytes: {what}. Pull again."
             ),
             inner
         );

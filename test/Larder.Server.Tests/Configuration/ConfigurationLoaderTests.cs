@@ -24,7 +24,7 @@ public sealed partial class ConfigurationLoaderTests
             """
             {
               "store": { "path": "/srv/store", "materialize": "copy" },
-              "transfer": { "connections": 7 },
+              "transfer": { "connections": 7, "retries": 2 },
               "graphs": { "max_graphs": 3 },
               "models": {
                 "a": { "from": "https://host/a.onnx", "runtime": "onnx", "file": "a.onnx", "fresh_for": "90 s", "stale_if_error": false, "warm": true },
@@ -35,11 +35,12 @@ public sealed partial class ConfigurationLoaderTests
         );
 
         Assert.Equal(
-            ("/srv/store", MaterializeMode.Copy, 7, 3),
+            ("/srv/store", MaterializeMode.Copy, 7, 2, 3),
             (
                 configuration.Store.StorePath,
                 configuration.Store.Materialize,
                 configuration.Store.Connections,
+                configuration.Store.Retries,
                 configuration.Graphs.MaxGraphs
             )
         );

@@ -24,8 +24,10 @@ internal sealed class Ledger(Func<int, int, Digest> digestOf)
                     Settle(Number(model), Digest.Parse(digest));
                     break;
                 case ["clearing", var model]:
-                    // Also when it is acknowledged: a removal does not wait for the device, and may be undone as a whole.
                     Possible(Number(model)).Add(null);
+                    break;
+                case ["cleared", var model]:
+                    Settle(Number(model), null);
                     break;
             }
         }

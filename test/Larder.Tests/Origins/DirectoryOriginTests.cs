@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
 using Larder.TestKit;
@@ -110,6 +111,13 @@ public sealed class DirectoryOriginTests : IDisposable
     public async Task OpenAsync_Unchanged_GivesTheBytes() =>
         Assert.Equal("weights", await ReadAsync(Reference(), (await ListAsync())[0]));
 
+    [Theory]
+    [InlineData(0, 7, "weights")]
+    [InlineData(2, 3, "igh")]
+    [InlineData(6, 1, "s")]
+    public async Task OpenAsync_Part_GivesThoseBytes(int offset, int length, string part) =>
+        Assert.Equal(part, await ReadAsync(Reference(), (await ListAsync())[0], new ByteRange(offset, length)));
+
     [Fact]
     public async Task OpenAsync_FileVanished_SaysSo()
     {
@@ -134,16 +142,20 @@ public sealed class DirectoryOriginTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_ChangedWhileItIsRead_SaysSoAtTheEnd()
+    public async Task OpenAsync_ChangedWhileItIsRead_SaysSo()
     {
         var file = (await ListAsync())[0];
-        await using var stream = await _origin.OpenAsync(Reference(), file, TestContext.Current.CancellationToken);
+        await using var stream = await _origin.OpenAsync(
+            Reference(),
+            file,
+            range: null,
+            TestContext.Current.CancellationToken
+        );
         await stream.ReadExactlyAsync(new byte[3], TestContext.Current.CancellationToken);
         Rewrite();
-        await stream.ReadExactlyAsync(new byte[4], TestContext.Current.CancellationToken);
 
         var changed = await Assert.ThrowsAsync<OriginException>(() =>
-            stream.ReadAsync(new byte[1], TestContext.Current.CancellationToken).AsTask()
+            stream.ReadAsync(new byte[4], TestContext.Current.CancellationToken).AsTask()
         );
 
         Assert.Equal(OriginFailure.Changed, changed.Failure);
@@ -190,10 +202,10 @@ public sealed class DirectoryOriginTests : IDisposable
     private async Task<IReadOnlyList<OriginFile>> ListAsync(string name = "model") =>
         (await _origin.ListAsync(Reference(name), TestContext.Current.CancellationToken)).Files;
 
-    private async Task<string> ReadAsync(ModelReference reference, OriginFile file)
+    private async Task<string> ReadAsync(ModelReference reference, OriginFile file, ByteRange? range = null)
     {
         using var reader = new StreamReader(
-            await _origin.OpenAsync(reference, file, TestContext.Current.CancellationToken)
+            await _origin.OpenAsync(reference, file, range, TestContext.Current.CancellationToken)
         );
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }

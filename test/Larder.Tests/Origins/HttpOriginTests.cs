@@ -1,10 +1,11 @@
 using System.Text;
+using Larder.Content;
 using Larder.Origins;
 using Larder.TestKit;
 
 namespace Larder.Tests.Origins;
 
-public sealed class HttpOriginTests : IDisposable
+public sealed partial class HttpOriginTests : IDisposable
 {
     private static readonly byte[] Body = TestBytes.Of(1000);
 
@@ -280,11 +281,12 @@ public sealed class HttpOriginTests : IDisposable
             (await _origin.ListAsync(ModelReference.Parse(url), TestContext.Current.CancellationToken)).Files
         );
 
-    private async Task<byte[]> ReadAsync(string url, string version)
+    private async Task<byte[]> ReadAsync(string url, string version, ByteRange? range = null)
     {
         await using var body = await _origin.OpenAsync(
             ModelReference.Parse(url),
             new OriginFile("model.onnx", Body.Length, version),
+            range,
             TestContext.Current.CancellationToken
         );
         using var bytes = new MemoryStream();

@@ -45,7 +45,12 @@ internal sealed class ModelsOrigin : IOrigin
             return Task.FromResult(new OriginListing([.. FilesOf(reference).Select(pair => pair.File)]));
     }
 
-    public Task<Stream> OpenAsync(ModelReference reference, OriginFile file, CancellationToken cancellationToken)
+    public Task<Stream> OpenAsync(
+        ModelReference reference,
+        OriginFile file,
+        ByteRange? range,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _opened);
         Opening(NameOf(reference));

@@ -8,9 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Tests.Transfer;
 
-public sealed class DownloaderTests : IDisposable
+public sealed partial class DownloaderTests : IDisposable
 {
     private readonly TestStore _store = new();
+    private readonly ImpatientTimeProvider _time = new();
 
     [Fact]
     public async Task RunAsync_ManyFiles_FetchesNoMoreAtOnceThanItMay()
@@ -100,7 +101,11 @@ public sealed class DownloaderTests : IDisposable
         return process.ExitCode == 0;
     }
 
-    private async Task<TransferResult> RunAsync(int connections = 4)
+    private async Task<TransferResult> RunAsync(
+        int connections = 4,
+        int retries = 0,
+        IProgress<TransferProgress>? progress = null
+    )
     {
         using var store = _store.OpenStore();
         using var staging = await store.NewStagingAreaAsync(TestContext.Current.CancellationToken);
@@ -108,14 +113,19 @@ public sealed class DownloaderTests : IDisposable
         var plan = TransferPlan.Create(_store.Reference, listing, previous: null);
         using var room = await StagingRoom.ReserveAsync(store, staging, plan, TestContext.Current.CancellationToken);
         using var layers = new StoreLayers(store, lower: null, NullLogger.Instance);
-        var downloader = new Downloader(store, layers, connections, TimeSpan.FromSeconds(60), TimeProvider.System);
+        var downloader = new Downloader(
+            store,
+            layers,
+            new TransferSettings(connections, TimeSpan.FromSeconds(60), retries),
+            _time
+        );
         return await downloader.RunAsync(
             _store.Origin,
             _store.Reference,
             plan,
             staging,
             room,
-            progress: null,
+            progress,
             TestContext.Current.CancellationToken
         );
     }

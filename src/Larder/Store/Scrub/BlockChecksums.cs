@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Larder.Content;
 
 namespace Larder.Store.Scrub;
 

@@ -1,3 +1,4 @@
+using Larder.Content;
 using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Store.Scrub;

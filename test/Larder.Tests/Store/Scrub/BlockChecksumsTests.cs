@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Store.Scrub;
 using Larder.TestKit;
 

@@ -1,4 +1,4 @@
-namespace Larder.Store.Scrub;
+namespace Larder.Content;
 
 /// <summary>Some consecutive bytes of a file.</summary>
 /// <param name="Offset">Where they begin.</param>

@@ -1,0 +1,210 @@
+using System.Security.Cryptography;
+using Larder.Content;
+using Larder.Store.Scrub;
+using Microsoft.Win32.SafeHandles;
+
+namespace Larder.Transfer;
+
+/// <summary>One file that is put together from blocks, which may come over several connections and in any order.</summary>
+/// <remarks>
+/// SHA-256 follows the blocks that are there without a gap: a block that comes in its turn is hashed from memory, one that
+/// came early is read back when its turn comes, from the page cache. Safe for concurrent use.
+/// </remarks>
+internal sealed class FileAssembly : IDisposable
+{
+    public const int BlockSizeBytes = BlockChecksums.BlockSizeBytes;
+
+    private readonly Lock _lock = new();
+    private readonly SafeFileHandle _target;
+    private readonly State[] _blocks;
+    private readonly uint[] _checksums;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private int _hashed;
+    private bool _isHashing;
+
+    /// <summary>Begins with nothing.</summary>
+    /// <param name="target">The file, of full length already; it stays the caller's.</param>
+    /// <param name="sizeBytes">Its length.</param>
+    public FileAssembly(SafeFileHandle target, long sizeBytes)
+    {
+        _target = target;
+        SizeBytes = sizeBytes;
+        _blocks = new State[(sizeBytes + BlockSizeBytes - 1) / BlockSizeBytes];
+        _checksums = new uint[_blocks.Length];
+    }
+
+    private enum State : byte
+    {
+        Free,
+        Taken,
+        Done,
+    }
+
+    public long SizeBytes { get; }
+
+    /// <summary>Whether every block is there and hashed.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            lock (_lock)
+                return _hashed == _blocks.Length;
+        }
+    }
+
+    /// <summary>Whether there is a block that nobody has.</summary>
+    public bool HasFree
+    {
+        get
+        {
+            lock (_lock)
+                return Array.IndexOf(_blocks, State.Free) >= 0;
+        }
+    }
+
+    /// <summary>The bytes from one block to another.</summary>
+    public ByteRange RangeOf(int first, int end)
+    {
+        var offset = (long)first * BlockSizeBytes;
+        return new ByteRange(offset, Math.Min((long)end * BlockSizeBytes, SizeBytes) - offset);
+    }
+
+    /// <summary>Takes the first blocks that nobody has, no more than so many; null when there are none.</summary>
+    public BlockRun? TryTake(int most)
+    {
+        lock (_lock)
+        {
+            var first = Array.IndexOf(_blocks, State.Free);
+            return first < 0 ? null : new BlockRun(first, Take(first, most));
+        }
+    }
+
+    /// <summary>Takes the blocks behind a run that nobody has yet, no more than so many; false when there are none.</summary>
+    public bool TryExtend(BlockRun run, int most)
+    {
+        lock (_lock)
+        {
+            var end = Take(run.End, most);
+            var isExtended = end > run.End;
+            run.End = end;
+            return isExtended;
+        }
+    }
+
+    /// <summary>Up to which block a run could be extended at this moment.</summary>
+    public int FreeUpTo(BlockRun run)
+    {
+        lock (_lock)
+        {
+            var end = run.End;
+            while (end < _blocks.Length && _blocks[end] == State.Free)
+                end++;
+            return end;
+        }
+    }
+
+    /// <summary>Lets go of what is left of a run.</summary>
+    public void GiveBack(BlockRun run)
+    {
+        lock (_lock)
+            Array.Fill(_blocks, State.Free, run.Next, run.End - run.Next);
+    }
+
+    /// <summary>Forgets all blocks; nobody may have any.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            Array.Fill(_blocks, State.Free);
+            _hash.GetHashAndReset();
+            _hashed = 0;
+        }
+    }
+
+    /// <summary>Writes a block that was taken and hashes as far as there is no gap.</summary>
+    /// <param name="block">Its number.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="scratch">Room for one block, to read others back.</param>
+    /// <param name="cancellationToken">Leaves the block as if it had not come.</param>
+    /// <returns>True for the one call that completed the file.</returns>
+    public async ValueTask<bool> PutAsync(
+        int block,
+        ReadOnlyMemory<byte> bytes,
+        Memory<byte> scratch,
+        CancellationToken cancellationToken
+    )
+    {
+        await RandomAccess
+            .WriteAsync(_target, bytes, (long)block * BlockSizeBytes, cancellationToken)
+            .ConfigureAwait(false);
+        _checksums[block] = Crc32C.Of(bytes.Span);
+        lock (_lock)
+        {
+            _blocks[block] = State.Done;
+            // Who hashes at this moment comes to this block too, if there is no gap before it.
+            if (_isHashing || _blocks[_hashed] != State.Done)
+                return false;
+            _isHashing = true;
+        }
+        return Hash(block, bytes.Span, scratch.Span);
+    }
+
+    /// <summary>What the complete file is.</summary>
+    public FetchedFile Finish() =>
+        new(SizeBytes, Digest.FromBytes(_hash.GetHashAndReset()), new BlockChecksums(SizeBytes, _checksums));
+
+    public void Dispose() => _hash.Dispose();
+
+    private bool Hash(int block, ReadOnlySpan<byte> bytes, Span<byte> scratch)
+    {
+        try
+        {
+            while (true)
+            {
+                // Only who hashes changes it.
+                var next = _hashed;
+                _hash.AppendData(next == block ? bytes : ReadBack(next, scratch));
+                lock (_lock)
+                {
+                    _hashed++;
+                    if (_hashed == _blocks.Length || _blocks[_hashed] != State.Done)
+                    {
+                        _isHashing = false;
+                        return _hashed == _blocks.Length;
+                    }
+                }
+            }
+        }
+        catch
+        {
+            lock (_lock)
+                _isHashing = false;
+            throw;
+        }
+    }
+
+    private ReadOnlySpan<byte> ReadBack(int block, Span<byte> scratch)
+    {
+        var range = RangeOf(block, block + 1);
+        var bytes = scratch[..(int)range.Length];
+        for (var done = 0; done < bytes.Length; )
+        {
+            var read = RandomAccess.Read(_target, bytes[done..], range.Offset + done);
+            if (read == 0)
+                throw new IOException("A block that was written is not there any more.");
+            done += read;
+        }
+        // Between the memory and here it must not have become another: its digest would be that of what nobody sent.
+        return Crc32C.Of(bytes) == _checksums[block]
+            ? bytes
+            : throw new IOException("A block that was written is read with other bytes.");
+    }
+
+    private int Take(int first, int most)
+    {
+        var end = first;
+        while (end < _blocks.Length && end - first < most && _blocks[end] == State.Free)
+            _blocks[end++] = State.Taken;
+        return end;
+    }
+}

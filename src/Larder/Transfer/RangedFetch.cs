@@ -1,0 +1,208 @@
+using System.Globalization;
+using Larder.Origins;
+
+namespace Larder.Transfer;
+
+/// <summary>Fetches runs of blocks of one file, each over one connection, and asks again for what broke off.</summary>
+internal sealed class RangedFetch(
+    IOrigin origin,
+    ModelReference reference,
+    OriginFile file,
+    FileAssembly assembly,
+    TimeSpan idleTimeout,
+    RetryBudget retries,
+    ProgressMeter meter
+)
+{
+    /// <summary>Blocks that one request asks for where several connections share a file.</summary>
+    public const int BlocksAtOnce = 16;
+
+    private volatile bool _hasRanges = file.HasRanges;
+
+    public OriginFile File => file;
+
+    public FileAssembly Assembly => assembly;
+
+    /// <summary>Whether several connections may fetch it; false as soon as the origin sent all of it for a part.</summary>
+    public bool IsShared => _hasRanges;
+
+    /// <summary>Fetches a run that was taken.</summary>
+    /// <param name="run">The run; it grows with <see cref="FetchMode.GoesOn"/>.</param>
+    /// <param name="mode">How far one request goes.</param>
+    /// <param name="buffers">Of this connection alone.</param>
+    /// <param name="cancellationToken">Ends it, the run's blocks being free again.</param>
+    /// <returns>True for the one run that completed the file.</returns>
+    /// <exception cref="OriginException">It broke off and was not to be had again.</exception>
+    public async Task<bool> RunAsync(
+        BlockRun run,
+        FetchMode mode,
+        BlockBuffers buffers,
+        CancellationToken cancellationToken
+    )
+    {
+        var failures = 0;
+        while (true)
+        {
+            var before = run.Next;
+            try
+            {
+                return await StreamAsync(run, mode, buffers, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OriginException failure) when (failure.Failure == OriginFailure.NoRanges)
+            {
+                _hasRanges = false;
+                throw;
+            }
+            catch (OriginException failure)
+            {
+                failures = run.Next > before ? 1 : failures + 1;
+                if (!await retries.TryWaitAsync(failure, failures, cancellationToken).ConfigureAwait(false))
+                    throw;
+                if (mode == FetchMode.Whole)
+                    StartOver(run);
+            }
+        }
+    }
+
+    // All blocks are this run's.
+    private void StartOver(BlockRun run)
+    {
+        meter.Add(-assembly.RangeOf(0, run.Next).Length);
+        assembly.Reset();
+        run.Next = run.End = 0;
+        assembly.TryExtend(run, int.MaxValue);
+    }
+
+    private async Task<bool> StreamAsync(
+        BlockRun run,
+        FetchMode mode,
+        BlockBuffers buffers,
+        CancellationToken cancellationToken
+    )
+    {
+        var goesOn = mode == FetchMode.GoesOn;
+        var asked = assembly.RangeOf(run.Next, goesOn ? assembly.FreeUpTo(run) : run.End);
+        var isWhole = asked.Length == assembly.SizeBytes;
+        var body = await origin
+            .OpenAsync(reference, file, isWhole ? null : asked, cancellationToken)
+            .ConfigureAwait(false);
+        await using var _ = body.ConfigureAwait(false);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // While one block is written and hashed, the next arrives in another buffer.
+        var put = Task.FromResult(false);
+        var isComplete = false;
+        try
+        {
+            for (var block = run.Next; block < run.End || (goesOn && assembly.TryExtend(run, BlocksAtOnce)); block++)
+            {
+                var range = assembly.RangeOf(block, block + 1);
+                var bytes = buffers.Next()[..(int)range.Length];
+                await FillAsync(body, bytes, range.Offset, idle, cancellationToken).ConfigureAwait(false);
+                isComplete |= await put.ConfigureAwait(false);
+                put = PutAsync(run, block, bytes, buffers, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Nobody else may have a buffer that is still written from.
+            await ((Task)put).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        isComplete |= await put.ConfigureAwait(false);
+        if (isWhole && isComplete)
+            await ThrowIfLongerAsync(body, buffers, idle, cancellationToken).ConfigureAwait(false);
+        return isComplete;
+    }
+
+    private async Task<bool> PutAsync(
+        BlockRun run,
+        int block,
+        Memory<byte> bytes,
+        BlockBuffers buffers,
+        CancellationToken cancellationToken
+    )
+    {
+        var isComplete = await assembly
+            .PutAsync(block, bytes, buffers.Scratch, cancellationToken)
+            .ConfigureAwait(false);
+        run.Next = block + 1;
+        meter.Add(bytes.Length);
+        retries.Progress(bytes.Length);
+        return isComplete;
+    }
+
+    private async Task FillAsync(
+        Stream body,
+        Memory<byte> bytes,
+        long offset,
+        CancellationTokenSource idle,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var filled = 0; filled < bytes.Length; )
+        {
+            var read = await ReadAsync(body, bytes[filled..], offset + filled, idle, cancellationToken)
+                .ConfigureAwait(false);
+            if (read == 0)
+                throw !file.HasRanges
+                    ? IntegrityException.Length(reference, file, offset + filled)
+                    : Interrupted(offset + filled, "the origin ended it there", null);
+            filled += read;
+        }
+    }
+
+    private async Task ThrowIfLongerAsync(
+        Stream body,
+        BlockBuffers buffers,
+        CancellationTokenSource idle,
+        CancellationToken cancellationToken
+    )
+    {
+        var more = await ReadAsync(body, buffers.Scratch[..1], assembly.SizeBytes, idle, cancellationToken)
+            .ConfigureAwait(false);
+        if (more > 0)
+            throw IntegrityException.Length(reference, file, assembly.SizeBytes + more);
+    }
+
+    private async Task<int> ReadAsync(
+        Stream body,
+        Memory<byte> buffer,
+        long offset,
+        CancellationTokenSource idle,
+        CancellationToken cancellationToken
+    )
+    {
+        idle.CancelAfter(idleTimeout);
+        try
+        {
+            return await body.ReadAsync(buffer, idle.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException stalled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Interrupted(
+                offset,
+                string.Create(CultureInfo.InvariantCulture, $"not a byte came for {idleTimeout.TotalSeconds} s"),
+                stalled
+            );
+        }
+        catch (IOException broken)
+        {
+            throw Interrupted(offset, broken.Message, broken);
+        }
+        finally
+        {
+            idle.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private OriginException Interrupted(long offset, string what, Exception? inner) =>
+        new(
+            OriginFailure.Unavailable,
+            reference.Text,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{file.Path}' of '{reference}' broke off after {offset} of {assembly.SizeBytes} bytes: {what.TrimEnd('.')}. Pull again."
+            ),
+            inner
+        );
+}
