@@ -10,6 +10,9 @@ internal sealed class StoreMaintenance(ModelCache files, TimeProvider timeProvid
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromDays(1);
 
+    /// <summary>Counting reads every entry: the start of the server, and the first requests, have the processors before it.</summary>
+    internal static readonly TimeSpan RestAfterStart = TimeSpan.FromSeconds(10);
+
     private long? _reconciled;
 
     // Before the first request: what a server that died left is gone when this one answers.
@@ -23,6 +26,7 @@ internal sealed class StoreMaintenance(ModelCache files, TimeProvider timeProvid
     {
         try
         {
+            await Task.Delay(RestAfterStart, timeProvider, stoppingToken);
             using var timer = new PeriodicTimer(Interval, timeProvider);
             do
             {
@@ -42,8 +46,6 @@ internal sealed class StoreMaintenance(ModelCache files, TimeProvider timeProvid
     {
         if (_reconciled is { } last && timeProvider.GetElapsedTime(last) < ReconcileInterval)
             return;
-        // It reads every entry, which the start of the server does not wait for.
-        await Task.Yield();
         if (await files.TryReconcileAsync(cancellationToken))
             _reconciled = timeProvider.GetTimestamp();
     }

@@ -1,0 +1,34 @@
+using Larder.Origins;
+using Larder.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Larder.Server.Tests;
+
+public sealed class StoreMaintenanceTests : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    [Fact]
+    public async Task Run_SomebodyRemovedFilesByHand_CountsAnewAfterTheStartIsOver()
+    {
+        var token = TestContext.Current.CancellationToken;
+        Directory.CreateDirectory(_directory["model"]);
+        await File.WriteAllTextAsync(Path.Join(_directory["model"], "model.onnx"), "weights", token);
+        var time = new ManualTimeProvider();
+        using var cache = new ModelCache(new ModelCacheOptions { StorePath = _directory["store"] }, timeProvider: time);
+        (await cache.PullAsync(ModelReference.OfPath(_directory["model"]), cancellationToken: token)).Dispose();
+        Directory.Delete(Path.Join(_directory["store"], "entries", "model"), recursive: true);
+        using var maintenance = new StoreMaintenance(cache, time, NullLogger<StoreMaintenance>.Instance);
+
+        await maintenance.StartAsync(token);
+        Assert.Equal(1, cache.GetStatistics().TotalModels);
+        time.Advance(StoreMaintenance.RestAfterStart);
+
+        // It counts on a thread of its own, and tells nobody.
+        while (cache.GetStatistics().TotalModels != 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), token);
+        await maintenance.StopAsync(token);
+    }
+
+    public void Dispose() => _directory.Dispose();
+}
