@@ -80,8 +80,8 @@ internal sealed class RangedFetch(
         CancellationToken cancellationToken
     )
     {
-        var goesOn = mode == FetchMode.GoesOn;
-        var asked = assembly.RangeOf(run.Next, goesOn ? assembly.FreeUpTo(run) : run.End);
+        var end = mode == FetchMode.GoesOn ? assembly.FreeUpTo(run) : run.End;
+        var asked = assembly.RangeOf(run.Next, end);
         var isWhole = asked.Length == assembly.SizeBytes;
         var body = await origin
             .OpenAsync(reference, file, isWhole ? null : asked, cancellationToken)
@@ -94,7 +94,11 @@ internal sealed class RangedFetch(
         var isComplete = false;
         try
         {
-            for (var block = run.Next; block < run.End || (goesOn && assembly.TryExtend(run, BlocksAtOnce)); block++)
+            for (
+                var block = run.Next;
+                block < run.End || assembly.TryExtend(run, Math.Min(BlocksAtOnce, end - run.End));
+                block++
+            )
             {
                 var range = assembly.RangeOf(block, block + 1);
                 var bytes = buffers.Next()[..(int)range.Length];
@@ -109,7 +113,8 @@ internal sealed class RangedFetch(
             await ((Task)put).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         isComplete |= await put.ConfigureAwait(false);
-        if (isWhole && isComplete)
+        // Only here was all of it read: the last blocks may have been another connection's.
+        if (isWhole && assembly.RangeOf(0, run.End).Length == assembly.SizeBytes)
             await ThrowIfLongerAsync(body, buffers, idle, cancellationToken).ConfigureAwait(false);
         return isComplete;
     }

@@ -45,6 +45,66 @@ public sealed partial class DownloaderTests
         Assert.Equal([null, null, null], _store.Origin.Ranges);
     }
 
+    /// <summary>Whoever comes to the end of his part first, the file ends where it ends.</summary>
+    [Fact]
+    public async Task RunAsync_HelperTakesTheEndOfAFileThatIsUnderWay_ItIsWhole()
+    {
+        var bytes = PutLarge();
+        _store.Origin.Put("small", [1]);
+        var helped = new TaskCompletionSource();
+        _store.Origin.SendsPartInstead = (part, all) =>
+            Task.FromResult<Stream>(
+                part.Length == Size
+                    ? new ObservedStream(part, all, before: helped.Task)
+                    : new ObservedStream(part, all, atEnd: part.Offset + part.Length == Size ? helped : null)
+            );
+
+        var result = await RunAsync(connections: 2);
+
+        Assert.Equal(Digest.Of(bytes), Assert.Single(result.Manifest.Files, file => file.Path == "model.onnx").Digest);
+        Assert.Equal(2, _store.Origin.Ranges.Count(range => range is not null));
+    }
+
+    [Fact]
+    public async Task RunAsync_RandomFilesConnectionsAndBreaks_AreAlwaysTheFiles()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (var round = 0; round < 12; round++)
+        {
+            var files = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+            for (var i = random.Next(1, 6); i > 0; i--)
+            {
+                var size = random.Next(3) == 0 ? random.Next(100) : random.Next(20 * Block);
+                files[$"{round}-{i}"] = TestBytes.Of(size, seed + i);
+                _store.Origin.HasRanges = random.Next(4) > 0;
+                _store.Origin.Put($"{round}-{i}", files[$"{round}-{i}"]);
+            }
+            var luck = new Random(random.Next());
+            _store.Origin.SendsPartInstead = (part, all) =>
+            {
+                lock (luck)
+                {
+                    return luck.Next(5) == 0 && part.Length > 0
+                        ? Task.FromResult<Stream>(
+                            new BrokenStream(all.AsMemory((int)part.Offset, luck.Next((int)part.Length)))
+                        )
+                        : Part(part, all);
+                }
+            };
+
+            var result = await RunAsync(connections: random.Next(1, 6), retries: 100);
+
+            Assert.Equal(
+                files.Select(file => (file.Key, Digest.Of(file.Value))).Order(),
+                result.Manifest.Files.Select(file => (file.Path, file.Digest)).Order()
+            );
+            foreach (var path in files.Keys)
+                _store.Origin.Remove(path);
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -224,6 +284,28 @@ public sealed partial class DownloaderTests
         {
             var read = await base.ReadAsync(buffer, cancellationToken);
             return read > 0 ? read : throw new IOException("Connection reset by peer");
+        }
+    }
+
+    /// <summary>A part that is not sent before something has happened, or that tells when all of it was read.</summary>
+    private sealed class ObservedStream(
+        ByteRange part,
+        byte[] all,
+        Task? before = null,
+        TaskCompletionSource? atEnd = null
+    ) : MemoryStream(all, (int)part.Offset, (int)part.Length, writable: false)
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            if (before is not null)
+                await before.WaitAsync(cancellationToken);
+            var read = await base.ReadAsync(buffer, cancellationToken);
+            if (Position == Length)
+                atEnd?.TrySetResult();
+            return read;
         }
     }
 

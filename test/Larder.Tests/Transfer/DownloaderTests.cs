@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Tests.Transfer;
 
-public sealed partial class DownloaderTests : IDisposable
+public sealed partial class DownloaderTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TestStore _store = new();
     private readonly ImpatientTimeProvider _time = new();
