@@ -163,10 +163,17 @@ internal sealed class RangedFetch(
         CancellationToken cancellationToken
     )
     {
-        var more = await ReadAsync(body, buffers.Scratch[..1], assembly.SizeBytes, idle, cancellationToken)
-            .ConfigureAwait(false);
-        if (more > 0)
-            throw IntegrityException.Length(reference, file, assembly.SizeBytes + more);
+        try
+        {
+            var more = await ReadAsync(body, buffers.Scratch[..1], assembly.SizeBytes, idle, cancellationToken)
+                .ConfigureAwait(false);
+            if (more > 0)
+                throw IntegrityException.Length(reference, file, assembly.SizeBytes + more);
+        }
+        catch (OriginException failure) when (failure.Failure == OriginFailure.Unavailable)
+        {
+            // It broke off behind the last byte: all that was announced is here.
+        }
     }
 
     private async Task<int> ReadAsync(

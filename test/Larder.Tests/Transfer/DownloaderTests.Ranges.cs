@@ -131,6 +131,22 @@ public sealed partial class DownloaderTests
         Assert.InRange(Assert.Single(_time.Waits), TimeSpan.FromMilliseconds(125), TimeSpan.FromMilliseconds(375));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RunAsync_ConnectionIsResetBehindTheLastByte_ItIsWhole(bool hasRanges)
+    {
+        var bytes = TestBytes.Of(3 * Block);
+        _store.Origin.HasRanges = hasRanges;
+        _store.Origin.Put("model.onnx", bytes);
+        _store.Origin.SendsPartInstead = (_, all) => Task.FromResult<Stream>(new BrokenStream(all));
+
+        var result = await RunAsync(retries: 3);
+
+        Assert.Equal(Digest.Of(bytes), Assert.Single(result.Manifest.Files).Digest);
+        Assert.Single(_store.Origin.Ranges);
+    }
+
     [Fact]
     public async Task RunAsync_NothingArrivesAnyMore_AsksSoOftenAndNoMore()
     {
