@@ -32,7 +32,7 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
             : Verbose ? LogLevel.Information
             : LogLevel.Warning
         );
-        return new ModelCache(Configuration.Store, loggerFactory: _loggerFactory);
+        return new ModelCache(Configuration.Store, Configuration.Origins, loggerFactory: _loggerFactory);
     }
 
     public void Dispose() => _loggerFactory?.Dispose();

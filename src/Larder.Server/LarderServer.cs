@@ -70,6 +70,7 @@ public static class LarderServer
         // Made by the container, so that it disposes them: in the opposite order, graphs before the files that they use.
         services.AddSingleton(provider => new ModelCache(
             configuration.Store,
+            configuration.Origins,
             timeProvider: provider.GetRequiredService<TimeProvider>(),
             loggerFactory: provider.GetRequiredService<ILoggerFactory>()
         ));

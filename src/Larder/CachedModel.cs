@@ -19,6 +19,8 @@ public sealed class CachedModel
         Kind = listed.Kind;
         Reference = entry.Source.Reference;
         Trust = entry.Source.Trust;
+        Revision = entry.Source.Revision;
+        HasOnlySizeAndTime = entry.Source.HasOnlySizeAndTime;
         Digest = entry.Manifest;
         SizeBytes = entry.SizeBytes;
         Files = entry.Files;
@@ -70,6 +72,12 @@ public sealed class CachedModel
 
     /// <summary><c>origin</c> when the origin named every digest, <c>first_use</c> when the digests are those of what came first.</summary>
     public string Trust { get; }
+
+    /// <summary>The origin's own name of this version, such as a commit; null where it has none.</summary>
+    public string? Revision { get; }
+
+    /// <summary>Whether its origin tells one version from another by size and time alone, having nothing better.</summary>
+    public bool HasOnlySizeAndTime { get; }
 
     /// <summary>The key: SHA-256 of the request.</summary>
     public Digest Key { get; }

@@ -27,7 +27,10 @@ public sealed partial class ModelCache : IDisposable
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
     /// <param name="options">Where and how; the defaults when null.</param>
-    /// <param name="origins">Origins besides those for directories and HTTP, which are always there.</param>
+    /// <param name="origins">
+    /// Origins besides those for directories and HTTP, which are there unless one of these answers their schemes; the caller
+    /// disposes them after the cache.
+    /// </param>
     /// <param name="timeProvider">The clock; the system's when null.</param>
     /// <param name="loggerFactory">Where warnings go; nowhere when null.</param>
     /// <exception cref="StoreException">The directory is not a store, or one of a newer format, or cannot be used.</exception>
@@ -54,7 +57,7 @@ public sealed partial class ModelCache : IDisposable
         _puller = new Puller(
             _store,
             _layers,
-            new OriginSet([new DirectoryOrigin(), _http, .. origins ?? []]),
+            new OriginSet([.. origins ?? [], new DirectoryOrigin(), _http]),
             new Downloader(
                 _store,
                 _layers,

@@ -57,6 +57,10 @@ internal static class ShowCommand
                     ? "the origin names every digest"
                     : "first use: the digests are those of the bytes that came first"
             ),
+            .. model.HasOnlySizeAndTime
+                ? [("Compared", "by size and time: its origin has nothing better")]
+                : ((string, string)[])[],
+            .. model.Revision is { } revision ? [("Revision", revision)] : ((string, string)[])[],
             ("Key", model.Key.ToString()),
             ("Request", model.Request),
         ];
@@ -96,6 +100,8 @@ internal static class ShowCommand
             json.WriteString("last_used", model.LastUsed.UtcDateTime);
             json.WriteNumber("seconds", model.Duration.TotalSeconds);
             json.WriteString("trust", model.Trust);
+            json.WriteString("compared_by", model.HasOnlySizeAndTime ? "size_and_time" : "version");
+            json.WriteString("revision", model.Revision);
             json.WriteBoolean("leased", model.Leased);
             json.WriteBoolean("pinned", model.Pinned);
             json.WriteBoolean("lower_store", model.InLowerStore);

@@ -38,13 +38,14 @@ public static class ConfigurationLoader
             Source = source,
             Store = StoreSettings.Read(store, root.Section("transfer")),
             Scrub = scrub,
+            Origins = OriginSettings.Read(root.Section("origins")),
             Graphs = GraphSettings.Read(root.Section("graphs")),
             Models = ModelSettings.Read(root.Section("models"), offline),
             Offline = offline,
             Warnings = warnings,
         };
         ServerSettings.Read(root.Section("server"));
-        root.NotYet("origins", "shared");
+        root.NotYet("shared");
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }

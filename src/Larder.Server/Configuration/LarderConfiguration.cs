@@ -1,4 +1,5 @@
 using Larder.Graphs;
+using Larder.Origins;
 using Larder.Store.Scrub;
 
 namespace Larder.Server.Configuration;
@@ -14,6 +15,9 @@ public sealed record LarderConfiguration
 
     /// <summary>How a server re-reads the store in the background.</summary>
     public ScrubOptions Scrub { get; init; } = new();
+
+    /// <summary>The origins that are set up otherwise than by default.</summary>
+    public IReadOnlyList<IOrigin> Origins { get; init; } = [];
 
     /// <summary>How much is kept loaded.</summary>
     public required GraphCacheOptions Graphs { get; init; }

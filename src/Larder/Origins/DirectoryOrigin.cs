@@ -137,6 +137,9 @@ public sealed class DirectoryOrigin : IOrigin
     private static OriginFile File(ModelReference reference, string path, string relative, in FileStatus status) =>
         status.IsFile
             ? new OriginFile(relative, status.SizeBytes, Version(in status), HasRanges: true)
+            {
+                HasOnlySizeAndTime = true,
+            }
             : throw new OriginException(
                 OriginFailure.Broken,
                 reference.Text,

@@ -47,6 +47,20 @@ public sealed class ModelReference : IEquatable<ModelReference>
     /// <summary>Stands for the query string in a key; null without one.</summary>
     internal Digest? QueryDigest { get; }
 
+    /// <summary>
+    /// Whether it came from a caller over the network, and not from the operator: it may then lead to public addresses only;
+    /// false.
+    /// </summary>
+    public bool IsUntrusted { get; private init; }
+
+    /// <summary>Reads a reference that a caller sent over the network.</summary>
+    /// <exception cref="ReferenceException">The text is not an absolute URI with a scheme and a path.</exception>
+    public static ModelReference ParseUntrusted(string text)
+    {
+        var reference = Parse(text);
+        return new ModelReference(reference.Uri) { IsUntrusted = true };
+    }
+
     /// <summary>Reads a reference.</summary>
     /// <exception cref="ReferenceException">The text is not an absolute URI with a scheme and a path.</exception>
     public static ModelReference Parse(string text)

@@ -17,4 +17,11 @@ public sealed record OriginFile(
     string Version,
     Digest? Digest = null,
     bool HasRanges = false
-);
+)
+{
+    /// <summary>The MD5 of its bytes in lower-case hexadecimal digits, null where the origin does not tell.</summary>
+    public string? Md5 { get; init; }
+
+    /// <summary>Whether <see cref="Version"/> rests on size and time alone, as the origin has nothing better; false.</summary>
+    public bool HasOnlySizeAndTime { get; init; }
+}

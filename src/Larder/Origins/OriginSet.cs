@@ -5,11 +5,13 @@ internal sealed class OriginSet
 {
     private readonly Dictionary<string, IOrigin> _byScheme = new(StringComparer.Ordinal);
 
+    /// <summary>Sorts origins by scheme.</summary>
+    /// <param name="origins">Of two that answer the same scheme the first one counts.</param>
     public OriginSet(IEnumerable<IOrigin> origins)
     {
         foreach (var origin in origins)
         foreach (var scheme in origin.Schemes)
-            _byScheme.Add(scheme, origin);
+            _byScheme.TryAdd(scheme, origin);
     }
 
     /// <summary>The origin that answers a reference.</summary>

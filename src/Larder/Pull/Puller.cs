@@ -168,7 +168,7 @@ internal sealed class Puller(
     {
         // A check in the future is a clock that was set back: it proves nothing.
         var age = timeProvider.GetUtcNow() - entry.Checked;
-        return !options.Refresh && age >= TimeSpan.Zero && age < options.FreshFor;
+        return !options.Refresh && (entry.Source.IsFixed || (age >= TimeSpan.Zero && age < options.FreshFor));
     }
 
     /// <summary>The work of one flight: first in this process, then alone among all processes.</summary>
@@ -267,7 +267,15 @@ internal sealed class Puller(
                 layers.Confirm(key, previous.Entry.Manifest, asked);
             else
                 await store
-                    .UpdateEntryAsync(key, previous.Entry with { Checked = asked }, cancellationToken)
+                    .UpdateEntryAsync(
+                        key,
+                        previous.Entry with
+                        {
+                            Checked = asked,
+                            Source = SourceOf(reference, listing, plan),
+                        },
+                        cancellationToken
+                    )
                     .ConfigureAwait(false);
             return Answer(previous.Entry, PullOutcome.Revalidated) with { AskedAt = start };
         }
@@ -288,11 +296,7 @@ internal sealed class Puller(
             Duration = timeProvider.GetElapsedTime(start),
             SizeBytes = result.Manifest.SizeBytes,
             Files = result.Manifest.Files.Count,
-            Source = new EntrySource(
-                reference.Text,
-                plan.OriginKnowsDigests ? EntrySource.TrustOrigin : EntrySource.TrustFirstUse,
-                plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
-            ),
+            Source = SourceOf(reference, listing, plan),
         };
         await store
             .CommitAsync(key, entry, result.Manifest, staging, result.Staged, cancellationToken)
@@ -303,6 +307,18 @@ internal sealed class Puller(
             AskedAt = start,
         };
     }
+
+    private static EntrySource SourceOf(ModelReference reference, OriginListing listing, TransferPlan plan) =>
+        new(
+            reference.Text,
+            plan.OriginKnowsDigests ? EntrySource.TrustOrigin : EntrySource.TrustFirstUse,
+            plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
+        )
+        {
+            Revision = listing.Revision,
+            IsFixed = listing.IsFixed,
+            HasOnlySizeAndTime = listing.Files.Any(file => file.HasOnlySizeAndTime),
+        };
 
     // So that they are not forgotten before there is need for their room: '--digest' goes back to one.
     private static List<Digest> EarlierVersions(StoreEntry? before, Digest now) =>

@@ -30,6 +30,12 @@ internal static class EntryDocument
             json.WriteStartObject("source");
             json.WriteString("reference", entry.Source.Reference);
             json.WriteString("trust", entry.Source.Trust);
+            if (entry.Source.Revision is { } revision)
+                json.WriteString("revision", revision);
+            if (entry.Source.IsFixed)
+                json.WriteBoolean("fixed", true);
+            if (entry.Source.HasOnlySizeAndTime)
+                json.WriteBoolean("size_and_time", true);
             json.WriteStartObject("versions");
             foreach (var (path, version) in entry.Source.Versions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 json.WriteString(path, version);

@@ -128,6 +128,9 @@ internal ref struct EntryReader
     {
         string? reference = null;
         string? trust = null;
+        string? revision = null;
+        var isFixed = false;
+        var hasOnlySizeAndTime = false;
         Dictionary<string, string>? versions = null;
         EnterObject();
         while (NextMember() is { } name)
@@ -140,6 +143,15 @@ internal ref struct EntryReader
                 case "trust":
                     trust = ReadText();
                     break;
+                case "revision":
+                    revision = ReadText();
+                    break;
+                case "fixed":
+                    isFixed = _json.GetBoolean();
+                    break;
+                case "size_and_time":
+                    hasOnlySizeAndTime = _json.GetBoolean();
+                    break;
                 case "versions":
                     versions = ReadVersions();
                     break;
@@ -148,7 +160,12 @@ internal ref struct EntryReader
                     break;
             }
         }
-        return new EntrySource(reference ?? throw Missing(), trust ?? throw Missing(), versions ?? throw Missing());
+        return new EntrySource(reference ?? throw Missing(), trust ?? throw Missing(), versions ?? throw Missing())
+        {
+            Revision = revision,
+            IsFixed = isFixed,
+            HasOnlySizeAndTime = hasOnlySizeAndTime,
+        };
     }
 
     private Dictionary<string, string> ReadVersions()

@@ -6,6 +6,15 @@ namespace Larder.Store;
 /// <param name="Versions">For each path the origin's own mark of that version of the file.</param>
 internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDictionary<string, string> Versions)
 {
+    /// <summary>The origin's own name of this version of all files together, such as a commit; null where it has none.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>Whether the reference names this version and no other: it is fresh for ever.</summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>Whether the origin tells one version from another by size and time alone.</summary>
+    public bool HasOnlySizeAndTime { get; init; }
+
     public const string TrustOrigin = "origin";
     public const string TrustFirstUse = "first_use";
 }

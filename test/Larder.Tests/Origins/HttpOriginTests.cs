@@ -1,6 +1,7 @@
 using System.Text;
 using Larder.Content;
 using Larder.Origins;
+using Larder.Origins.Http;
 using Larder.TestKit;
 
 namespace Larder.Tests.Origins;
@@ -163,7 +164,7 @@ public sealed partial class HttpOriginTests : IDisposable
     public void Follow_FromHttpsToHttp_IsRefused()
     {
         var refused = Assert.Throws<OriginException>(() =>
-            HttpOrigin.Follow(
+            HttpTransport.Follow(
                 ModelReference.Parse("https://host/x"),
                 new Uri("https://host/x"),
                 new Uri("http://host/x"),

@@ -1,0 +1,23 @@
+using Larder.Origins;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>The section <c>origins</c>: one section for each kind of origin.</summary>
+/// <remarks>An origin that is made here connects to nothing, and loads no library, before it is first asked.</remarks>
+internal static class OriginSettings
+{
+    public static IReadOnlyList<IOrigin> Read(SettingReader origins)
+    {
+        IReadOnlyList<IOrigin> result = [Http(origins.Section("http"))];
+        origins.NotYet("s3", "azure", "hub");
+        origins.FindUnknown();
+        return result;
+    }
+
+    private static HttpOrigin Http(SettingReader http)
+    {
+        var origin = new HttpOrigin(allowPrivateAddresses: http.Flag("allow_private_addresses", fallback: false));
+        http.FindUnknown();
+        return origin;
+    }
+}
