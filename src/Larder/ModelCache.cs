@@ -189,10 +189,16 @@ public sealed partial class ModelCache : IDisposable
         var wanted = reference is null ? null : PullRequest.KeyOf(reference);
         return UseAsync(async () =>
         {
+            var partial = await _store
+                .DropPartialsAsync(
+                    _store.ListPartials().Where(left => wanted is null || left.Owner == wanted.Digest),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             var result = await _store
                 .RemoveAsync(entry => wanted is null || entry.Key == wanted.Digest, cancellationToken)
                 .ConfigureAwait(false);
-            return new ClearResult(result.Removed.Count, result.FreedBytes, References(result.Kept));
+            return new ClearResult(result.Removed.Count, result.FreedBytes + partial, References(result.Kept));
         });
     }
 
@@ -205,17 +211,25 @@ public sealed partial class ModelCache : IDisposable
         return UseAsync(async () =>
         {
             var room = await _store.LookAtRoomAsync(cancellationToken).ConfigureAwait(false);
+            var heldBytes = room.Counts.HeldBytes + room.PartialBytes;
+            var excess = options.ToBytes is { } to ? Math.Max(0, heldBytes - to) : 0;
+            // First what nobody has the use of yet.
+            var partials = _store.ChoosePartials(excess, options.OlderThan);
+            var partialBytes = options.DryRun
+                ? partials.Sum(left => left.Bytes)
+                : await _store.DropPartialsAsync(partials, cancellationToken).ConfigureAwait(false);
             var goal = new EvictionGoal
             {
-                FreeBytes = options.ToBytes is { } to ? Math.Max(0, room.Counts.HeldBytes - to) : 0,
+                FreeBytes = Math.Max(0, excess - partialBytes),
                 UnusedSince = options.OlderThan is { } age ? _timeProvider.GetUtcNow() - age : null,
             };
             var result = options.DryRun
                 ? await _store.PreviewEvictionAsync(goal, cancellationToken).ConfigureAwait(false)
                 : await _store.EvictAsync(goal, cancellationToken).ConfigureAwait(false);
-            return new EvictResult(References(result.Removed), result.FreedBytes, References(result.Kept))
+            var freedBytes = partialBytes + result.FreedBytes;
+            return new EvictResult(References(result.Removed), freedBytes, References(result.Kept))
             {
-                HeldBytes = room.Counts.HeldBytes - result.FreedBytes,
+                HeldBytes = heldBytes - freedBytes,
             };
         });
     }
@@ -281,6 +295,7 @@ public sealed partial class ModelCache : IDisposable
             Blobs = (int)counts.Blobs,
             BytesFetched = usage.BytesFetched,
             CapacityBytes = _capacityBytes,
+            PartialBytes = _store.ListPartials().Sum(left => left.Bytes),
             Cache = new CacheStatistics
             {
                 Hits = usage.Hits,

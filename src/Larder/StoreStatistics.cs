@@ -17,6 +17,9 @@ public sealed record StoreStatistics
     /// <summary>Bytes that the store may hold; null for no limit but the disk.</summary>
     public long? CapacityBytes { get; init; }
 
+    /// <summary>Bytes that transfers which broke off have left; the next pull of the same goes on with them.</summary>
+    public long PartialBytes { get; init; }
+
     /// <summary>Bytes that came from origins.</summary>
     public required long BytesFetched { get; init; }
 

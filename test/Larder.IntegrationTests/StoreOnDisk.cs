@@ -38,7 +38,7 @@ internal static class StoreOnDisk
             Files(store, "manifests").Concat(Files(store, "blobs")),
             file => Assert.Equal(NameOf(file), Sha256(file))
         );
-        string[] temporary = ["staging", "partial", "quarantine", "pins", "leases"];
+        string[] temporary = ["staging", "quarantine", "pins", "leases"];
         Assert.Equal(
             ["leases/commit", "leases/room"],
             temporary

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Larder.Content;
 using Larder.Store;
+using Larder.Store.Partial;
 using Larder.Store.Room;
 using Larder.Store.Scrub;
 
@@ -24,6 +25,7 @@ internal sealed class StoreAudit
         var audit = new StoreAudit(root);
         audit.LookAtFiles();
         audit.LookForLeftovers();
+        audit.LookAtPartials();
         audit.LookAtCounts();
         if (!mayHoldOldVersions)
             audit.LookForUnreachable();
@@ -194,7 +196,7 @@ internal sealed class StoreAudit
             names.Except(known, StringComparer.Ordinal).Select(name => $"{name} does not belong into a store")
         );
 
-        string[] temporary = [_layout.Staging, _layout.Leases, Path.Combine(_layout.Root, "partial")];
+        string[] temporary = [_layout.Staging, _layout.Leases];
         _faults.AddRange(
             temporary
                 .SelectMany(directory =>
@@ -203,6 +205,28 @@ internal sealed class StoreAudit
                 .Except([_layout.CommitLock, _layout.RoomLock, _layout.Flights, _layout.Beats], StringComparer.Ordinal)
                 .Select(path => $"{path} was left behind")
         );
+    }
+
+    /// <summary>What transfers that broke off have left: each with something to go on with, and no file that is a blob too.</summary>
+    private void LookAtPartials()
+    {
+        foreach (var path in Directory.EnumerateFileSystemEntries(_layout.Partial))
+        {
+            var contents = PartialContents.TryRead(path);
+            Expect(
+                contents?.Files.Any(file => file.Blocks.Count > 0) == true,
+                $"{path} has nothing that a transfer could go on with"
+            );
+            Expect(
+                Path.GetFileName(path).StartsWith($"{contents?.Owner}-", StringComparison.Ordinal),
+                $"{path} is the transfer of {contents?.Owner}"
+            );
+            foreach (var file in Files(path))
+                Expect(
+                    Posix.TryStatus(file, followLinks: false, out var status) && status.Links == 1,
+                    $"{file} has {status.Links} names"
+                );
+        }
     }
 
     private void LookForUnreachable()

@@ -42,6 +42,9 @@ internal static class StatsCommand
                     $"{statistics.Blobs} distinct files, {Sizes.Bytes(counts.Bytes)}{(statistics.CapacityBytes is { } capacity ? $" of {Sizes.Bytes(capacity)}" : "")}"
                 )
             ),
+            .. statistics.PartialBytes == 0
+                ? ((string, string)[])[]
+                : [("Partial", $"{Sizes.Bytes(statistics.PartialBytes)} of transfers that broke off")],
             (
                 "Pulls",
                 string.Create(
@@ -66,6 +69,7 @@ internal static class StatsCommand
             json.WriteNumber("total_size_bytes", statistics.TotalSizeBytes);
             json.WriteNumber("blobs", statistics.Blobs);
             json.WriteNumber("bytes", statistics.Cache.Bytes);
+            json.WriteNumber("partial_bytes", statistics.PartialBytes);
             if (statistics.CapacityBytes is { } capacity)
                 json.WriteNumber("capacity_bytes", capacity);
             else

@@ -26,6 +26,7 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
                 json.WriteString("cache_dir", files.StorePath);
                 json.WriteNumber("blobs", store.Blobs);
                 json.WriteNumber("bytes", store.Cache.Bytes);
+                json.WriteNumber("partial_bytes", store.PartialBytes);
                 if (store.CapacityBytes is { } capacity)
                     json.WriteNumber("capacity_bytes", capacity);
                 else

@@ -280,7 +280,7 @@ internal sealed class Puller(
             return Answer(previous.Entry, PullOutcome.Revalidated) with { AskedAt = start };
         }
 
-        using var staging = await store.NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        using var staging = await store.NewTransferAreaAsync(key.Digest, cancellationToken).ConfigureAwait(false);
         using var room = await StagingRoom.ReserveAsync(store, staging, plan, cancellationToken).ConfigureAwait(false);
         var result = await downloader
             .RunAsync(origin, reference, plan, staging, room, options.Progress, cancellationToken)

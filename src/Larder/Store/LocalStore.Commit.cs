@@ -61,6 +61,7 @@ internal sealed partial class LocalStore
             if (!LocksWork)
                 added += LinkAgain(staging, manifest, staged);
             await CountAsync(staging, added).ConfigureAwait(false);
+            staging.Settle();
         }
         catch
         {

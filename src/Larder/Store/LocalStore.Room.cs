@@ -1,4 +1,5 @@
 using Larder.Store.Eviction;
+using Larder.Store.Partial;
 using Larder.Store.Room;
 
 namespace Larder.Store;
@@ -36,13 +37,35 @@ internal sealed partial class LocalStore
             }
             if (!state.CanEverFit(bytes))
                 throw NoRoomException.Never(Root, bytes, state, _limits);
-            var removed = await EvictAsync(new EvictionGoal { FreeBytes = state.Excess(bytes) }, cancellationToken)
+            // First what nobody has the use of yet.
+            var excess = state.Excess(bytes);
+            var dropped = await DropPartialsAsync(Partials.Choose(excess), cancellationToken).ConfigureAwait(false);
+            if (dropped >= excess)
+                continue;
+            var removed = await EvictAsync(new EvictionGoal { FreeBytes = excess - dropped }, cancellationToken)
                 .ConfigureAwait(false);
             NoteEvictions(removed);
-            if (turn > 1 && (removed.FreedBytes == 0 || turn == MaxTurns))
+            if (turn > 1 && (removed.FreedBytes + dropped == 0 || turn == MaxTurns))
                 throw NoRoomException.NotNow(Root, bytes, state, _limits, removed.Kept.Count);
         }
     }
+
+    /// <summary>Removes what transfers that broke off have left; returns the bytes that this gave back to the disk.</summary>
+    public async Task<long> DropPartialsAsync(IEnumerable<LeftTransfer> chosen, CancellationToken cancellationToken)
+    {
+        var left = chosen.ToList();
+        if (left.Count == 0)
+            return 0;
+        using var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        return PartialStore.Remove(staging, left);
+    }
+
+    /// <summary>What transfers that broke off have left.</summary>
+    public IReadOnlyList<LeftTransfer> ListPartials() => Partials.List();
+
+    /// <summary>Which of them an eviction removes, before it removes anything else.</summary>
+    public IReadOnlyList<LeftTransfer> ChoosePartials(long freeBytes, TimeSpan? olderThan) =>
+        [.. Partials.Choose(freeBytes, olderThan)];
 
     /// <summary>How full the store is.</summary>
     public Task<RoomState> LookAtRoomAsync(CancellationToken cancellationToken) => Room.LookAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Store.Partial;
 using Larder.Store.Room;
 using Larder.Store.Scrub;
 using Larder.Store.Usage;
@@ -68,6 +69,22 @@ internal sealed partial class LocalStore
         return StagingArea.Create(_layout);
     }
 
+    /// <summary>The same for a transfer, which goes on with what an earlier one of its owner has left.</summary>
+    public async Task<StagingArea> NewTransferAreaAsync(Digest owner, CancellationToken cancellationToken)
+    {
+        var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            staging.GoOnWith(Partials, owner);
+            return staging;
+        }
+        catch
+        {
+            staging.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Removes what processes that died had left: staging areas, locks, and what only they reached.</summary>
     /// <param name="staging">
     /// An area of this process, made before: should it die while it sweeps, the next sweep sees that too and looks again.
@@ -94,6 +111,7 @@ internal sealed partial class LocalStore
         else if (Room.TryReadCounts() is null)
             await Room.RecountAsync(cancellationToken).ConfigureAwait(false);
         staging.Mark = new StagingMark(0, ChangesNames: false);
+        PartialStore.Remove(staging, Partials.Choose(freeBytes: 0));
         if (count > 0)
             _logger.Swept(count, Root);
     }

@@ -1,6 +1,7 @@
 using Larder.Content;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
+using Larder.Store.Partial;
 using Larder.Store.Room;
 using Larder.Store.Scrub;
 using Larder.Store.Usage;
@@ -50,7 +51,8 @@ internal sealed partial class LocalStore : IDisposable
         _logger = logger;
         Usage = new UsageLog(layout, logger);
         Leases = new SnapshotLeases(layout, isReadOnly, timeProvider);
-        Room = new StoreRoom(layout, limits, timeProvider) { Recount = Count };
+        Partials = new PartialStore(layout, timeProvider);
+        Room = new StoreRoom(layout, limits, timeProvider) { Recount = Count, Partials = Partials };
     }
 
     public string Root => _layout.Root;
@@ -69,6 +71,8 @@ internal sealed partial class LocalStore : IDisposable
     private SnapshotLeases Leases { get; }
 
     private StoreRoom Room { get; }
+
+    private PartialStore Partials { get; }
 
     /// <summary>Called after each step of a commit or a removal; tests end the process there.</summary>
     internal Action<CommitStep> StepReached { get; set; } = static _ => { };

@@ -1,3 +1,5 @@
+using Larder.Content;
+using Larder.Store.Partial;
 using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Store;
@@ -12,13 +14,15 @@ internal sealed class StagingArea : IDisposable
     private const string LockSuffix = ".lock";
     private const int GenericIOError = unchecked((int)0x80131620);
 
+    private readonly StoreLayout _layout;
     private readonly LockFile _lock;
     private StagingMark _mark;
     private int _names;
     private bool _isLeftToSweep;
 
-    private StagingArea(string path, LockFile lockFile)
+    private StagingArea(StoreLayout layout, string path, LockFile lockFile)
     {
+        _layout = layout;
         Path = path;
         _lock = lockFile;
         Mark = new StagingMark(0, ChangesNames: false);
@@ -41,6 +45,9 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
+    /// <summary>What the next transfer can go on with should this one break off; null in an area that is for something else.</summary>
+    public PartialFiles? Partial { get; private set; }
+
     /// <summary>Whether a path is the lock of this area.</summary>
     public bool IsLockPath(string path) => path == _lock.Path;
 
@@ -58,7 +65,7 @@ internal sealed class StagingArea : IDisposable
                     path,
                     UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
                 );
-                return new StagingArea(path, lockFile);
+                return new StagingArea(layout, path, lockFile);
             }
             catch
             {
@@ -66,6 +73,15 @@ internal sealed class StagingArea : IDisposable
                 throw;
             }
         }
+    }
+
+    /// <summary>Makes this the area of a transfer, in which lies what an earlier one of the same owner may have left.</summary>
+    /// <remarks>Called before anything is in it.</remarks>
+    public void GoOnWith(PartialStore left, Digest owner)
+    {
+        left.TryTake(owner, Path);
+        Partial = PartialFiles.Open(Path, owner);
+        _names = Partial.LastName;
     }
 
     /// <summary>Whether another who tries the lock is kept out; false on file systems where flock does nothing.</summary>
@@ -77,6 +93,13 @@ internal sealed class StagingArea : IDisposable
 
     /// <summary>A path in the area that no file has yet.</summary>
     public string NewPath() => System.IO.Path.Combine(Path, Interlocked.Increment(ref _names).ToString("d", null));
+
+    /// <summary>All of it is in the store: nothing need be kept.</summary>
+    public void Settle()
+    {
+        Partial?.Dispose();
+        Partial = null;
+    }
 
     /// <summary>Makes this area look like one of a dead writer once it is disposed, so that the next start cleans up after it.</summary>
     public void LeaveToSweep() => _isLeftToSweep = true;
@@ -91,6 +114,13 @@ internal sealed class StagingArea : IDisposable
         return file;
     }
 
+    /// <summary>Opens a file of the area again that may be sealed already.</summary>
+    public static SafeFileHandle ReopenFile(string path)
+    {
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous);
+    }
+
     /// <summary>The locks of all areas.</summary>
     public static IEnumerable<string> Locks(StoreLayout layout) =>
         Directory.EnumerateFiles(layout.Staging, "*" + LockSuffix);
@@ -98,7 +128,7 @@ internal sealed class StagingArea : IDisposable
     /// <summary>The directory that belongs to a lock.</summary>
     public static string PathOf(string lockPath) => lockPath[..^LockSuffix.Length];
 
-    /// <summary>Removes what dead writers left behind.</summary>
+    /// <summary>Removes what dead writers left behind, but for what a transfer can go on with.</summary>
     /// <returns>How many there were, and whether one of them may have died while it changed the store's names.</returns>
     public static (int Count, bool ChangedNames) Sweep(StoreLayout layout)
     {
@@ -109,7 +139,7 @@ internal sealed class StagingArea : IDisposable
         var (count, changedNames) = (0, false);
         foreach (var area in areas)
         {
-            if (TryRemoveDead(area) is not { } mark)
+            if (TryRemoveDead(layout, area) is not { } mark)
                 continue;
             count++;
             changedNames |= mark.ChangesNames;
@@ -121,7 +151,10 @@ internal sealed class StagingArea : IDisposable
     {
         try
         {
-            RemoveDirectory(Path);
+            var partial = Partial;
+            Settle();
+            if (partial is null || !PartialStore.TryKeep(_layout, Path))
+                RemoveDirectory(Path);
             if (_isLeftToSweep)
             {
                 Directory.CreateDirectory(Path);
@@ -161,7 +194,7 @@ internal sealed class StagingArea : IDisposable
         }
     }
 
-    private static StagingMark? TryRemoveDead(string path)
+    private static StagingMark? TryRemoveDead(StoreLayout layout, string path)
     {
         if (LockFile.TryAcquire(path + LockSuffix, exclusive: true) is not { } lockFile)
             return null;
@@ -169,7 +202,8 @@ internal sealed class StagingArea : IDisposable
         {
             var isThere = Posix.Exists(path);
             var mark = StagingMark.Read(lockFile.Handle);
-            RemoveDirectory(path);
+            if (!PartialStore.TryKeep(layout, path))
+                RemoveDirectory(path);
             lockFile.DisposeAndRemove();
             return isThere ? mark : null;
         }

@@ -34,6 +34,9 @@ internal sealed class StoreLayout(string root)
 
     public string Usage { get; } = Path.Combine(root, "usage");
 
+    /// <summary>What transfers that broke off have left.</summary>
+    public string Partial { get; } = Path.Combine(root, "partial");
+
     public string Pins { get; } = Path.Combine(root, "pins");
 
     /// <summary>Signs of life of who holds a lease, where locks do nothing.</summary>
@@ -52,19 +55,7 @@ internal sealed class StoreLayout(string root)
     public string CommitLock { get; } = Path.Combine(root, "leases", "commit");
 
     public IEnumerable<string> Directories =>
-        [
-            Blobs,
-            Manifests,
-            Entries,
-            Snapshots,
-            Flights,
-            Staging,
-            Quarantine,
-            Usage,
-            Pins,
-            Beats,
-            Path.Combine(Root, "partial"),
-        ];
+        [Blobs, Manifests, Entries, Snapshots, Flights, Staging, Quarantine, Usage, Pins, Beats, Partial];
 
     public string Blob(Digest digest) => Fanned(Blobs, digest, "");
 

@@ -8,7 +8,8 @@ namespace Larder.Transfer;
 /// <summary>One file that is put together from blocks, which may come over several connections and in any order.</summary>
 /// <remarks>
 /// SHA-256 follows the blocks that are there without a gap: a block that comes in its turn is hashed from memory, one that
-/// came early is read back when its turn comes, from the page cache. Safe for concurrent use.
+/// came early is read back when its turn comes, from the page cache. Blocks that an earlier transfer is said to have left
+/// count once they were read and have the checksum that was noted of them. Safe for concurrent use.
 /// </remarks>
 internal sealed class FileAssembly : IDisposable
 {
@@ -18,19 +19,38 @@ internal sealed class FileAssembly : IDisposable
     private readonly SafeFileHandle _target;
     private readonly State[] _blocks;
     private readonly uint[] _checksums;
+    private readonly int[] _said;
+    private readonly Action<int, uint>? _noted;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _hashed;
     private bool _isHashing;
+    private long _putBytes;
 
-    /// <summary>Begins with nothing.</summary>
+    /// <summary>Begins with nothing, or with what an earlier transfer has left.</summary>
     /// <param name="target">The file, of full length already; it stays the caller's.</param>
     /// <param name="sizeBytes">Its length.</param>
-    public FileAssembly(SafeFileHandle target, long sizeBytes)
+    /// <param name="said">
+    /// Blocks that are said to be there, with their checksums; nobody else takes them until <see cref="Believe"/> has looked.
+    /// </param>
+    /// <param name="noted">Told of each block that was put, and its checksum; from several threads at once.</param>
+    public FileAssembly(
+        SafeFileHandle target,
+        long sizeBytes,
+        IReadOnlyDictionary<int, uint>? said = null,
+        Action<int, uint>? noted = null
+    )
     {
         _target = target;
+        _noted = noted;
         SizeBytes = sizeBytes;
-        _blocks = new State[(sizeBytes + BlockSizeBytes - 1) / BlockSizeBytes];
+        _blocks = new State[BlockChecksums.BlockCount(sizeBytes)];
         _checksums = new uint[_blocks.Length];
+        _said = said is null ? [] : [.. said.Keys.Order()];
+        foreach (var block in _said)
+        {
+            _blocks[block] = State.Taken;
+            _checksums[block] = said![block];
+        }
     }
 
     private enum State : byte
@@ -41,6 +61,9 @@ internal sealed class FileAssembly : IDisposable
     }
 
     public long SizeBytes { get; }
+
+    /// <summary>Bytes of blocks that were put, and not found.</summary>
+    public long PutBytes => Interlocked.Read(ref _putBytes);
 
     /// <summary>Whether every block is there and hashed.</summary>
     public bool IsComplete
@@ -138,6 +161,44 @@ internal sealed class FileAssembly : IDisposable
             .WriteAsync(_target, bytes, (long)block * BlockSizeBytes, cancellationToken)
             .ConfigureAwait(false);
         _checksums[block] = Crc32C.Of(bytes.Span);
+        Interlocked.Add(ref _putBytes, bytes.Length);
+        _noted?.Invoke(block, _checksums[block]);
+        return Accept(block, bytes.Span, scratch.Span);
+    }
+
+    /// <summary>Reads what is said to be there; what is not, or is other bytes, is free to be fetched.</summary>
+    /// <param name="buffers">Of the caller alone.</param>
+    /// <param name="believed">Told of each block that counts, and how many bytes it has.</param>
+    /// <param name="cancellationToken">Leaves the rest to be fetched.</param>
+    /// <returns>True if that completed the file.</returns>
+    public bool Believe(BlockBuffers buffers, Action<int> believed, CancellationToken cancellationToken)
+    {
+        var isComplete = false;
+        foreach (var block in _said)
+        {
+            var range = RangeOf(block, block + 1);
+            var bytes = buffers.Next().Span[..(int)range.Length];
+            if (!cancellationToken.IsCancellationRequested && TryRead(range, bytes, _checksums[block]))
+            {
+                believed(bytes.Length);
+                isComplete |= Accept(block, bytes, buffers.Scratch.Span);
+                continue;
+            }
+            lock (_lock)
+                _blocks[block] = State.Free;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return isComplete;
+    }
+
+    /// <summary>What the complete file is.</summary>
+    public FetchedFile Finish() =>
+        new(SizeBytes, Digest.FromBytes(_hash.GetHashAndReset()), new BlockChecksums(SizeBytes, _checksums));
+
+    public void Dispose() => _hash.Dispose();
+
+    private bool Accept(int block, ReadOnlySpan<byte> bytes, Span<byte> scratch)
+    {
         lock (_lock)
         {
             _blocks[block] = State.Done;
@@ -146,14 +207,8 @@ internal sealed class FileAssembly : IDisposable
                 return false;
             _isHashing = true;
         }
-        return Hash(block, bytes.Span, scratch.Span);
+        return Hash(block, bytes, scratch);
     }
-
-    /// <summary>What the complete file is.</summary>
-    public FetchedFile Finish() =>
-        new(SizeBytes, Digest.FromBytes(_hash.GetHashAndReset()), new BlockChecksums(SizeBytes, _checksums));
-
-    public void Dispose() => _hash.Dispose();
 
     private bool Hash(int block, ReadOnlySpan<byte> bytes, Span<byte> scratch)
     {
@@ -187,17 +242,22 @@ internal sealed class FileAssembly : IDisposable
     {
         var range = RangeOf(block, block + 1);
         var bytes = scratch[..(int)range.Length];
+        // Between the memory and here it must not have become another: its digest would be that of what nobody sent.
+        return TryRead(range, bytes, _checksums[block])
+            ? bytes
+            : throw new IOException("A block that was written is not there any more, or read with other bytes.");
+    }
+
+    private bool TryRead(ByteRange range, Span<byte> bytes, uint checksum)
+    {
         for (var done = 0; done < bytes.Length; )
         {
             var read = RandomAccess.Read(_target, bytes[done..], range.Offset + done);
             if (read == 0)
-                throw new IOException("A block that was written is not there any more.");
+                return false;
             done += read;
         }
-        // Between the memory and here it must not have become another: its digest would be that of what nobody sent.
-        return Crc32C.Of(bytes) == _checksums[block]
-            ? bytes
-            : throw new IOException("A block that was written is read with other bytes.");
+        return Crc32C.Of(bytes) == checksum;
     }
 
     private int Take(int first, int most)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 using Larder.Content;
 using Larder.Origins;
@@ -14,7 +13,7 @@ internal sealed class FileFetch(
     ModelReference reference,
     OriginFile file,
     StagingRoom room,
-    TimeSpan idleTimeout,
+    TransferSettings settings,
     ProgressMeter meter
 )
 {
@@ -26,9 +25,9 @@ internal sealed class FileFetch(
     {
         var body = await origin.OpenAsync(reference, file, range: null, cancellationToken).ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
+        using var reader = new BodyReader(body, reference, file, settings.IdleTimeout, cancellationToken);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var checksums = new BlockChecksumBuilder();
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Two buffers: while one is written, the next bytes arrive in the other and are hashed.
         byte[][] buffers = [ArrayPool<byte>.Shared.Rent(BufferSizeBytes), ArrayPool<byte>.Shared.Rent(BufferSizeBytes)];
@@ -38,7 +37,9 @@ internal sealed class FileFetch(
             long offset = 0;
             for (var turn = 0; ; turn ^= 1)
             {
-                var read = await ReadAsync(body, buffers[turn], offset, idle, cancellationToken).ConfigureAwait(false);
+                var read = await reader
+                    .ReadAsync(buffers[turn].AsMemory(0, BufferSizeBytes), offset)
+                    .ConfigureAwait(false);
                 if (offset + read > file.SizeBytes)
                     throw IntegrityException.Length(reference, file, offset + read);
                 if (file.SizeBytes is null)
@@ -62,46 +63,4 @@ internal sealed class FileFetch(
             Array.ForEach(buffers, buffer => ArrayPool<byte>.Shared.Return(buffer));
         }
     }
-
-    private async Task<int> ReadAsync(
-        Stream body,
-        byte[] buffer,
-        long offset,
-        CancellationTokenSource idle,
-        CancellationToken cancellationToken
-    )
-    {
-        idle.CancelAfter(idleTimeout);
-        try
-        {
-            return await body.ReadAsync(buffer.AsMemory(0, BufferSizeBytes), idle.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException stalled) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Interrupted(
-                offset,
-                string.Create(CultureInfo.InvariantCulture, $"not a byte came for {idleTimeout.TotalSeconds} s"),
-                stalled
-            );
-        }
-        catch (IOException broken)
-        {
-            throw Interrupted(offset, broken.Message, broken);
-        }
-        finally
-        {
-            idle.CancelAfter(Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private OriginException Interrupted(long offset, string what, Exception inner) =>
-        new(
-            OriginFailure.Unavailable,
-            reference.Text,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{file.Path}' of '{reference}' broke off after {offset} bytes: {what}. Pull again."
-            ),
-            inner
-        );
 }

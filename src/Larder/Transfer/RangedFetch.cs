@@ -1,4 +1,3 @@
-using System.Globalization;
 using Larder.Origins;
 
 namespace Larder.Transfer;
@@ -9,7 +8,7 @@ internal sealed class RangedFetch(
     ModelReference reference,
     OriginFile file,
     FileAssembly assembly,
-    TimeSpan idleTimeout,
+    TransferSettings settings,
     RetryBudget retries,
     ProgressMeter meter
 )
@@ -87,7 +86,7 @@ internal sealed class RangedFetch(
             .OpenAsync(reference, file, isWhole ? null : asked, cancellationToken)
             .ConfigureAwait(false);
         await using var _ = body.ConfigureAwait(false);
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var reader = new BodyReader(body, reference, file, settings.IdleTimeout, cancellationToken);
 
         // While one block is written and hashed, the next arrives in another buffer.
         var put = Task.FromResult(false);
@@ -102,7 +101,7 @@ internal sealed class RangedFetch(
             {
                 var range = assembly.RangeOf(block, block + 1);
                 var bytes = buffers.Next()[..(int)range.Length];
-                await FillAsync(body, bytes, range.Offset, idle, cancellationToken).ConfigureAwait(false);
+                await FillAsync(reader, bytes, range.Offset).ConfigureAwait(false);
                 isComplete |= await put.ConfigureAwait(false);
                 put = PutAsync(run, block, bytes, buffers, cancellationToken);
             }
@@ -115,7 +114,7 @@ internal sealed class RangedFetch(
         isComplete |= await put.ConfigureAwait(false);
         // Only here was all of it read: the last blocks may have been another connection's.
         if (isWhole && assembly.RangeOf(0, run.End).Length == assembly.SizeBytes)
-            await ThrowIfLongerAsync(body, buffers, idle, cancellationToken).ConfigureAwait(false);
+            await ThrowIfLongerAsync(reader, buffers).ConfigureAwait(false);
         return isComplete;
     }
 
@@ -136,37 +135,24 @@ internal sealed class RangedFetch(
         return isComplete;
     }
 
-    private async Task FillAsync(
-        Stream body,
-        Memory<byte> bytes,
-        long offset,
-        CancellationTokenSource idle,
-        CancellationToken cancellationToken
-    )
+    private async Task FillAsync(BodyReader reader, Memory<byte> bytes, long offset)
     {
         for (var filled = 0; filled < bytes.Length; )
         {
-            var read = await ReadAsync(body, bytes[filled..], offset + filled, idle, cancellationToken)
-                .ConfigureAwait(false);
+            var read = await reader.ReadAsync(bytes[filled..], offset + filled).ConfigureAwait(false);
             if (read == 0)
                 throw !file.HasRanges
                     ? IntegrityException.Length(reference, file, offset + filled)
-                    : Interrupted(offset + filled, "the origin ended it there", null);
+                    : reader.Interrupted(offset + filled, "the origin ended it there");
             filled += read;
         }
     }
 
-    private async Task ThrowIfLongerAsync(
-        Stream body,
-        BlockBuffers buffers,
-        CancellationTokenSource idle,
-        CancellationToken cancellationToken
-    )
+    private async Task ThrowIfLongerAsync(BodyReader reader, BlockBuffers buffers)
     {
         try
         {
-            var more = await ReadAsync(body, buffers.Scratch[..1], assembly.SizeBytes, idle, cancellationToken)
-                .ConfigureAwait(false);
+            var more = await reader.ReadAsync(buffers.Scratch[..1], assembly.SizeBytes).ConfigureAwait(false);
             if (more > 0)
                 throw IntegrityException.Length(reference, file, assembly.SizeBytes + more);
         }
@@ -175,46 +161,4 @@ internal sealed class RangedFetch(
             // It broke off behind the last byte: all that was announced is here.
         }
     }
-
-    private async Task<int> ReadAsync(
-        Stream body,
-        Memory<byte> buffer,
-        long offset,
-        CancellationTokenSource idle,
-        CancellationToken cancellationToken
-    )
-    {
-        idle.CancelAfter(idleTimeout);
-        try
-        {
-            return await body.ReadAsync(buffer, idle.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException stalled) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Interrupted(
-                offset,
-                string.Create(CultureInfo.InvariantCulture, $"not a byte came for {idleTimeout.TotalSeconds} s"),
-                stalled
-            );
-        }
-        catch (IOException broken)
-        {
-            throw Interrupted(offset, broken.Message, broken);
-        }
-        finally
-        {
-            idle.CancelAfter(Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private OriginException Interrupted(long offset, string what, Exception? inner) =>
-        new(
-            OriginFailure.Unavailable,
-            reference.Text,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{file.Path}' of '{reference}' broke off after {offset} of {assembly.SizeBytes} bytes: {what.TrimEnd('.')}. Pull again."
-            ),
-            inner
-        );
 }

@@ -1,6 +1,5 @@
 using Larder.Content;
 using Larder.Origins;
-using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Transfer;
 
@@ -17,7 +16,7 @@ internal sealed class TransferRun(
 {
     private readonly Lock _lock = new();
     private readonly ManifestFile[] _files = new ManifestFile[plan.Files.Count];
-    private readonly List<FileTransfer> _begun = [];
+    private readonly HashSet<FileTransfer> _begun = [];
     private readonly TaskCompletionSource _allBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _begunCount;
     private int _next;
@@ -45,25 +44,10 @@ internal sealed class TransferRun(
             else
             {
                 buffers ??= new BlockBuffers();
-                await BeginAsync(index, planned.File, buffers, cancellationToken).ConfigureAwait(false);
+                await BeginAsync(index, planned, buffers, cancellationToken).ConfigureAwait(false);
             }
         }
         await HelpAsync(buffers, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task HelpAsync(BlockBuffers? buffers, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var isLast = _allBegun.Task.IsCompleted;
-            if (ToHelp() is { } file)
-                await FetchAsync(file, FetchMode.Part, buffers ??= new BlockBuffers(), cancellationToken)
-                    .ConfigureAwait(false);
-            else if (isLast)
-                return;
-            else
-                await _allBegun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>What came of it, once all connections are done.</summary>
@@ -88,51 +72,78 @@ internal sealed class TransferRun(
         {
             if (file is not null)
                 _begun.Add(file);
-            if (++_begunCount == plan.Files.Count)
-                _allBegun.SetResult();
+            if (++_begunCount < plan.Files.Count)
+                return;
+        }
+        target.DropRest();
+        _allBegun.SetResult();
+    }
+
+    private async Task BeginAsync(
+        int index,
+        PlannedFile planned,
+        BlockBuffers buffers,
+        CancellationToken cancellationToken
+    )
+    {
+        var file = planned.File;
+        var created = await target.CreateAsync(planned, cancellationToken).ConfigureAwait(false);
+        if (file.SizeBytes is not { } sizeBytes || sizeBytes == 0)
+        {
+            using var _ = created;
+            Begun(null);
+            var fetched = await new FileFetch(origin, reference, file, target.Room, settings, meter)
+                .RunAsync(created.Handle, cancellationToken)
+                .ConfigureAwait(false);
+            Fetched(index, target.Seal(reference, file, fetched, created), fetched.SizeBytes);
+            return;
+        }
+        var assembly = new FileAssembly(created.Handle, sizeBytes, created.Said, created.Note);
+        var begun = new FileTransfer(
+            index,
+            created,
+            new RangedFetch(origin, reference, file, assembly, settings, retries, meter)
+        );
+        begun.Enter();
+        Begun(begun);
+        if (assembly.Believe(buffers, bytes => meter.Add(bytes), cancellationToken))
+            Complete(begun);
+        // Where there are files enough for all connections one request for each is best, else they share a file from the start.
+        var mode = plan.Files.Count >= settings.Connections ? FetchMode.GoesOn : FetchMode.Part;
+        await FetchBlocksAsync(begun, mode, buffers, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Works on what is left of the files that others have begun, until all are done.</summary>
+    private async Task HelpAsync(BlockBuffers? buffers, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var isLast = _allBegun.Task.IsCompleted;
+            if (ToHelp() is { } file)
+            {
+                file.Enter();
+                await FetchBlocksAsync(file, FetchMode.Part, buffers ??= new BlockBuffers(), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+            else if (isLast)
+            {
+                return;
+            }
+            else
+            {
+                await _allBegun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
     private FileTransfer? ToHelp()
     {
         lock (_lock)
-            return _begun.Find(file => file.Fetch.IsShared && file.Fetch.Assembly.HasFree);
+            return _begun.FirstOrDefault(file => file.Fetch.IsShared && file.Fetch.Assembly.HasFree);
     }
 
-    private async Task BeginAsync(int index, OriginFile file, BlockBuffers buffers, CancellationToken cancellationToken)
-    {
-        var (path, handle) = await target.CreateAsync(file, cancellationToken).ConfigureAwait(false);
-        if (file.SizeBytes is not { } sizeBytes || sizeBytes == 0)
-        {
-            using var _ = handle;
-            Begun(null);
-            var fetched = await new FileFetch(origin, reference, file, target.Room, settings.IdleTimeout, meter)
-                .RunAsync(handle, cancellationToken)
-                .ConfigureAwait(false);
-            Fetched(index, target.Seal(reference, file, fetched, path, handle));
-            return;
-        }
-        var begun = new FileTransfer(
-            index,
-            path,
-            handle,
-            new RangedFetch(
-                origin,
-                reference,
-                file,
-                new FileAssembly(handle, sizeBytes),
-                settings.IdleTimeout,
-                retries,
-                meter
-            )
-        );
-        Begun(begun);
-        // Where there are files enough for all connections one request for each is best, else they share a file from the start.
-        var mode = plan.Files.Count >= settings.Connections ? FetchMode.GoesOn : FetchMode.Part;
-        await FetchAsync(begun, mode, buffers, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task FetchAsync(
+    /// <summary>Fetches what nobody has of a file that was entered, and leaves it.</summary>
+    private async Task FetchBlocksAsync(
         FileTransfer file,
         FetchMode mode,
         BlockBuffers buffers,
@@ -140,25 +151,24 @@ internal sealed class TransferRun(
     )
     {
         var assembly = file.Fetch.Assembly;
-        file.Enter();
         try
         {
             while (file.Fetch.IsShared && assembly.TryTake(RangedFetch.BlocksAtOnce) is { } run)
-                await FetchAsync(file, run, mode, buffers, cancellationToken).ConfigureAwait(false);
+                await FetchRunAsync(file, run, mode, buffers, cancellationToken).ConfigureAwait(false);
         }
         catch (OriginException failure) when (failure.Failure == OriginFailure.NoRanges)
         {
             // The last one here takes all of it.
         }
-        if (file.Leave() == 0 && !file.Fetch.IsShared && file.TryTakeOver())
+        if (file.Leave() == 0 && !file.Fetch.IsShared && !assembly.IsComplete && file.TryTakeOver())
         {
             assembly.Reset();
             var all = assembly.TryTake(int.MaxValue)!;
-            await FetchAsync(file, all, FetchMode.Whole, buffers, cancellationToken).ConfigureAwait(false);
+            await FetchRunAsync(file, all, FetchMode.Whole, buffers, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task FetchAsync(
+    private async Task FetchRunAsync(
         FileTransfer file,
         BlockRun run,
         FetchMode mode,
@@ -171,6 +181,11 @@ internal sealed class TransferRun(
             if (await file.Fetch.RunAsync(run, mode, buffers, cancellationToken).ConfigureAwait(false))
                 Complete(file);
         }
+        catch (IntegrityException)
+        {
+            file.Target.Void();
+            throw;
+        }
         finally
         {
             file.Fetch.Assembly.GiveBack(run);
@@ -179,14 +194,28 @@ internal sealed class TransferRun(
 
     private void Complete(FileTransfer file)
     {
-        var fetched = file.Fetch.Assembly.Finish();
-        Fetched(file.Index, target.Seal(reference, file.Fetch.File, fetched, file.Path, file.Handle));
+        var assembly = file.Fetch.Assembly;
+        try
+        {
+            var done = target.Seal(reference, file.Fetch.File, assembly.Finish(), file.Target);
+            Fetched(file.Index, done, assembly.PutBytes);
+        }
+        catch (IntegrityException)
+        {
+            file.Target.Void();
+            throw;
+        }
+        // Of many files no more are open than there are connections.
+        lock (_lock)
+            _begun.Remove(file);
+        file.Dispose();
     }
 
-    private void Fetched(int index, ManifestFile file)
+    private void Fetched(int index, ManifestFile file, long bytes)
     {
-        Interlocked.Increment(ref _filesFetched);
-        Interlocked.Add(ref _bytesFetched, file.SizeBytes);
+        if (bytes > 0 || file.SizeBytes == 0)
+            Interlocked.Increment(ref _filesFetched);
+        Interlocked.Add(ref _bytesFetched, bytes);
         Done(index, file);
     }
 
@@ -196,16 +225,14 @@ internal sealed class TransferRun(
         meter.FileDone();
     }
 
-    private sealed class FileTransfer(int index, string path, SafeFileHandle handle, RangedFetch fetch) : IDisposable
+    private sealed class FileTransfer(int index, TargetFile target, RangedFetch fetch) : IDisposable
     {
         private int _connections;
         private bool _isTakenOver;
 
         public int Index => index;
 
-        public string Path => path;
-
-        public SafeFileHandle Handle => handle;
+        public TargetFile Target => target;
 
         public RangedFetch Fetch => fetch;
 
@@ -220,7 +247,7 @@ internal sealed class TransferRun(
         public void Dispose()
         {
             fetch.Assembly.Dispose();
-            handle.Dispose();
+            target.Dispose();
         }
     }
 }

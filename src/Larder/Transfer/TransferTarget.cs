@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
+using Larder.Store.Partial;
 using Larder.Store.Scrub;
-using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Transfer;
 
 /// <summary>Where the files of a transfer are put together: a staging area, with the room that is reserved for it.</summary>
 internal sealed class TransferTarget(LocalStore store, StoreLayers layers, StagingArea staging, StagingRoom room)
 {
+    private static readonly Dictionary<int, uint> NothingSaid = [];
+
     private readonly ConcurrentDictionary<Digest, string> _staged = new();
 
     /// <summary>For each digest the sealed file in the staging area.</summary>
@@ -37,28 +40,30 @@ internal sealed class TransferTarget(LocalStore store, StoreLayers layers, Stagi
         return true;
     }
 
-    /// <summary>Makes a file of the length that the origin tells.</summary>
+    /// <summary>Makes a file of the length that the origin tells, or goes on with what is left of it.</summary>
     /// <exception cref="NoRoomException">It does not fit.</exception>
-    public async Task<(string Path, SafeFileHandle Handle)> CreateAsync(
-        OriginFile file,
-        CancellationToken cancellationToken
-    )
+    public async Task<TargetFile> CreateAsync(PlannedFile planned, CancellationToken cancellationToken)
     {
+        var file = planned.File;
         var sizeBytes = file.SizeBytes ?? 0;
         await room.ClaimAsync(sizeBytes, cancellationToken).ConfigureAwait(false);
-        var path = staging.NewPath();
-        return (path, StagingArea.CreateFile(path, sizeBytes));
+        if (sizeBytes == 0 || staging.Partial is not { } partial)
+            return Create(sizeBytes, partial: null);
+
+        var id = IdOf(file, sizeBytes);
+        if (TryReopen(partial, id, file, sizeBytes) is { } left)
+            return left;
+        var created = TryCopyDamaged(planned, partial) ?? Create(sizeBytes, partial);
+        partial.Begin(created.Path, id, sizeBytes);
+        return created;
     }
+
+    /// <summary>Removes what an earlier transfer has left and this one has no use for.</summary>
+    public void DropRest() => staging.Partial?.DropRest();
 
     /// <summary>Puts a file that is whole on the device.</summary>
     /// <exception cref="IntegrityException">It is not what its origin promised.</exception>
-    public ManifestFile Seal(
-        ModelReference reference,
-        OriginFile file,
-        FetchedFile fetched,
-        string path,
-        SafeFileHandle handle
-    )
+    public ManifestFile Seal(ModelReference reference, OriginFile file, FetchedFile fetched, TargetFile target)
     {
         if (file.Digest is { } promised && promised != fetched.Digest)
             throw new IntegrityException(
@@ -67,10 +72,76 @@ internal sealed class TransferTarget(LocalStore store, StoreLayers layers, Stagi
                 fetched.Digest.ToString(),
                 $"'{file.Path}' of '{reference}' is not what its origin promised: expected SHA-256 {promised}, got {fetched.Digest}. It was thrown away; pull again, and if it happens again tell the owner of the model."
             );
-        Durability.Seal(handle, path);
+        Durability.Seal(target.Handle, target.Path);
         if (BlockChecksums.IsFor(fetched.SizeBytes))
-            BlockChecksumFile.TryWrite(path, fetched.Checksums);
-        _staged.TryAdd(fetched.Digest, path);
+            BlockChecksumFile.TryWrite(target.Path, fetched.Checksums);
+        _staged.TryAdd(fetched.Digest, target.Path);
         return new ManifestFile(file.Path, fetched.SizeBytes, fetched.Digest);
+    }
+
+    /// <summary>What a file will be: its digest where the origin tells it, else this version of this file.</summary>
+    private static Digest IdOf(OriginFile file, long sizeBytes)
+    {
+        if (file.Digest is { } digest)
+            return digest;
+        var json = new CanonicalJsonWriter();
+        json.WriteRaw("{\"path\":"u8);
+        json.WriteString(file.Path);
+        json.WriteRaw(",\"size\":"u8);
+        json.WriteString(sizeBytes.ToString(CultureInfo.InvariantCulture));
+        json.WriteRaw(",\"version\":"u8);
+        json.WriteString(file.Version);
+        json.WriteRaw("}"u8);
+        return Digest.Of(json.ToArray());
+    }
+
+    private static TargetFile? TryReopen(PartialFiles partial, Digest id, OriginFile file, long sizeBytes)
+    {
+        // Holes can only be filled where the origin has parts.
+        if (
+            !partial.TryTake(id, sizeBytes, out var left, out var path)
+            || (!file.HasRanges && left.Blocks.Count < BlockChecksums.BlockCount(sizeBytes))
+        )
+            return null;
+        try
+        {
+            return new TargetFile(path, StagingArea.ReopenFile(path), left.Blocks, partial);
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            return null; // Whatever it is, a new one will do.
+        }
+    }
+
+    /// <summary>Begins with what is right of a blob that a verification found damaged.</summary>
+    private TargetFile? TryCopyDamaged(PlannedFile planned, PartialFiles partial)
+    {
+        if (!planned.File.HasRanges || planned.Known is not { } known)
+            return null;
+        var path = staging.NewPath();
+        try
+        {
+            return store.Quarantine.TryCopy(known.Digest, known.SizeBytes, path) is { } checksums
+                ? new TargetFile(path, StagingArea.ReopenFile(path), Said(checksums), partial)
+                : null;
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            return null; // A bad disk may not give it back: all of it is fetched.
+        }
+    }
+
+    private static Dictionary<int, uint> Said(BlockChecksums checksums)
+    {
+        var said = new Dictionary<int, uint>(checksums.Blocks.Length);
+        foreach (var checksum in checksums.Blocks)
+            said.Add(said.Count, checksum);
+        return said;
+    }
+
+    private TargetFile Create(long sizeBytes, PartialFiles? partial)
+    {
+        var path = staging.NewPath();
+        return new TargetFile(path, StagingArea.CreateFile(path, sizeBytes), NothingSaid, partial);
     }
 }

@@ -6,8 +6,11 @@ namespace Larder.Store.Room;
 /// <param name="Bounds">What it may hold.</param>
 internal sealed record RoomState(StoreCounts Counts, long ReservedBytes, RoomBounds Bounds)
 {
-    /// <summary>Bytes held and reserved.</summary>
-    public long UsedBytes => Counts.HeldBytes + ReservedBytes;
+    /// <summary>Bytes that transfers which broke off have left.</summary>
+    public long PartialBytes { get; init; }
+
+    /// <summary>Bytes held, left and reserved.</summary>
+    public long UsedBytes => Counts.HeldBytes + PartialBytes + ReservedBytes;
 
     /// <summary>Whether so many bytes more may be reserved without emptying the store first.</summary>
     public bool Fits(long bytes) => UsedBytes <= Bounds.HighBytes - bytes;

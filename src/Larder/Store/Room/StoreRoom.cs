@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larder.Store.Partial;
 
 namespace Larder.Store.Room;
 
@@ -14,6 +15,9 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
 
     /// <summary>Counts a store anew where its counts are not known; set once by the store.</summary>
     public required Func<StoreCounts> Recount { get; init; }
+
+    /// <summary>What takes room besides what is counted.</summary>
+    public required PartialStore Partials { get; init; }
 
     /// <summary>Reserves bytes for a writer if they fit; returns what was found, and whether it was done.</summary>
     /// <param name="staging">The writer.</param>
@@ -129,7 +133,11 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
             allocated += Math.Min(bytes, AllocatedBytes(StagingArea.PathOf(path)));
         }
         var free = new DriveInfo(layout.Root).AvailableFreeSpace;
-        return new RoomState(counts, reserved, limits.On(counts.HeldBytes + allocated, free));
+        var partial = Partials.List().Sum(left => left.Bytes);
+        return new RoomState(counts, reserved, limits.On(counts.HeldBytes + partial + allocated, free))
+        {
+            PartialBytes = partial,
+        };
     }
 
     private StoreCounts ReadOrCount(LockFile held)

@@ -77,9 +77,11 @@ internal sealed class BlockChecksums(long lengthBytes, uint[] blocks)
         return ranges;
     }
 
-    private ReadOnlySpan<uint> Blocks => blocks;
+    /// <summary>The checksum of each block.</summary>
+    public ReadOnlySpan<uint> Blocks => blocks;
 
-    private static long BlockCount(long lengthBytes) => (lengthBytes + BlockSizeBytes - 1) / BlockSizeBytes;
+    /// <summary>How many blocks so many bytes have.</summary>
+    public static long BlockCount(long lengthBytes) => (lengthBytes + BlockSizeBytes - 1) / BlockSizeBytes;
 
     private static void Add(List<ByteRange> ranges, long offset, long end)
     {

@@ -1,3 +1,4 @@
+using Larder.Content;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Store.Scrub;
@@ -26,6 +27,27 @@ internal sealed class Quarantine(StoreLayout layout, ILogger logger)
         BlockChecksumFile.TryMove(path, target);
         logger.Quarantined(path, target);
         return target;
+    }
+
+    /// <summary>Copies a damaged blob, and returns what the checksums of its blocks should be; null when there is none.</summary>
+    /// <remarks>Most of it is right: only blocks that are not need be fetched again.</remarks>
+    /// <param name="digest">The blob.</param>
+    /// <param name="sizeBytes">How long it should be; the copy is.</param>
+    /// <param name="path">Where the copy goes, for its writer alone.</param>
+    public BlockChecksums? TryCopy(Digest digest, long sizeBytes, string path)
+    {
+        var name = Path.GetFileName(layout.Blob(digest));
+        foreach (var damaged in Directory.EnumerateFiles(layout.Quarantine, $"*-{name}"))
+        {
+            if (BlockChecksumFile.TryRead(damaged) is not { } checksums || checksums.LengthBytes != sizeBytes)
+                continue;
+            File.Copy(damaged, path);
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            using var copy = File.OpenHandle(path, access: FileAccess.Write);
+            RandomAccess.SetLength(copy, sizeBytes);
+            return checksums;
+        }
+        return null;
     }
 
     /// <summary>Whether a name is still that of the thing that was looked at.</summary>
