@@ -97,20 +97,20 @@ internal sealed class TransferTarget(LocalStore store, StoreLayers layers, Stagi
 
     private static TargetFile? TryReopen(PartialFiles partial, Digest id, OriginFile file, long sizeBytes)
     {
-        // Holes can only be filled where the origin has parts.
-        if (
-            !partial.TryTake(id, sizeBytes, out var left, out var path)
-            || (!file.HasRanges && left.Blocks.Count < BlockChecksums.BlockCount(sizeBytes))
-        )
+        if (!partial.TryTake(id, sizeBytes, out var left, out var path))
             return null;
         try
         {
-            return new TargetFile(path, StagingArea.ReopenFile(path), left.Blocks, partial);
+            // Holes can only be filled where the origin has parts.
+            if (file.HasRanges || left.Blocks.Count == BlockChecksums.BlockCount(sizeBytes))
+                return new TargetFile(path, StagingArea.ReopenFile(path), left.Blocks, partial);
         }
         catch (Exception failure) when (StoreFailure.Covers(failure))
         {
-            return null; // Whatever it is, a new one will do.
+            // Whatever it is, a new one will do.
         }
+        partial.Drop(left);
+        return null;
     }
 
     /// <summary>Begins with what is right of a blob that a verification found damaged.</summary>

@@ -30,6 +30,23 @@ internal sealed class PartialContents
         }
     }
 
+    /// <summary>Removes everything that is neither the journal nor one of its files.</summary>
+    /// <remarks>Snapshots that were being built, names of blobs, lists of checksums: all that is quickly made again.</remarks>
+    public void RemoveOthers(string directory)
+    {
+        foreach (var path in Directory.EnumerateDirectories(directory).ToList())
+            Directory.Delete(path, recursive: true);
+        var own = Files
+            .Select(file => file.PathIn(directory))
+            .Append(PartialJournal.PathIn(directory))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var path in Directory.EnumerateFiles(directory).Where(path => !own.Contains(path)).ToList())
+            Posix.Unlink(path);
+        // Last, as a name that went just now may have been their second one.
+        foreach (var file in Files.Where(file => !file.IsIn(directory)))
+            Posix.Unlink(file.PathIn(directory));
+    }
+
     private static PartialContents? Read(Stream journal)
     {
         var bytes = new byte[JournalRecord.SizeBytes];

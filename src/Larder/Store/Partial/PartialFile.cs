@@ -18,5 +18,5 @@ internal sealed record PartialFile(int Name, Digest Id, long SizeBytes, IReadOnl
     public bool IsIn(string directory) =>
         Posix.TryStatus(PathIn(directory), followLinks: false, out var status)
         && status is { IsFile: true, Links: 1 }
-        && status.SizeBytes == SizeBytes;
+        && status.SizeBytes <= SizeBytes;
 }

@@ -28,8 +28,17 @@ internal sealed class PartialFiles : IDisposable
     /// <param name="owner">Whose transfer it is.</param>
     public static PartialFiles Open(string directory, Digest owner)
     {
-        var contents = PartialContents.TryRead(directory);
-        var left = contents?.Owner == owner ? contents.Files.ToList() : [];
+        var left = new List<PartialFile>();
+        if (PartialContents.TryRead(directory) is { } contents && contents.Owner == owner)
+        {
+            // A journal that was damaged meanwhile names less than is there.
+            contents.RemoveOthers(directory);
+            left.AddRange(contents.Files.Where(file => file.IsIn(directory)));
+        }
+        else
+        {
+            Empty(directory);
+        }
         return new PartialFiles(directory, PartialJournal.Open(directory, owner), left)
         {
             LastName = left.Select(file => file.Name).DefaultIfEmpty().Max(),
@@ -39,14 +48,10 @@ internal sealed class PartialFiles : IDisposable
     /// <summary>Takes what is left of a file; once, as two would write to it.</summary>
     public bool TryTake(Digest id, long sizeBytes, [NotNullWhen(true)] out PartialFile? file, out string path)
     {
-        path = "";
         lock (_lock)
-        {
-            if (!_left.Remove(id, out file) || file.SizeBytes != sizeBytes)
-                return false;
-        }
-        path = file.PathIn(_directory);
-        return file.IsIn(_directory);
+            _left.Remove(id, out file);
+        path = file?.PathIn(_directory) ?? "";
+        return file?.SizeBytes == sizeBytes;
     }
 
     /// <summary>Removes what the transfer has no use for: files that it does not name, or in another version.</summary>
@@ -59,10 +64,14 @@ internal sealed class PartialFiles : IDisposable
             _left.Clear();
         }
         foreach (var file in rest)
-        {
-            _journal.Void(file.Name);
-            Posix.Unlink(file.PathIn(_directory));
-        }
+            Drop(file);
+    }
+
+    /// <summary>Removes a file that is of no use.</summary>
+    public void Drop(PartialFile file)
+    {
+        _journal.Void(file.Name);
+        Posix.Unlink(file.PathIn(_directory));
     }
 
     /// <summary>A file is begun.</summary>
@@ -75,6 +84,14 @@ internal sealed class PartialFiles : IDisposable
     public void Void(string path) => _journal.Void(NameOf(path));
 
     public void Dispose() => _journal.Dispose();
+
+    private static void Empty(string directory)
+    {
+        foreach (var path in Directory.EnumerateDirectories(directory).ToList())
+            Directory.Delete(path, recursive: true);
+        foreach (var path in Directory.EnumerateFiles(directory).ToList())
+            Posix.Unlink(path);
+    }
 
     private static int NameOf(string path) => int.Parse(Path.GetFileName(path.AsSpan()), CultureInfo.InvariantCulture);
 }

@@ -17,7 +17,7 @@ internal sealed class PartialStore(StoreLayout layout, TimeProvider timeProvider
     {
         if (PartialContents.TryRead(directory) is not { } contents)
             return false;
-        RemoveOthers(directory, contents);
+        contents.RemoveOthers(directory);
         if (!contents.Files.Any(file => file.Blocks.Count > 0 && file.IsIn(directory)))
             return false;
         Posix.Rename(directory, Path.Combine(layout.Partial, $"{contents.Owner}-{Guid.NewGuid():n}"));
@@ -69,22 +69,6 @@ internal sealed class PartialStore(StoreLayout layout, TimeProvider timeProvider
             freed += left.Bytes;
         }
         return freed;
-    }
-
-    // Snapshots that were being built, names of blobs, lists of checksums: all that is quickly made again.
-    private static void RemoveOthers(string directory, PartialContents contents)
-    {
-        foreach (var path in Directory.EnumerateDirectories(directory).ToList())
-            Directory.Delete(path, recursive: true);
-        var own = contents
-            .Files.Select(file => file.PathIn(directory))
-            .Append(PartialJournal.PathIn(directory))
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(directory).Where(path => !own.Contains(path)).ToList())
-            Posix.Unlink(path);
-        // Last, as a name that went just now may have been their second one.
-        foreach (var file in contents.Files.Where(file => !file.IsIn(directory)))
-            Posix.Unlink(file.PathIn(directory));
     }
 
     private static bool TryRename(string from, string to)
