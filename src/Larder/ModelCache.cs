@@ -23,6 +23,7 @@ public sealed partial class ModelCache : IDisposable
     private readonly ILogger _logger;
     private readonly HttpOrigin _http = new();
     private readonly long? _capacityBytes;
+    private readonly BandwidthLimit _bandwidth;
     private bool _isDisposed;
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
@@ -52,6 +53,7 @@ public sealed partial class ModelCache : IDisposable
         _timeProvider = time;
         _logger = logger;
         _capacityBytes = options.CapacityBytes;
+        _bandwidth = new BandwidthLimit(time) { BytesPerSecond = options.BytesPerSecond };
         _store = OpenStore(options, time, logger);
         _layers = new StoreLayers(_store, OpenLowerStore(options, time, logger), logger);
         _puller = new Puller(
@@ -61,8 +63,14 @@ public sealed partial class ModelCache : IDisposable
             new Downloader(
                 _store,
                 _layers,
-                new TransferSettings(options.Connections, options.IdleTimeout, options.Retries),
-                time
+                new TransferContext(
+                    new TransferSettings(options.Connections, options.IdleTimeout, options.Retries)
+                    {
+                        LeastBytesPerSecond = options.LeastBytesPerSecond,
+                    },
+                    _bandwidth,
+                    time
+                )
             ),
             time,
             logger
@@ -71,6 +79,17 @@ public sealed partial class ModelCache : IDisposable
 
     /// <summary>The store's directory, absolute.</summary>
     public string StorePath => _store.Root;
+
+    /// <summary>How many bytes a second all transfers may take together; 0 for no limit. A change counts at once.</summary>
+    public long BytesPerSecond
+    {
+        get => _bandwidth.BytesPerSecond;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _bandwidth.BytesPerSecond = value;
+        }
+    }
 
     /// <summary>For tests: called after each step of a commit.</summary>
     internal Action<CommitStep> StepReached

@@ -37,8 +37,15 @@ public sealed class ModelCacheOptions
     /// <summary>The names that <see cref="Policy"/> may have.</summary>
     public static IReadOnlyList<string> Policies => EvictionPolicies.Names;
 
-    /// <summary>How many connections a transfer has at once; 4.</summary>
-    public int Connections { get; set; } = 4;
+    /// <summary>How many connections a transfer has at once; 0, the default, for as many as make it faster, 4 to 16.</summary>
+    public int Connections { get; set; }
+
+    /// <summary>How many bytes a second all transfers may take together; 0, the default, for no limit.</summary>
+    /// <remarks><see cref="ModelCache.BytesPerSecond"/> changes it while they run.</remarks>
+    public long BytesPerSecond { get; set; }
+
+    /// <summary>An origin that sends fewer bytes a second over half a minute counts as broken off; 1000, and 0 for no least.</summary>
+    public long LeastBytesPerSecond { get; set; } = 1000;
 
     /// <summary>How long an origin may send nothing before a transfer is given up; 60 s.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
@@ -65,7 +72,9 @@ public sealed class ModelCacheOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(StorePath);
         if (LowerStorePath is { } lower)
             ArgumentException.ThrowIfNullOrWhiteSpace(lower, nameof(LowerStorePath));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Connections, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Connections);
+        ArgumentOutOfRangeException.ThrowIfNegative(BytesPerSecond);
+        ArgumentOutOfRangeException.ThrowIfNegative(LeastBytesPerSecond);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(Retries);
         if (CapacityBytes is { } capacity)

@@ -2,7 +2,6 @@ using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
 using Larder.TestKit;
-using Larder.Transfer;
 
 namespace Larder.Tests;
 
@@ -165,7 +164,8 @@ public sealed partial class ModelCacheTests : IDisposable
 
         await _store.PullAndReleaseAsync(new PullOptions { Progress = progress });
 
-        Assert.Equal(new TransferProgress(2, 2, 5007, 5007), progress.Reports[^1]);
+        var last = progress.Reports[^1];
+        Assert.Equal((2, 2, 5007, 5007), (last.FilesDone, last.Files, last.BytesDone, last.Bytes));
     }
 
     public void Dispose() => _store.Dispose();

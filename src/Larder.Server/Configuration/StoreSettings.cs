@@ -31,11 +31,10 @@ internal static class StoreSettings
             options.LowerStorePath = lower;
         store.FindUnknown();
 
-        // 0 leaves the number to Larder.
-        if (transfer.Whole("connections", 0, least: 0) is > 0 and var connections)
-            options.Connections = connections;
+        options.Connections = transfer.Whole("connections", options.Connections, least: 0);
+        options.BytesPerSecond = transfer.Bytes("bytes_per_second") ?? options.BytesPerSecond;
+        options.LeastBytesPerSecond = transfer.Bytes("least_bytes_per_second") ?? options.LeastBytesPerSecond;
         options.Retries = transfer.Whole("retries", options.Retries, least: 0);
-        transfer.NotYet("bytes_per_second");
         transfer.FindUnknown();
         return options;
     }

@@ -8,12 +8,7 @@ namespace Larder.Transfer;
 /// Over a few connections, each with a file of its own as long as there are files, and then all on what is left of the others.
 /// Bytes are hashed as they pass, written to files that were allocated at full length, and on the device when this returns.
 /// </remarks>
-internal sealed class Downloader(
-    LocalStore store,
-    StoreLayers layers,
-    TransferSettings settings,
-    TimeProvider timeProvider
-)
+internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferContext context)
 {
     public async Task<TransferResult> RunAsync(
         IOrigin origin,
@@ -29,21 +24,12 @@ internal sealed class Downloader(
             origin,
             reference,
             plan,
-            settings,
+            context,
             new TransferTarget(store, layers, staging, room),
-            new ProgressMeter(plan.Files.Count, plan.SizeBytes, progress, timeProvider),
-            new RetryBudget(settings.Retries, timeProvider)
+            new ProgressMeter(plan.Files.Count, plan.SizeBytes, progress, context.Time)
         );
-        await Parallel
-            .ForEachAsync(
-                Enumerable.Range(0, settings.Connections),
-                new ParallelOptions
-                {
-                    MaxDegreeOfParallelism = settings.Connections,
-                    CancellationToken = cancellationToken,
-                },
-                async (_, token) => await transfer.WorkAsync(token).ConfigureAwait(false)
-            )
+        await new ConnectionPool(context.Settings, context.Time)
+            .RunAsync(transfer.WorkAsync, () => transfer.BytesArrived, cancellationToken)
             .ConfigureAwait(false);
         return transfer.Result();
     }

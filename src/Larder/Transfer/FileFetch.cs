@@ -13,8 +13,8 @@ internal sealed class FileFetch(
     ModelReference reference,
     OriginFile file,
     StagingRoom room,
-    TransferSettings settings,
-    ProgressMeter meter
+    TransferContext context,
+    FileMeter meter
 )
 {
     private const int BufferSizeBytes = 1 << 20;
@@ -24,8 +24,8 @@ internal sealed class FileFetch(
     public async Task<FetchedFile> RunAsync(SafeFileHandle target, CancellationToken cancellationToken)
     {
         var body = await origin.OpenAsync(reference, file, range: null, cancellationToken).ConfigureAwait(false);
-        await using var _ = body.ConfigureAwait(false);
-        using var reader = new BodyReader(body, reference, file, settings.IdleTimeout, cancellationToken);
+        var reader = new BodyReader(body, reference, file, context, rate: null, cancellationToken);
+        await using var _ = reader.ConfigureAwait(false);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var checksums = new BlockChecksumBuilder();
 
@@ -53,7 +53,7 @@ internal sealed class FileFetch(
                     .WriteAsync(target, buffers[turn].AsMemory(0, read), offset, cancellationToken)
                     .AsTask();
                 offset += read;
-                meter.Add(read);
+                meter.Arrived(read);
             }
         }
         finally

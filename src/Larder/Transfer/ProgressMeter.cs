@@ -11,11 +11,41 @@ internal sealed class ProgressMeter(
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
+    private readonly List<FileMeter> _underWay = [];
+    private readonly RateWindow _rate = new(timeProvider);
     private long _lastReport = timeProvider.GetTimestamp();
     private int _filesDone;
     private long _bytesDone;
 
-    public void Add(long count)
+    /// <summary>A file is begun.</summary>
+    public FileMeter Begin(string path, long? sizeBytes)
+    {
+        var file = new FileMeter(this, path, sizeBytes, timeProvider);
+        if (progress is not null)
+        {
+            lock (_lock)
+                _underWay.Add(file);
+        }
+        return file;
+    }
+
+    /// <summary>A file is complete.</summary>
+    public void Done(FileMeter file)
+    {
+        if (progress is null)
+            return;
+        TransferProgress report;
+        lock (_lock)
+        {
+            _underWay.Remove(file);
+            if (++_filesDone < files)
+                return;
+            report = Now;
+        }
+        progress.Report(report);
+    }
+
+    internal void Add(FileMeter file, long count, bool hasArrived)
     {
         if (progress is null)
             return;
@@ -23,6 +53,9 @@ internal sealed class ProgressMeter(
         lock (_lock)
         {
             _bytesDone += count;
+            file.Add(count, hasArrived);
+            if (hasArrived)
+                _rate.Add(count);
             if (timeProvider.GetElapsedTime(_lastReport) < Interval)
                 return;
             _lastReport = timeProvider.GetTimestamp();
@@ -31,19 +64,17 @@ internal sealed class ProgressMeter(
         progress.Report(report);
     }
 
-    public void FileDone()
+    private TransferProgress Now
     {
-        if (progress is null)
-            return;
-        TransferProgress report;
-        lock (_lock)
+        get
         {
-            if (++_filesDone < files)
-                return;
-            report = Now;
+            var perSecond = _rate.PerSecond();
+            return new TransferProgress(_filesDone, files, _bytesDone, bytes)
+            {
+                BytesPerSecond = perSecond,
+                TimeLeft = RateWindow.TimeFor(bytes - _bytesDone, perSecond),
+                UnderWay = [.. _underWay.Select(file => file.Now)],
+            };
         }
-        progress.Report(report);
     }
-
-    private TransferProgress Now => new(_filesDone, files, _bytesDone, bytes);
 }

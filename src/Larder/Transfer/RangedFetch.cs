@@ -8,13 +8,16 @@ internal sealed class RangedFetch(
     ModelReference reference,
     OriginFile file,
     FileAssembly assembly,
-    TransferSettings settings,
+    TransferContext context,
     RetryBudget retries,
-    ProgressMeter meter
+    FileMeter meter
 )
 {
     /// <summary>Blocks that one request asks for where several connections share a file.</summary>
     public const int BlocksAtOnce = 16;
+
+    /// <summary>How often one run is asked for again only because it is slow: after that it may just be so.</summary>
+    private const int MostStraggles = 3;
 
     private volatile bool _hasRanges = file.HasRanges;
 
@@ -22,35 +25,43 @@ internal sealed class RangedFetch(
 
     public FileAssembly Assembly => assembly;
 
+    /// <summary>Counts what comes of the file.</summary>
+    public FileMeter Meter => meter;
+
     /// <summary>Whether several connections may fetch it; false as soon as the origin sent all of it for a part.</summary>
     public bool IsShared => _hasRanges;
 
     /// <summary>Fetches a run that was taken.</summary>
     /// <param name="run">The run; it grows with <see cref="FetchMode.GoesOn"/>.</param>
     /// <param name="mode">How far one request goes.</param>
-    /// <param name="buffers">Of this connection alone.</param>
+    /// <param name="connection">Whose work it is.</param>
     /// <param name="cancellationToken">Ends it, the run's blocks being free again.</param>
     /// <returns>True for the one run that completed the file.</returns>
     /// <exception cref="OriginException">It broke off and was not to be had again.</exception>
     public async Task<bool> RunAsync(
         BlockRun run,
         FetchMode mode,
-        BlockBuffers buffers,
+        Connection connection,
         CancellationToken cancellationToken
     )
     {
-        var failures = 0;
+        var (failures, straggles) = (0, 0);
         while (true)
         {
             var before = run.Next;
             try
             {
-                return await StreamAsync(run, mode, buffers, cancellationToken).ConfigureAwait(false);
+                var rate = mode != FetchMode.Whole && straggles < MostStraggles ? connection.Rate : null;
+                return await StreamAsync(run, mode, connection.Buffers, rate, cancellationToken).ConfigureAwait(false);
             }
             catch (OriginException failure) when (failure.Failure == OriginFailure.NoRanges)
             {
                 _hasRanges = false;
                 throw;
+            }
+            catch (StragglerException)
+            {
+                straggles++;
             }
             catch (OriginException failure)
             {
@@ -66,7 +77,7 @@ internal sealed class RangedFetch(
     // All blocks are this run's.
     private void StartOver(BlockRun run)
     {
-        meter.Add(-assembly.RangeOf(0, run.Next).Length);
+        meter.Arrived(-assembly.RangeOf(0, run.Next).Length);
         assembly.Reset();
         run.Next = run.End = 0;
         assembly.TryExtend(run, int.MaxValue);
@@ -76,6 +87,7 @@ internal sealed class RangedFetch(
         BlockRun run,
         FetchMode mode,
         BlockBuffers buffers,
+        ConnectionRate? rate,
         CancellationToken cancellationToken
     )
     {
@@ -85,8 +97,8 @@ internal sealed class RangedFetch(
         var body = await origin
             .OpenAsync(reference, file, isWhole ? null : asked, cancellationToken)
             .ConfigureAwait(false);
-        await using var _ = body.ConfigureAwait(false);
-        using var reader = new BodyReader(body, reference, file, settings.IdleTimeout, cancellationToken);
+        var reader = new BodyReader(body, reference, file, context, rate, cancellationToken);
+        await using var _ = reader.ConfigureAwait(false);
 
         // While one block is written and hashed, the next arrives in another buffer.
         var put = Task.FromResult(false);
@@ -130,7 +142,7 @@ internal sealed class RangedFetch(
             .PutAsync(block, bytes, buffers.Scratch, cancellationToken)
             .ConfigureAwait(false);
         run.Next = block + 1;
-        meter.Add(bytes.Length);
+        meter.Arrived(bytes.Length);
         retries.Progress(bytes.Length);
         return isComplete;
     }

@@ -20,10 +20,15 @@ internal sealed class RetryBudget(int most, TimeProvider timeProvider)
     private int _left = most;
     private long _bytes;
     private bool _hasArrived;
+    private long _arrived;
+
+    /// <summary>Bytes that arrived in all.</summary>
+    public long BytesArrived => Interlocked.Read(ref _arrived);
 
     /// <summary>Notes bytes that arrived.</summary>
     public void Progress(long bytes)
     {
+        Interlocked.Add(ref _arrived, bytes);
         lock (_lock)
         {
             _hasArrived = true;

@@ -8,28 +8,34 @@ internal sealed class TransferRun(
     IOrigin origin,
     ModelReference reference,
     TransferPlan plan,
-    TransferSettings settings,
+    TransferContext context,
     TransferTarget target,
-    ProgressMeter meter,
-    RetryBudget retries
+    ProgressMeter meter
 ) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ManifestFile[] _files = new ManifestFile[plan.Files.Count];
     private readonly HashSet<FileTransfer> _begun = [];
     private readonly TaskCompletionSource _allBegun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RetryBudget _retries = new(context.Settings.Retries, context.Time);
+    private readonly ConnectionRates _rates = new();
     private int _begunCount;
     private int _next;
     private int _filesFetched;
     private long _bytesFetched;
 
+    /// <summary>Bytes that have come from the origin.</summary>
+    public long BytesArrived => _retries.BytesArrived;
+
     /// <summary>The work of one connection, until nothing is left for it.</summary>
+    /// <param name="isWanted">Asked between two parts: whether it is to go on.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OriginException">Something could not be had.</exception>
     /// <exception cref="IntegrityException">Something is not what it was said to be.</exception>
-    public async Task WorkAsync(CancellationToken cancellationToken)
+    public async Task WorkAsync(Func<bool> isWanted, CancellationToken cancellationToken)
     {
-        BlockBuffers? buffers = null;
-        while (TryBegin(out var index))
+        var connection = new Connection(_rates.Add());
+        while (isWanted() && TryBegin(out var index))
         {
             var planned = plan.Files[index];
             if (
@@ -38,16 +44,16 @@ internal sealed class TransferRun(
             )
             {
                 Begun(null);
-                meter.Add(known.SizeBytes);
-                Done(index, known);
+                var file = meter.Begin(known.Path, known.SizeBytes);
+                file.Found(known.SizeBytes);
+                Done(index, known, file);
             }
             else
             {
-                buffers ??= new BlockBuffers();
-                await BeginAsync(index, planned, buffers, cancellationToken).ConfigureAwait(false);
+                await BeginAsync(index, planned, connection, isWanted, cancellationToken).ConfigureAwait(false);
             }
         }
-        await HelpAsync(buffers, cancellationToken).ConfigureAwait(false);
+        await HelpAsync(connection, isWanted, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What came of it, once all connections are done.</summary>
@@ -82,7 +88,8 @@ internal sealed class TransferRun(
     private async Task BeginAsync(
         int index,
         PlannedFile planned,
-        BlockBuffers buffers,
+        Connection connection,
+        Func<bool> isWanted,
         CancellationToken cancellationToken
     )
     {
@@ -92,37 +99,38 @@ internal sealed class TransferRun(
         {
             using var _ = created;
             Begun(null);
-            var fetched = await new FileFetch(origin, reference, file, target.Room, settings, meter)
+            var fileMeter = meter.Begin(file.Path, file.SizeBytes);
+            var fetched = await new FileFetch(origin, reference, file, target.Room, context, fileMeter)
                 .RunAsync(created.Handle, cancellationToken)
                 .ConfigureAwait(false);
-            Fetched(index, target.Seal(reference, file, fetched, created), fetched.SizeBytes);
+            Fetched(index, target.Seal(reference, file, fetched, created), fetched.SizeBytes, fileMeter);
             return;
         }
         var assembly = new FileAssembly(created.Handle, sizeBytes, created.Said, created.Note);
         var begun = new FileTransfer(
             index,
             created,
-            new RangedFetch(origin, reference, file, assembly, settings, retries, meter)
+            new RangedFetch(origin, reference, file, assembly, context, _retries, meter.Begin(file.Path, sizeBytes))
         );
         begun.Enter();
         Begun(begun);
-        if (assembly.Believe(buffers, bytes => meter.Add(bytes), cancellationToken))
+        if (assembly.Believe(connection.Buffers, bytes => begun.Fetch.Meter.Found(bytes), cancellationToken))
             Complete(begun);
         // Where there are files enough for all connections one request for each is best, else they share a file from the start.
-        var mode = plan.Files.Count >= settings.Connections ? FetchMode.GoesOn : FetchMode.Part;
-        await FetchBlocksAsync(begun, mode, buffers, cancellationToken).ConfigureAwait(false);
+        var mode = plan.Files.Count >= context.Settings.FirstConnections ? FetchMode.GoesOn : FetchMode.Part;
+        await FetchBlocksAsync(begun, mode, connection, isWanted, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Works on what is left of the files that others have begun, until all are done.</summary>
-    private async Task HelpAsync(BlockBuffers? buffers, CancellationToken cancellationToken)
+    private async Task HelpAsync(Connection connection, Func<bool> isWanted, CancellationToken cancellationToken)
     {
-        while (true)
+        while (isWanted())
         {
             var isLast = _allBegun.Task.IsCompleted;
             if (ToHelp() is { } file)
             {
                 file.Enter();
-                await FetchBlocksAsync(file, FetchMode.Part, buffers ??= new BlockBuffers(), cancellationToken)
+                await FetchBlocksAsync(file, FetchMode.Part, connection, isWanted, cancellationToken)
                     .ConfigureAwait(false);
             }
             else if (isLast)
@@ -146,15 +154,16 @@ internal sealed class TransferRun(
     private async Task FetchBlocksAsync(
         FileTransfer file,
         FetchMode mode,
-        BlockBuffers buffers,
+        Connection connection,
+        Func<bool> isWanted,
         CancellationToken cancellationToken
     )
     {
         var assembly = file.Fetch.Assembly;
         try
         {
-            while (file.Fetch.IsShared && assembly.TryTake(RangedFetch.BlocksAtOnce) is { } run)
-                await FetchRunAsync(file, run, mode, buffers, cancellationToken).ConfigureAwait(false);
+            while (file.Fetch.IsShared && isWanted() && assembly.TryTake(RangedFetch.BlocksAtOnce) is { } run)
+                await FetchRunAsync(file, run, mode, connection, cancellationToken).ConfigureAwait(false);
         }
         catch (OriginException failure) when (failure.Failure == OriginFailure.NoRanges)
         {
@@ -164,7 +173,7 @@ internal sealed class TransferRun(
         {
             assembly.Reset();
             var all = assembly.TryTake(int.MaxValue)!;
-            await FetchRunAsync(file, all, FetchMode.Whole, buffers, cancellationToken).ConfigureAwait(false);
+            await FetchRunAsync(file, all, FetchMode.Whole, connection, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -172,13 +181,13 @@ internal sealed class TransferRun(
         FileTransfer file,
         BlockRun run,
         FetchMode mode,
-        BlockBuffers buffers,
+        Connection connection,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            if (await file.Fetch.RunAsync(run, mode, buffers, cancellationToken).ConfigureAwait(false))
+            if (await file.Fetch.RunAsync(run, mode, connection, cancellationToken).ConfigureAwait(false))
                 Complete(file);
         }
         catch (IntegrityException)
@@ -198,7 +207,7 @@ internal sealed class TransferRun(
         try
         {
             var done = target.Seal(reference, file.Fetch.File, assembly.Finish(), file.Target);
-            Fetched(file.Index, done, assembly.PutBytes);
+            Fetched(file.Index, done, assembly.PutBytes, file.Fetch.Meter);
         }
         catch (IntegrityException)
         {
@@ -211,18 +220,18 @@ internal sealed class TransferRun(
         file.Dispose();
     }
 
-    private void Fetched(int index, ManifestFile file, long bytes)
+    private void Fetched(int index, ManifestFile file, long bytes, FileMeter fileMeter)
     {
         if (bytes > 0 || file.SizeBytes == 0)
             Interlocked.Increment(ref _filesFetched);
         Interlocked.Add(ref _bytesFetched, bytes);
-        Done(index, file);
+        Done(index, file, fileMeter);
     }
 
-    private void Done(int index, ManifestFile file)
+    private void Done(int index, ManifestFile file, FileMeter fileMeter)
     {
         _files[index] = file;
-        meter.FileDone();
+        meter.Done(fileMeter);
     }
 
     private sealed class FileTransfer(int index, TargetFile target, RangedFetch fetch) : IDisposable

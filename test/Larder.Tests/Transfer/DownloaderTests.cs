@@ -116,8 +116,11 @@ public sealed partial class DownloaderTests(ITestOutputHelper output) : IDisposa
         var downloader = new Downloader(
             store,
             layers,
-            new TransferSettings(connections, TimeSpan.FromSeconds(60), retries),
-            _time
+            new TransferContext(
+                new TransferSettings(connections, TimeSpan.FromSeconds(60), retries),
+                new BandwidthLimit(_time),
+                _time
+            )
         );
         return await downloader.RunAsync(
             _store.Origin,

@@ -9,37 +9,80 @@ public sealed class ProgressMeterTests
     private readonly RecordingProgress _progress = new();
 
     [Fact]
-    public void Add_WithinATenthOfASecond_ReportsNothing()
+    public void Arrived_WithinATenthOfASecond_ReportsNothing()
     {
-        var meter = new ProgressMeter(2, 100, _progress, _time);
+        var file = Meter(2, 100).Begin("a", 100);
 
         for (var i = 0; i < 10; i++)
-            meter.Add(5);
+            file.Arrived(5);
 
         Assert.Empty(_progress.Reports);
     }
 
     [Fact]
-    public void Add_AfterATenthOfASecond_ReportsTheSum()
+    public void Arrived_AfterATenthOfASecond_ReportsTheSum()
     {
-        var meter = new ProgressMeter(2, 100, _progress, _time);
-        meter.Add(5);
+        var meter = Meter(2, 100);
+        var (one, other) = (meter.Begin("a", 60), meter.Begin("b", 40));
+        one.Arrived(5);
         _time.Advance(TimeSpan.FromMilliseconds(100));
 
-        meter.Add(5);
+        other.Arrived(5);
 
-        Assert.Equal(new TransferProgress(0, 2, 10, 100), Assert.Single(_progress.Reports));
+        var report = Assert.Single(_progress.Reports);
+        Assert.Equal((0, 2, 10, 100), (report.FilesDone, report.Files, report.BytesDone, report.Bytes));
+        Assert.Equal(
+            [("a", 5, 60), ("b", 5, 40)],
+            report.UnderWay.Select(file => (file.Path, file.BytesDone, file.Bytes))
+        );
     }
 
     [Fact]
-    public void FileDone_LastOne_ReportsTheEnd()
+    public void Arrived_EvenlyForAWhile_TellsTheRateAndTheTimeLeft()
     {
-        var meter = new ProgressMeter(2, 100, _progress, _time);
-        meter.Add(100);
+        var file = Meter(1, 10_000).Begin("a", 10_000);
 
-        meter.FileDone();
-        meter.FileDone();
+        for (var i = 0; i < 80; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            file.Arrived(100);
+        }
 
-        Assert.Equal(new TransferProgress(2, 2, 100, 100), Assert.Single(_progress.Reports));
+        var last = _progress.Reports[^1];
+        Assert.Equal((1000, 1000), (last.BytesPerSecond, last.UnderWay[0].BytesPerSecond), Near);
+        Assert.Equal((2, 2), (last.TimeLeft!.Value.TotalSeconds, last.UnderWay[0].TimeLeft!.Value.TotalSeconds), Near);
+
+        static bool Near((double, double) expected, (double, double) actual) =>
+            Math.Abs(actual.Item1 / expected.Item1 - 1) < 0.1 && Math.Abs(actual.Item2 / expected.Item2 - 1) < 0.1;
     }
+
+    [Fact]
+    public void Found_BytesThatWereThere_CountAndAreNoRate()
+    {
+        var file = Meter(1, 100).Begin("a", 100);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        file.Found(90);
+
+        var report = Assert.Single(_progress.Reports);
+        Assert.Equal((90, 0, null), (report.BytesDone, report.BytesPerSecond, report.TimeLeft));
+    }
+
+    [Fact]
+    public void Done_LastOne_ReportsTheEnd()
+    {
+        var meter = Meter(2, 100);
+        var (one, other) = (meter.Begin("a", 60), meter.Begin("b", 40));
+        one.Arrived(60);
+        other.Arrived(40);
+
+        meter.Done(one);
+        meter.Done(other);
+
+        var report = Assert.Single(_progress.Reports);
+        Assert.Equal((2, 100, TimeSpan.Zero), (report.FilesDone, report.BytesDone, report.TimeLeft));
+        Assert.Empty(report.UnderWay);
+    }
+
+    private ProgressMeter Meter(int files, long bytes) => new(files, bytes, _progress, _time);
 }

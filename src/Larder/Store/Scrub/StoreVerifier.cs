@@ -149,11 +149,12 @@ internal sealed class StoreVerifier
                 },
                 async (item, token) =>
                 {
+                    var file = meter.Begin(item.Digest.ToString(), item.SizeBytes);
                     if (item.Copy is { } copy)
-                        await _snapshots.ReadAsync(copy, item.Digest, meter.Add, token).ConfigureAwait(false);
+                        await _snapshots.ReadAsync(copy, item.Digest, file.Arrived, token).ConfigureAwait(false);
                     else
-                        await _blobs.RunAsync(item.Digest, meter.Add, token).ConfigureAwait(false);
-                    meter.FileDone();
+                        await _blobs.RunAsync(item.Digest, file.Arrived, token).ConfigureAwait(false);
+                    meter.Done(file);
                 }
             )
             .ConfigureAwait(false);
