@@ -45,12 +45,12 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
     public static ScriptedHttpServer ServingParts(byte[] body, string version = "\"v1\"") =>
         new(exchange => exchange.AnswerPartAsync(body, $"ETag: {version}", "Accept-Ranges: bytes"));
 
+    /// <summary>Where it listens, on this machine.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     /// <summary>The address of a path that begins with a slash.</summary>
     public string Url(string path, string userInfo = "") =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"http://{userInfo}127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}{path}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"http://{userInfo}127.0.0.1:{Port}{path}");
 
     public async ValueTask DisposeAsync()
     {
