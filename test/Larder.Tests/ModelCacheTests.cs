@@ -103,7 +103,7 @@ public sealed partial class ModelCacheTests : IDisposable
     public void Constructor_OptionsOutOfRange_AreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            new ModelCache(new ModelCacheOptions { StorePath = _store.Root, Connections = 0 })
+            new ModelCache(new ModelCacheOptions { StorePath = _store.Root, Connections = -1 })
         );
         Assert.Throws<ArgumentException>(() => new ModelCache(new ModelCacheOptions { StorePath = " " }));
     }

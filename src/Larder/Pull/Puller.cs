@@ -254,7 +254,11 @@ internal sealed class Puller(
         var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
 
         var asked = timeProvider.GetUtcNow();
-        var listing = await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
+        // Who has something to answer with is not kept waiting for an origin that is down.
+        var listing =
+            isWhole && options.StaleIfError
+                ? await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false)
+                : await downloader.ListAsync(origin, reference, cancellationToken).ConfigureAwait(false);
         var plan = TransferPlan.Create(
             reference,
             listing,

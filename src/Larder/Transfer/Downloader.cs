@@ -10,6 +10,35 @@ namespace Larder.Transfer;
 /// </remarks>
 internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferContext context)
 {
+    /// <summary>A listing is asked for no more often again than this: nobody has anything of the model yet.</summary>
+    private const int MostListingRetries = 3;
+
+    /// <summary>Lists what a reference names, and asks again while its origin does not answer.</summary>
+    /// <exception cref="OriginException">There is nothing of that name, or the origin does not answer.</exception>
+    public async Task<OriginListing> ListAsync(
+        IOrigin origin,
+        ModelReference reference,
+        CancellationToken cancellationToken
+    )
+    {
+        var retries = new RetryBudget(Math.Min(MostListingRetries, context.Settings.Retries), context.Time);
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                return await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OriginException failure)
+            {
+                if (!await retries.TryWaitAsync(failure, failures, cancellationToken).ConfigureAwait(false))
+                    throw;
+            }
+        }
+    }
+
+    /// <summary>Brings the files.</summary>
+    /// <exception cref="OriginException">Something could not be had.</exception>
+    /// <exception cref="IntegrityException">Something is not what it was said to be.</exception>
     public async Task<TransferResult> RunAsync(
         IOrigin origin,
         ModelReference reference,

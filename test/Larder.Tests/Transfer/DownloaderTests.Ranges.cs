@@ -12,6 +12,21 @@ public sealed partial class DownloaderTests
     private const int Size = (33 * Block) + 17;
 
     [Fact]
+    public async Task PullAsync_ListingFailsForAMoment_IsAskedForAgain()
+    {
+        var origin = new ForgetfulOrigin(_store.Origin.Put("model.onnx", [1, 2, 3]), failures: 2);
+        using var cache = new ModelCache(new ModelCacheOptions { StorePath = _store.Root }, [origin], _time);
+
+        using var snapshot = await cache.PullAsync(
+            _store.Reference,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(3, origin.Listings);
+        Assert.Equal(2, _time.Waits.Count(wait => wait < TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
     public async Task RunAsync_OneLargeFile_ComesOverAllConnectionsInPartsThatAreItsWhole()
     {
         var bytes = PutLarge();
@@ -291,6 +306,27 @@ public sealed partial class DownloaderTests
     private static OriginException Refusal(OriginFailure why) => new(why, "fake://origin/", "No.");
 
     /// <summary>Bytes, and then a connection that was reset.</summary>
+    private sealed class ForgetfulOrigin(FakeOrigin origin, int failures) : IOrigin
+    {
+        public string Name => origin.Name;
+
+        public IReadOnlyList<string> Schemes => origin.Schemes;
+
+        public int Listings { get; private set; }
+
+        public Task<OriginListing> ListAsync(ModelReference reference, CancellationToken cancellationToken) =>
+            ++Listings <= failures
+                ? throw new OriginException(OriginFailure.Unavailable, reference.Text, "It is down for a moment.")
+                : origin.ListAsync(reference, cancellationToken);
+
+        public Task<Stream> OpenAsync(
+            ModelReference reference,
+            OriginFile file,
+            ByteRange? range,
+            CancellationToken cancellationToken
+        ) => origin.OpenAsync(reference, file, range, cancellationToken);
+    }
+
     private sealed class BrokenStream(ReadOnlyMemory<byte> bytes) : MemoryStream(bytes.ToArray(), writable: false)
     {
         public override async ValueTask<int> ReadAsync(
