@@ -26,6 +26,24 @@ if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   command -v mkfs.xfs >/dev/null || missing+=(xfsprogs)
   command -v mount >/dev/null || missing+=(mount)
 fi
+ceph=()
+if [ "${1:-}" = --test ] || [ "${1:-}" = --full ]; then
+  command -v radosgw >/dev/null || ceph=(ceph-mon ceph-osd ceph-common radosgw) # the S3 server of the tests
+fi
+# Debian starts the services that it installs, unless a policy says no: such a one stands in containers, and elsewhere only who
+# says so gets it for as long as the packages are put in place.
+forbids_services() {
+  local status=0
+  [ -x /usr/sbin/policy-rc.d ] && { /usr/sbin/policy-rc.d radosgw start >/dev/null 2>&1 || status=$?; }
+  [ "$status" -eq 101 ]
+}
+policy=/usr/sbin/policy-rc.d
+may_forbid() { [ "${CI:-}" = true ] || [ "${LARDER_ALLOW_SERVICES:-}" = 1 ]; }
+if [ ${#ceph[@]} -gt 0 ] && { [ "$(id -u)" -ne 0 ] || ! { forbids_services || may_forbid; }; }; then
+  echo "Ceph is not installed, so the tests of S3 are skipped. LARDER_ALLOW_SERVICES=1, as root, installs it; none of its services will start." >&2
+  ceph=()
+fi
+missing+=("${ceph[@]}")
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -33,5 +51,17 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
+if [ ${#ceph[@]} -gt 0 ] && ! forbids_services; then
+  kept=
+  restore_policy() {
+    rm -f "$policy"
+    [ -z "$kept" ] || mv "$kept" "$policy"
+  }
+  trap restore_policy EXIT
+  trap 'exit 130' INT TERM
+  [ ! -e "$policy" ] || { kept=$policy.before-larder && mv "$policy" "$kept"; }
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+fi
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -55,6 +55,7 @@ public static class ConfigurationLoader
         {
             Source = source,
             Store = new ModelCacheOptions(),
+            Origins = OriginSettings.Defaults(),
             Graphs = new GraphCacheOptions(),
             Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal),
             Offline = offline,

@@ -1,4 +1,5 @@
 using Larder.Origins;
+using Larder.S3;
 
 namespace Larder.Server.Configuration;
 
@@ -6,10 +7,13 @@ namespace Larder.Server.Configuration;
 /// <remarks>An origin that is made here connects to nothing, and loads no library, before it is first asked.</remarks>
 internal static class OriginSettings
 {
+    /// <summary>What there is without any settings, besides what every cache has.</summary>
+    public static IReadOnlyList<IOrigin> Defaults() => [new S3Origin()];
+
     public static IReadOnlyList<IOrigin> Read(SettingReader origins)
     {
-        IReadOnlyList<IOrigin> result = [Http(origins.Section("http"))];
-        origins.NotYet("s3", "azure", "hub");
+        IReadOnlyList<IOrigin> result = [Http(origins.Section("http")), S3Settings.Read(origins.Section("s3"))];
+        origins.NotYet("azure", "hub");
         origins.FindUnknown();
         return result;
     }

@@ -90,7 +90,7 @@ public sealed partial class ConfigurationLoaderTests
         string[] withoutEffect =
         [
             "transfer.bytes_per_second",
-            "origins",
+            "origins.azure",
             "shared",
             "graphs.max_bytes",
             "graphs.policy",

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Amazon;
+using Amazon.Runtime;
+using Amazon.Runtime.CredentialManagement;
+using Amazon.S3;
+using Larder.Origins;
+
+namespace Larder.S3;
+
+/// <summary>The SDK's clients. To name this type loads the SDK, so that only who has something to ask should.</summary>
+/// <remarks>
+/// There are two. Questions are asked again by the SDK, which also finds the region of a bucket and the difference of the
+/// clocks that way. Bodies are asked for once: the transfer knows by itself what is worth another try.
+/// </remarks>
+internal sealed class S3Connection : IDisposable
+{
+    private const int QuestionRetries = 2;
+
+    private readonly S3HttpClients _http = new();
+    private readonly TimeSpan _answerTimeout;
+
+    public S3Connection(S3OriginOptions options)
+    {
+        _answerTimeout = options.AnswerTimeout;
+        var asking = Configure(options, QuestionRetries);
+        Place = asking.ServiceURL ?? $"AWS in {asking.RegionEndpoint.SystemName}";
+        IsAnonymous = options.Anonymous;
+        ChecksWholeObjects = options.Checksums == S3Checksums.WhenSupported;
+        Asking = Connect(options, asking);
+        Reading = Connect(options, Configure(options, retries: 0));
+    }
+
+    /// <summary>Where it leads to, for messages.</summary>
+    public string Place { get; }
+
+    public bool IsAnonymous { get; }
+
+    /// <summary>Whether the SDK holds an object that is read whole against the server's checksums.</summary>
+    public bool ChecksWholeObjects { get; }
+
+    /// <summary>For questions.</summary>
+    public AmazonS3Client Asking { get; }
+
+    /// <summary>For bodies.</summary>
+    public AmazonS3Client Reading { get; }
+
+    /// <summary>Sends a request and says in Larder's words why there is no answer.</summary>
+    /// <exception cref="OriginException">There is none.</exception>
+    public async Task<TAnswer> SendAsync<TAnswer>(
+        ModelReference reference,
+        S3Location location,
+        Func<CancellationToken, Task<TAnswer>> send,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_answerTimeout);
+        try
+        {
+            return await send(timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // Whatever the SDK makes of it.
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception) when (timeout.IsCancellationRequested)
+        {
+            throw S3Failures.Unavailable(
+                reference,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"no answer from {Place} within {_answerTimeout.TotalSeconds} s"
+                )
+            );
+        }
+        catch (AmazonServiceException failure)
+        {
+            throw S3Failures.Of(reference, location, this, failure);
+        }
+        catch (Exception failure) when (failure is AmazonClientException or HttpRequestException or IOException)
+        {
+            throw S3Failures.Of(reference, this, failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        Asking.Dispose();
+        Reading.Dispose();
+        _http.Dispose();
+    }
+
+    private static AmazonS3Client Connect(S3OriginOptions options, AmazonS3Config config)
+    {
+        var credentials = options.Anonymous ? new AnonymousAWSCredentials() : options.Credentials;
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+    }
+
+    private AmazonS3Config Configure(S3OriginOptions options, int retries)
+    {
+        var config = new AmazonS3Config
+        {
+            HttpClientFactory = _http,
+            RetryMode = RequestRetryMode.Standard,
+            MaxErrorRetry = retries,
+            RequestChecksumCalculation =
+                options.Checksums == S3Checksums.WhenSupported
+                    ? RequestChecksumCalculation.WHEN_SUPPORTED
+                    : RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation =
+                options.Checksums == S3Checksums.WhenSupported
+                    ? ResponseChecksumValidation.WHEN_SUPPORTED
+                    : ResponseChecksumValidation.WHEN_REQUIRED,
+        };
+        var region = options.Region ?? DefaultRegion();
+        if (options.Endpoint is { } endpoint)
+            config.ServiceURL = endpoint;
+        // Reading it looks into the environment and the profile.
+        if (config.ServiceURL is not null)
+        {
+            config.AuthenticationRegion = region;
+            config.ForcePathStyle = options.PathStyle ?? true;
+        }
+        else
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+            config.ForcePathStyle = options.PathStyle ?? false;
+        }
+        return config;
+    }
+
+    // The SDK itself would also ask the network for the machine's own region, and wait where nobody answers.
+    private static string DefaultRegion()
+    {
+        foreach (var variable in new[] { "AWS_REGION", "AWS_DEFAULT_REGION" })
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } named)
+                return named;
+        }
+        var profile = Environment.GetEnvironmentVariable("AWS_PROFILE") is { Length: > 0 } name ? name : "default";
+        return new CredentialProfileStoreChain().TryGetProfile(profile, out var found) && found.Region is { } region
+            ? region.SystemName
+            : RegionEndpoint.USEast1.SystemName;
+    }
+}

@@ -1,0 +1,39 @@
+using Larder.S3;
+
+namespace Larder.Server.Configuration;
+
+/// <summary>The section <c>origins.s3</c>.</summary>
+internal static class S3Settings
+{
+    private const string WhenRequired = "when_required";
+    private const string WhenSupported = "when_supported";
+
+    public static S3Origin Read(SettingReader s3) => new(ReadOptions(s3));
+
+    internal static S3OriginOptions ReadOptions(SettingReader s3)
+    {
+        var options = new S3OriginOptions
+        {
+            Endpoint = Endpoint(s3),
+            Region = s3.Text("region") is { Length: > 0 } region ? region : null,
+            PathStyle = s3.Text("path_style") is null ? null : s3.Flag("path_style", fallback: false),
+            Checksums =
+                s3.Choice("checksums", [WhenRequired, WhenSupported], WhenRequired) == WhenSupported
+                    ? S3Checksums.WhenSupported
+                    : S3Checksums.WhenRequired,
+            Anonymous = s3.Flag("anonymous", fallback: false),
+        };
+        s3.FindUnknown();
+        return options;
+    }
+
+    private static string? Endpoint(SettingReader s3)
+    {
+        if (s3.Text("endpoint") is not { Length: > 0 } endpoint)
+            return null;
+        if (S3OriginOptions.EndpointFault(endpoint) is not { } fault)
+            return endpoint;
+        s3.Fault("endpoint", fault);
+        return null;
+    }
+}
