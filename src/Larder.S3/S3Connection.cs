@@ -78,8 +78,9 @@ internal sealed class S3Connection : IDisposable
         {
             throw S3Failures.Of(reference, location, this, failure);
         }
-        catch (Exception failure) when (failure is AmazonClientException or HttpRequestException or IOException)
+        catch (Exception failure) when (failure is not LarderException)
         {
+            // All of them: the SDK lets through what its parsers and the credentials' own programs throw.
             throw S3Failures.Of(reference, this, failure);
         }
     }

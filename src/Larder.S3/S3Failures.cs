@@ -25,7 +25,8 @@ internal static class S3Failures
         if ((int)failure.StatusCode == 0)
             return Of(reference, connection, failure.InnerException ?? failure);
         var status = (int)failure.StatusCode;
-        var code = Plain(failure.ErrorCode);
+        // An answer without a body has the status for its code.
+        var code = Plain(failure.ErrorCode) is var word && word.All(char.IsAsciiDigit) ? "" : word;
         var said = string.Create(CultureInfo.InvariantCulture, $"{connection.Place} answered {status} {code}")
             .TrimEnd();
         if (OtherRegion(reference, location, failure, said) is { } moved)
@@ -61,7 +62,8 @@ internal static class S3Failures
                     : $"the credentials lack the right ({said}). s3:ListBucket on the bucket and s3:GetObject on its objects are needed, and where the first is missing S3 refuses objects that are not there too"
             ),
             408 or 429 or >= 500 => Unavailable(reference, said, retryAfter: RetryAfter(failure)),
-            _ => Broken(reference, status == 200 ? $"{connection.Place} did not answer as an S3 server does" : said),
+            200 => NoS3Server(reference, connection),
+            _ => Broken(reference, said),
         };
     }
 
@@ -77,13 +79,17 @@ internal static class S3Failures
                     inner
                 );
         }
-        return failure is AmazonUnmarshallingException
-            ? Broken(reference, $"{connection.Place} did not answer as an S3 server does")
-            : Denied(
+        return failure.GetType() == typeof(AmazonClientException)
+            ? Denied(
                 reference,
-                "there are no credentials. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, sign in, or set origins.s3.anonymous for a bucket that is open to all"
-            );
+                "no credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, sign in, or set origins.s3.anonymous where the bucket is open to all",
+                failure
+            )
+            : NoS3Server(reference, connection);
     }
+
+    public static OriginException NoS3Server(ModelReference reference, S3Connection connection) =>
+        Broken(reference, $"{connection.Place} did not answer as an S3 server does. Check origins.s3.endpoint");
 
     public static OriginException NotFound(ModelReference reference, string what) =>
         new(OriginFailure.NotFound, reference.Text, $"{what}.");
@@ -121,8 +127,8 @@ internal static class S3Failures
             RetryAfter = retryAfter,
         };
 
-    private static OriginException Denied(ModelReference reference, string why) =>
-        new(OriginFailure.Denied, reference.Text, $"'{reference}' may not be read: {why}.");
+    private static OriginException Denied(ModelReference reference, string why, Exception? inner = null) =>
+        new(OriginFailure.Denied, reference.Text, $"'{reference}' may not be read: {why}.", inner);
 
     private static string? Refusal(string code, S3Connection connection) =>
         code switch

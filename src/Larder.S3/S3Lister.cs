@@ -114,6 +114,9 @@ internal sealed class S3Lister(S3Connection connection, ModelReference reference
         do
         {
             var page = await ListPageAsync(prefix, token, cancellationToken).ConfigureAwait(false);
+            // Any page of a web server's is an empty list to the SDK's parser.
+            if (page.Name is null)
+                throw S3Failures.NoS3Server(reference, connection);
             foreach (var found in page.S3Objects ?? [])
             {
                 if (Below(prefix, found) is { } file)

@@ -52,6 +52,8 @@ public sealed class S3Gateway : IAsyncDisposable
             BucketName = bucket,
             Key = key,
             InputStream = body,
+            // In chunks, each signed, it takes several times as long.
+            UseChunkEncoding = false,
         };
         if (sha256 is not null)
             request.Metadata["sha256"] = sha256;

@@ -51,13 +51,14 @@ internal sealed class S3Site : OriginSite
     /// <summary>An origin with keys of a test's choice, where the SDK would look for the user's.</summary>
     public static S3Origin Connect(
         string endpoint,
+        string accessKey = S3Gateway.AccessKey,
         string secretKey = S3Gateway.SecretKey,
         S3OriginOptions? options = null
     )
     {
         options ??= new S3OriginOptions();
         options.Endpoint = endpoint;
-        options.Credentials = new BasicAWSCredentials(S3Gateway.AccessKey, secretKey);
+        options.Credentials = new BasicAWSCredentials(accessKey, secretKey);
         return new S3Origin(options);
     }
 
