@@ -19,15 +19,18 @@ internal sealed class S3Connection : IDisposable
     private readonly S3HttpClients _http = new();
     private readonly TimeSpan _answerTimeout;
 
+    /// <summary>Makes the clients; nothing is sent.</summary>
+    /// <exception cref="ArgumentException">The environment or the profile names a server or region that cannot be one.</exception>
     public S3Connection(S3OriginOptions options)
     {
         _answerTimeout = options.AnswerTimeout;
-        var asking = Configure(options, QuestionRetries);
-        Place = asking.ServiceURL ?? $"AWS in {asking.RegionEndpoint.SystemName}";
+        var endpoint = options.Endpoint ?? EndpointOfTheEnvironment();
+        var region = options.Region ?? RegionOfTheEnvironment();
+        Place = endpoint ?? $"AWS in {region}";
         IsAnonymous = options.Anonymous;
         ChecksWholeObjects = options.Checksums == S3Checksums.WhenSupported;
-        Asking = Connect(options, asking);
-        Reading = Connect(options, Configure(options, retries: 0));
+        Asking = Connect(options, endpoint, region, QuestionRetries);
+        Reading = Connect(options, endpoint, region, retries: 0);
     }
 
     /// <summary>Where it leads to, for messages.</summary>
@@ -55,6 +58,7 @@ internal sealed class S3Connection : IDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_answerTimeout);
+        var isSent = _http.NoteSending();
         try
         {
             return await send(timeout.Token).ConfigureAwait(false);
@@ -81,7 +85,9 @@ internal sealed class S3Connection : IDisposable
         catch (Exception failure) when (failure is not LarderException)
         {
             // All of them: the SDK lets through what its parsers and the credentials' own programs throw.
-            throw S3Failures.Of(reference, this, failure);
+            throw isSent.Value
+                ? S3Failures.NoAnswer(reference, this, failure)
+                : S3Failures.NoCredentials(reference, failure);
         }
     }
 
@@ -92,47 +98,58 @@ internal sealed class S3Connection : IDisposable
         _http.Dispose();
     }
 
-    private static AmazonS3Client Connect(S3OriginOptions options, AmazonS3Config config)
-    {
-        var credentials = options.Anonymous ? new AnonymousAWSCredentials() : options.Credentials;
-        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
-    }
-
-    private AmazonS3Config Configure(S3OriginOptions options, int retries)
+    private AmazonS3Client Connect(S3OriginOptions options, string? endpoint, string region, int retries)
     {
         var config = new AmazonS3Config
         {
             HttpClientFactory = _http,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
-            RequestChecksumCalculation =
-                options.Checksums == S3Checksums.WhenSupported
-                    ? RequestChecksumCalculation.WHEN_SUPPORTED
-                    : RequestChecksumCalculation.WHEN_REQUIRED,
-            ResponseChecksumValidation =
-                options.Checksums == S3Checksums.WhenSupported
-                    ? ResponseChecksumValidation.WHEN_SUPPORTED
-                    : ResponseChecksumValidation.WHEN_REQUIRED,
+            ForcePathStyle = options.PathStyle ?? endpoint is not null,
+            RequestChecksumCalculation = ChecksWholeObjects
+                ? RequestChecksumCalculation.WHEN_SUPPORTED
+                : RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ChecksWholeObjects
+                ? ResponseChecksumValidation.WHEN_SUPPORTED
+                : ResponseChecksumValidation.WHEN_REQUIRED,
         };
-        var region = options.Region ?? DefaultRegion();
-        if (options.Endpoint is { } endpoint)
-            config.ServiceURL = endpoint;
-        // Reading it looks into the environment and the profile.
-        if (config.ServiceURL is not null)
-        {
-            config.AuthenticationRegion = region;
-            config.ForcePathStyle = options.PathStyle ?? true;
-        }
-        else
-        {
+        if (endpoint is null)
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-            config.ForcePathStyle = options.PathStyle ?? false;
+        else
+            (config.ServiceURL, config.AuthenticationRegion) = (endpoint, region);
+        var credentials = options.Anonymous ? new AnonymousAWSCredentials() : options.Credentials;
+        return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
+    }
+
+    private static string? EndpointOfTheEnvironment()
+    {
+        string? endpoint;
+        try
+        {
+            // To read it looks into the environment and the profile, but what it finds is lost when the region is read.
+            endpoint = new AmazonS3Config().ServiceURL;
         }
-        return config;
+        catch (AmazonClientException)
+        {
+            endpoint = "";
+        }
+        return endpoint is not null && S3OriginOptions.EndpointFault(endpoint) is { } fault
+            ? throw new ArgumentException(
+                $"AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL or the profile's endpoint_url {fault}"
+            )
+            : endpoint;
     }
 
     // The SDK itself would also ask the network for the machine's own region, and wait where nobody answers.
-    private static string DefaultRegion()
+    private static string RegionOfTheEnvironment()
+    {
+        var region = RegionNamed();
+        return S3OriginOptions.RegionFault(region) is { } fault
+            ? throw new ArgumentException($"AWS_REGION, AWS_DEFAULT_REGION or the profile's region {fault}")
+            : region;
+    }
+
+    private static string RegionNamed()
     {
         foreach (var variable in new[] { "AWS_REGION", "AWS_DEFAULT_REGION" })
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.Runtime.Internal;
 using Larder.Origins;
@@ -23,7 +22,7 @@ internal static class S3Failures
     {
         // No answer at all is one of these too, with what happened inside it.
         if ((int)failure.StatusCode == 0)
-            return Of(reference, connection, failure.InnerException ?? failure);
+            return NoAnswer(reference, connection, failure);
         var status = (int)failure.StatusCode;
         // An answer without a body has the status for its code.
         var code = Plain(failure.ErrorCode) is var word && word.All(char.IsAsciiDigit) ? "" : word;
@@ -67,26 +66,28 @@ internal static class S3Failures
         };
     }
 
-    /// <summary>Why no answer came.</summary>
-    public static OriginException Of(ModelReference reference, S3Connection connection, Exception failure)
+    /// <summary>Why no answer came that can be read.</summary>
+    public static OriginException NoAnswer(ModelReference reference, S3Connection connection, Exception failure)
     {
         for (var inner = failure; inner is not null; inner = inner.InnerException)
         {
-            if (inner is HttpRequestException or IOException or SocketException)
+            if (inner is HttpRequestException or IOException)
                 return Unavailable(
                     reference,
                     $"{connection.Place} does not answer: {inner.Message.TrimEnd('.')}",
                     inner
                 );
         }
-        return failure.GetType() == typeof(AmazonClientException)
-            ? Denied(
-                reference,
-                "no credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, sign in, or set origins.s3.anonymous where the bucket is open to all",
-                failure
-            )
-            : NoS3Server(reference, connection);
+        return NoS3Server(reference, connection);
     }
+
+    /// <summary>Why nothing was sent.</summary>
+    public static OriginException NoCredentials(ModelReference reference, Exception failure) =>
+        Denied(
+            reference,
+            "no credentials could be had. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, sign in, or set origins.s3.anonymous where the bucket is open to all. What was tried stands inside this failure (--verbose)",
+            failure
+        );
 
     public static OriginException NoS3Server(ModelReference reference, S3Connection connection) =>
         Broken(reference, $"{connection.Place} did not answer as an S3 server does. Check origins.s3.endpoint");

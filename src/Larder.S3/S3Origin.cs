@@ -34,7 +34,7 @@ public sealed class S3Origin : IOrigin, IDisposable
     public Task<OriginListing> ListAsync(ModelReference reference, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return new S3Lister(_connection.Value, reference).ListAsync(cancellationToken);
+        return new S3Lister(Connection(reference), reference).ListAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -47,7 +47,7 @@ public sealed class S3Origin : IOrigin, IDisposable
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(file);
-        return new S3Reader(_connection.Value, reference).OpenAsync(file, range, cancellationToken);
+        return new S3Reader(Connection(reference), reference).OpenAsync(file, range, cancellationToken);
     }
 
     /// <summary>Closes the connections.</summary>
@@ -55,5 +55,22 @@ public sealed class S3Origin : IOrigin, IDisposable
     {
         if (_connection.IsValueCreated)
             _connection.Value.Dispose();
+    }
+
+    private S3Connection Connection(ModelReference reference)
+    {
+        try
+        {
+            return _connection.Value;
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new OriginException(
+                OriginFailure.Broken,
+                reference.Text,
+                $"'{reference}' cannot be asked for: {wrong.Message}",
+                wrong
+            );
+        }
     }
 }

@@ -43,8 +43,8 @@ public sealed class S3OriginOptions
     {
         if (Endpoint is { } endpoint && EndpointFault(endpoint) is { } fault)
             throw new ArgumentException($"The endpoint {fault}", nameof(Endpoint));
-        if (Region is { } region)
-            ArgumentException.ThrowIfNullOrWhiteSpace(region, nameof(Region));
+        if (Region is { } region && RegionFault(region) is { } regionFault)
+            throw new ArgumentException($"The region {regionFault}", nameof(Region));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerTimeout, TimeSpan.Zero);
     }
 
@@ -60,4 +60,10 @@ public sealed class S3OriginOptions
             ? "has a query or a fragment. An address and, if need be, a path are expected."
             : null;
     }
+
+    /// <summary>Says what is wrong with the name of a region, to be read after its name; null when nothing is.</summary>
+    internal static string? RegionFault(string region) =>
+        region.Length is > 0 and <= 63 && region.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+            ? null
+            : "is no name of a region; letters, digits and '-' are expected, as in eu-central-1.";
 }

@@ -22,9 +22,17 @@ internal sealed partial class CommandProcess : IDisposable
         string directory,
         IEnumerable<string> arguments,
         params IEnumerable<string> environment
+    ) => StartProgram(ExecutablePath(), directory, arguments, environment);
+
+    /// <summary>Starts a command that lies elsewhere than where it was built.</summary>
+    public static CommandProcess StartProgram(
+        string program,
+        string directory,
+        IEnumerable<string> arguments,
+        params IEnumerable<string> environment
     )
     {
-        var start = new ProcessStartInfo(ExecutablePath(), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
             UseShellExecute = false,
@@ -96,7 +104,8 @@ internal sealed partial class CommandProcess : IDisposable
         throw new InvalidOperationException($"The command ended before it said '{part}': {read}");
     }
 
-    private static string ExecutablePath()
+    /// <summary>The command as it was built.</summary>
+    public static string ExecutablePath()
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
         return Path.Combine(Repository.Root, "artifacts", "bin", "Larder.Cli", configuration, "larder");

@@ -14,8 +14,8 @@ internal static class S3Settings
     {
         var options = new S3OriginOptions
         {
-            Endpoint = Endpoint(s3),
-            Region = s3.Text("region") is { Length: > 0 } region ? region : null,
+            Endpoint = Checked(s3, "endpoint", S3OriginOptions.EndpointFault),
+            Region = Checked(s3, "region", S3OriginOptions.RegionFault),
             PathStyle = s3.Text("path_style") is null ? null : s3.Flag("path_style", fallback: false),
             Checksums =
                 s3.Choice("checksums", [WhenRequired, WhenSupported], WhenRequired) == WhenSupported
@@ -27,13 +27,13 @@ internal static class S3Settings
         return options;
     }
 
-    private static string? Endpoint(SettingReader s3)
+    private static string? Checked(SettingReader s3, string name, Func<string, string?> faultIn)
     {
-        if (s3.Text("endpoint") is not { Length: > 0 } endpoint)
+        if (s3.Text(name) is not { Length: > 0 } text)
             return null;
-        if (S3OriginOptions.EndpointFault(endpoint) is not { } fault)
-            return endpoint;
-        s3.Fault("endpoint", fault);
+        if (faultIn(text) is not { } fault)
+            return text;
+        s3.Fault(name, fault);
         return null;
     }
 }

@@ -53,11 +53,15 @@ public sealed class S3SettingsTests
     {
         var faults = ConfigurationFile.FaultsOf(
             """
-            { "origins": { "s3": { "endpoint": "localhost:7480", "path_stile": true, "checksums": "always", "anonymous": "perhaps" } } }
+            { "origins": { "s3": { "endpoint": "localhost:7480", "region": "eu central", "path_stile": true, "checksums": "always", "anonymous": "perhaps" } } }
             """
         );
 
-        Assert.Equal(4, faults.Count);
+        Assert.Equal(5, faults.Count);
+        Assert.Contains(
+            faults,
+            fault => fault.StartsWith("origins.s3.region is no name of a region", StringComparison.Ordinal)
+        );
         Assert.Contains(
             faults,
             fault => fault.StartsWith("origins.s3.endpoint is no address of a server", StringComparison.Ordinal)

@@ -1,0 +1,3 @@
+using Larder.Ceph;
+
+[assembly: AssemblyFixture(typeof(S3Gateway))]
