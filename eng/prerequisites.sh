@@ -19,6 +19,9 @@ if [ "${1:-}" = --bench ]; then
 fi
 if [ "${1:-}" = --test ] || [ "${1:-}" = --full ]; then
   command -v gcc >/dev/null || missing+=(gcc libc6-dev) # builds the library that makes system calls fail
+  # Servers that the tests start for themselves.
+  [ -x /usr/sbin/nginx ] || missing+=(nginx)
+  [ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
 fi
 if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   # For file systems of their own, to run full and to cut the power of: only root may mount them.
@@ -64,4 +67,5 @@ if [ ${#ceph[@]} -gt 0 ] && ! forbids_services; then
   chmod +x "$policy"
 fi
 apt-get update -qq
-apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+# At runlevel 1 nothing that is installed starts by itself, where Debian's own scripts decide that.
+RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -92,6 +92,9 @@ public sealed class ModelReference : IEquatable<ModelReference>
             );
     }
 
+    /// <summary>The reference of something below this one, to be trusted as much as this one.</summary>
+    internal ModelReference At(Uri uri) => new(uri) { IsUntrusted = IsUntrusted };
+
     /// <summary>The reference of a file or directory on this machine.</summary>
     public static ModelReference OfPath(string path)
     {

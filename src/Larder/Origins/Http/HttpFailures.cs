@@ -80,8 +80,8 @@ internal static class HttpFailures
             $"'{reference}' changed or vanished after it was listed. Pull again when it is complete."
         );
 
-    public static OriginException Broken(ModelReference reference, string what) =>
-        new(OriginFailure.Broken, reference.Text, $"'{reference}' cannot be read: {what}.");
+    public static OriginException Broken(ModelReference reference, string what, Exception? inner = null) =>
+        new(OriginFailure.Broken, reference.Text, $"'{reference}' cannot be read: {what}.", inner);
 
     public static OriginException Unavailable(
         ModelReference reference,

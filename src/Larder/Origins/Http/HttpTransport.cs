@@ -16,8 +16,8 @@ internal sealed class HttpTransport : IDisposable
     private const int MaxRedirects = 5;
 
     // Made by the first request: most pulls find what they want in the store, and a short command should not wait for this.
-    private readonly Lazy<HttpMessageInvoker> _http = new(() => Connect(guarded: false));
-    private readonly Lazy<HttpMessageInvoker> _guarded = new(() => Connect(guarded: true));
+    private readonly Lazy<HttpMessageInvoker> _http = new(() => new(NewHandler(guarded: false)));
+    private readonly Lazy<HttpMessageInvoker> _guarded = new(() => new(NewHandler(guarded: true)));
     private readonly bool _allowPrivateAddresses;
     private readonly TimeSpan _answerTimeout;
 
@@ -80,6 +80,56 @@ internal sealed class HttpTransport : IDisposable
         }
     }
 
+    /// <summary>Reads the body of an answer that is a document and not a file.</summary>
+    /// <param name="reference">What was asked for.</param>
+    /// <param name="response">The answer.</param>
+    /// <param name="mostBytes">How long it may be.</param>
+    /// <param name="cancellationToken">Ends the reading; each part of the body may take as long as an answer.</param>
+    /// <exception cref="OriginException">It is longer, or broke off.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(
+        ModelReference reference,
+        HttpResponseMessage response,
+        int mostBytes,
+        CancellationToken cancellationToken
+    )
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using var _ = body.ConfigureAwait(false);
+            using var bytes = new MemoryStream();
+            var buffer = new byte[1 << 16];
+            while (true)
+            {
+                timeout.CancelAfter(_answerTimeout);
+                var read = await body.ReadAsync(buffer, timeout.Token).ConfigureAwait(false);
+                if (read == 0)
+                    return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
+                if (bytes.Length + read > mostBytes)
+                    throw HttpFailures.Broken(
+                        reference,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"the answer has {response.Content.Headers.ContentLength ?? (bytes.Length + read)} bytes or more, and {mostBytes} are the limit"
+                        )
+                    );
+                bytes.Write(buffer, 0, read);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw HttpFailures.Unavailable(
+                reference,
+                string.Create(CultureInfo.InvariantCulture, $"not a byte came for {_answerTimeout.TotalSeconds} s")
+            );
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException)
+        {
+            throw HttpFailures.Unavailable(reference, $"it broke off ({broken.Message.TrimEnd('.')})", broken);
+        }
+    }
+
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
@@ -126,7 +176,9 @@ internal sealed class HttpTransport : IDisposable
     private static bool IsRedirect(HttpResponseMessage response) =>
         (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
 
-    private static HttpMessageInvoker Connect(bool guarded)
+    /// <summary>Connections that follow no redirect and change no byte.</summary>
+    /// <param name="guarded">Whether they lead to public addresses only.</param>
+    internal static SocketsHttpHandler NewHandler(bool guarded)
     {
         var handler = new SocketsHttpHandler
         {
@@ -142,7 +194,7 @@ internal sealed class HttpTransport : IDisposable
             handler.UseProxy = false;
             handler.ConnectCallback = ConnectToPublicAsync;
         }
-        return new HttpMessageInvoker(handler);
+        return handler;
     }
 
     private static async ValueTask<Stream> ConnectToPublicAsync(

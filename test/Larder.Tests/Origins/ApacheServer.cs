@@ -1,0 +1,3 @@
+namespace Larder.Tests.Origins;
+
+public sealed class ApacheServer() : WebServer("apache.sh");

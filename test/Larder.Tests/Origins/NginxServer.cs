@@ -1,0 +1,3 @@
+namespace Larder.Tests.Origins;
+
+public sealed class NginxServer() : WebServer("nginx.sh");
