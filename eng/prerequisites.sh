@@ -22,6 +22,7 @@ if [ "${1:-}" = --test ] || [ "${1:-}" = --full ]; then
   # Servers that the tests start for themselves.
   [ -x /usr/sbin/nginx ] || missing+=(nginx)
   [ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
+  command -v openssl >/dev/null || missing+=(openssl) # passwords and certificates for them
 fi
 if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   # For file systems of their own, to run full and to cut the power of: only root may mount them.

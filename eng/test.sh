@@ -15,6 +15,7 @@ esac
 
 eng/prerequisites.sh "$needs" || exit 1
 eng/faults.sh || exit 1
+[ "$mode" = --fast ] || eng/azurite.sh --install || exit 1
 dotnet build Larder.slnx -c Release --nologo -v quiet || exit 1
 
 passed=0 failed=0 skipped=0

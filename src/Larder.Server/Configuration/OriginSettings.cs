@@ -1,3 +1,4 @@
+using Larder.Azure;
 using Larder.Origins;
 using Larder.S3;
 
@@ -8,12 +9,17 @@ namespace Larder.Server.Configuration;
 internal static class OriginSettings
 {
     /// <summary>What there is without any settings, besides what every cache has.</summary>
-    public static IReadOnlyList<IOrigin> Defaults() => [new S3Origin()];
+    public static IReadOnlyList<IOrigin> Defaults() => [new S3Origin(), new AzureBlobOrigin()];
 
     public static IReadOnlyList<IOrigin> Read(SettingReader origins)
     {
-        IReadOnlyList<IOrigin> result = [Http(origins.Section("http")), S3Settings.Read(origins.Section("s3"))];
-        origins.NotYet("azure", "hub");
+        IReadOnlyList<IOrigin> result =
+        [
+            Http(origins.Section("http")),
+            S3Settings.Read(origins.Section("s3")),
+            AzureSettings.Read(origins.Section("azure")),
+        ];
+        origins.NotYet("hub");
         origins.FindUnknown();
         return result;
     }
