@@ -156,7 +156,7 @@ public sealed partial class PullCommandTests : CommandTests
     [InlineData(2, "is not a digest", "/tmp", "--digest", "abc")]
     [InlineData(2, "is not a model reference", "models/a")]
     [InlineData(2, "unknown scheme 'ftp'", "ftp://host/model.onnx")]
-    [InlineData(2, "names a directory", "http://127.0.0.1/models/")]
+    [InlineData(2, "names no container", "az://models/")]
     [InlineData(2, "names a file on the host", "file://host/models/a")]
     [InlineData(3, "There is nothing at '/nowhere/model'", "/nowhere/model")]
     [InlineData(3, "There is nothing at '/nowhere/model'", "file:///nowhere/model/")]

@@ -94,7 +94,7 @@ public sealed partial class PredictEndpointTests
 
     [Theory]
     [InlineData("s3://bucket/prices/")]
-    [InlineData("https://host/directory/")]
+    [InlineData("az://models/")]
     public async Task Predict_NobodyAnswersSuchAReference_Is502(string reference)
     {
         var server = await StartAsync(RunningServer.Model("prices", reference));
