@@ -51,6 +51,7 @@ internal static class LarderCommand
             ClearCommand.Create(options),
             EvictCommand.Create(options),
             VerifyCommand.Create(options),
+            ExportCommand.Create(options),
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),

@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
@@ -277,6 +278,22 @@ public sealed partial class ModelCache : IDisposable
         ArgumentNullException.ThrowIfNull(reference);
         return Read(() => _store.Unpin(PullRequest.KeyOf(reference)));
     }
+
+    /// <summary>Where the files of a snapshot came from; null when its entry is gone, or is of another version by now.</summary>
+    internal EntrySource? FindSource(Snapshot snapshot) =>
+        Read(() =>
+            _layers.Find(PullRequest.KeyOf(snapshot.Reference))?.Entry is { } entry && entry.Manifest == snapshot.Digest
+                ? entry.Source
+                : null
+        );
+
+    /// <summary>A file that has the bytes of one of a snapshot: the blob where it is there, else the snapshot's own file.</summary>
+    internal string FindFile(Snapshot snapshot, ManifestFile file) =>
+        Read(() =>
+            _store.HasBlob(file.Digest, file.SizeBytes) ? _store.Layout.Blob(file.Digest)
+            : _layers.Lower?.HasBlob(file.Digest, file.SizeBytes) == true ? _layers.Lower.Layout.Blob(file.Digest)
+            : Path.Join(snapshot.Path, file.Path)
+        );
 
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
     public void Dispose()

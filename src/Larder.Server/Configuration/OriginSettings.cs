@@ -1,4 +1,5 @@
 using Larder.Azure;
+using Larder.HuggingFace;
 using Larder.Origins;
 using Larder.S3;
 
@@ -9,7 +10,7 @@ namespace Larder.Server.Configuration;
 internal static class OriginSettings
 {
     /// <summary>What there is without any settings, besides what every cache has.</summary>
-    public static IReadOnlyList<IOrigin> Defaults() => [new S3Origin(), new AzureBlobOrigin()];
+    public static IReadOnlyList<IOrigin> Defaults() => [new S3Origin(), new AzureBlobOrigin(), new HuggingFaceOrigin()];
 
     public static IReadOnlyList<IOrigin> Read(SettingReader origins)
     {
@@ -18,8 +19,8 @@ internal static class OriginSettings
             Http(origins.Section("http")),
             S3Settings.Read(origins.Section("s3")),
             AzureSettings.Read(origins.Section("azure")),
+            HubSettings.Read(origins.Section("hub")),
         ];
-        origins.NotYet("hub");
         origins.FindUnknown();
         return result;
     }

@@ -22,6 +22,14 @@ public sealed class ModelReference : IEquatable<ModelReference>
         Text = plainFile.TrimEnd('/');
     }
 
+    private ModelReference(HubReference hub)
+    {
+        Hub = hub;
+        Text = hub.Text;
+        // With an empty host: the first name of a repository is none, and would lose its capitals.
+        _given = $"{HubReference.Scheme}:///{hub.Text[(HubReference.Scheme.Length + 3)..]}";
+    }
+
     private ModelReference(Uri uri)
     {
         _given = uri.OriginalString;
@@ -36,9 +44,10 @@ public sealed class ModelReference : IEquatable<ModelReference>
     }
 
     /// <summary>The scheme, in lower case: the kind of origin.</summary>
-    public string Scheme => Uri.Scheme;
+    public string Scheme => Hub is null ? Uri.Scheme : HubReference.Scheme;
 
     /// <summary>The whole URI, secrets included: for the origin only, never for messages or files.</summary>
+    /// <remarks>Of a reference to the Hub all is its path: <c>hf:///org/repo@main</c>.</remarks>
     public Uri Uri => _uri ??= new Uri(_given);
 
     /// <summary>The reference without query string and user information.</summary>
@@ -46,6 +55,9 @@ public sealed class ModelReference : IEquatable<ModelReference>
 
     /// <summary>Stands for the query string in a key; null without one.</summary>
     internal Digest? QueryDigest { get; }
+
+    /// <summary>What it names at the Hugging Face Hub; null when it is for another origin.</summary>
+    internal HubReference? Hub { get; }
 
     /// <summary>
     /// Whether it came from a caller over the network, and not from the operator: it may then lead to public addresses only;
@@ -58,7 +70,9 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public static ModelReference ParseUntrusted(string text)
     {
         var reference = Parse(text);
-        return new ModelReference(reference.Uri) { IsUntrusted = true };
+        return reference.Hub is { } hub
+            ? new ModelReference(hub) { IsUntrusted = true }
+            : new ModelReference(reference.Uri) { IsUntrusted = true };
     }
 
     /// <summary>Reads a reference.</summary>
@@ -68,6 +82,8 @@ public sealed class ModelReference : IEquatable<ModelReference>
         ArgumentNullException.ThrowIfNull(text);
         if (IsPlainFile(text))
             return new ModelReference(text);
+        if (HubReference.IsFor(text))
+            return ParseHub(text);
         // Uri takes "/a/b" for a file on Unix, and knows old schemes without a query, in which a secret would be part of the
         // path: a reference says its scheme, and what stands behind a '?' is always its query.
         if (
@@ -94,6 +110,22 @@ public sealed class ModelReference : IEquatable<ModelReference>
 
     /// <summary>The reference of something below this one, to be trusted as much as this one.</summary>
     internal ModelReference At(Uri uri) => new(uri) { IsUntrusted = IsUntrusted };
+
+    private static ModelReference ParseHub(string text)
+    {
+        if (HubReference.TryParse(text, out var hub, out var fault))
+            return new ModelReference(hub);
+        // The '@' stands before a revision, which is no secret; with these it may be that of a user.
+        var shown =
+            text.AsSpan(HubReference.Scheme.Length + 3).ContainsAny(':', '?', '#')
+            || text.Contains("hf_", StringComparison.Ordinal)
+                ? Redact(text)
+                : new string([.. text.Select(letter => char.IsControl(letter) ? '\uFFFD' : letter)]);
+        throw new ReferenceException(
+            shown,
+            $"'{shown}' {fault}. Write hf://org/repo@revision, and behind it /file or /directory/ for a part of it."
+        );
+    }
 
     /// <summary>The reference of a file or directory on this machine.</summary>
     public static ModelReference OfPath(string path)

@@ -19,6 +19,9 @@ public sealed record OriginFile(
     bool HasRanges = false
 )
 {
+    /// <summary>The origin's name of the version of all files that it was listed in, such as a commit; null where it has none.</summary>
+    public string? Revision { get; init; }
+
     /// <summary>The MD5 of its bytes in lower-case hexadecimal digits, null where the origin does not tell.</summary>
     public string? Md5 { get; init; }
 

@@ -11,6 +11,7 @@ namespace Larder.Store;
 /// </remarks>
 internal static partial class Posix
 {
+    public const int EPERM = 1;
     public const int ENOENT = 2;
     public const int EACCES = 13;
     public const int EEXIST = 17;
@@ -20,6 +21,7 @@ internal static partial class Posix
     public const int EROFS = 30;
     public const int EMLINK = 31;
     public const int ENOTEMPTY = 39;
+    public const int EOPNOTSUPP = 95;
     public const int EDQUOT = 122;
 
     /// <summary>The longest path that a call takes: <c>PATH_MAX</c> without the zero at its end.</summary>
@@ -31,7 +33,6 @@ internal static partial class Posix
     private const int EINVAL = 22;
     private const int ENOLCK = 37;
     private const int ENOSYS = 38;
-    private const int EOPNOTSUPP = 95;
 
     private const int O_RDONLY = 0;
     private const int O_RDWR = 2;

@@ -1,4 +1,5 @@
 using Larder.Origins;
+using Larder.Pull;
 
 namespace Larder.Tests.Origins;
 
@@ -83,6 +84,92 @@ public sealed class ModelReferenceTests
         var refused = Assert.Throws<ReferenceException>(() => ModelReference.Parse("file:///models/a#b"));
 
         Assert.Contains("write %23", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hf://gpt2", "hf://gpt2@main")]
+    [InlineData("hf://gpt2@main", "hf://gpt2@main")]
+    [InlineData("HF://TheOrg/My_Repo", "hf://TheOrg/My_Repo@main")]
+    [InlineData("hf://org/", "hf://org@main")]
+    [InlineData("hf://org/repo/", "hf://org/repo@main")]
+    [InlineData("hf://org/repo@v1.0/", "hf://org/repo@v1.0")]
+    [InlineData("hf://org/repo@a%2Fb", "hf://org/repo@a%2Fb")]
+    [InlineData("hf://org/repo@refs/pr/1", "hf://org/repo@refs/pr/1")]
+    [InlineData("hf://org/repo@refs%2Fpr%2F1", "hf://org/repo@refs/pr/1")]
+    [InlineData("hf://org/repo@refs/pr/1/onnx/", "hf://org/repo@refs/pr/1/onnx/")]
+    [InlineData("hf://datasets/squad@refs/convert/parquet", "hf://datasets/squad@refs/convert/parquet")]
+    [InlineData("hf://datasets/org/name/a b.csv", "hf://datasets/org/name@main/a%20b.csv")]
+    [InlineData("hf://spaces/org/name", "hf://spaces/org/name@main")]
+    [InlineData("hf://gpt2@main/onnx/model.onnx", "hf://gpt2@main/onnx/model.onnx")]
+    [InlineData("hf://org/repo/a@2x.png", "hf://org/repo@main/a%402x.png")]
+    public void Parse_Hub_HasOneTextWithItsRevision(string text, string expected)
+    {
+        var reference = ModelReference.Parse(text);
+
+        Assert.Equal(expected, reference.Text);
+        Assert.Equal("hf", reference.Scheme);
+        Assert.Equal(reference, ModelReference.Parse(reference.Text));
+        Assert.Equal(expected.Replace("hf://", "hf:///", StringComparison.Ordinal), reference.Uri.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData("hf://org/repo@main", "hf://org/repo@dev")]
+    [InlineData("hf://org/repo", "hf://ORG/repo")]
+    [InlineData("hf://org/repo@main/a", "hf://org/repo@main/a/")]
+    [InlineData("hf://org/repo", "hf://datasets/org/repo")]
+    public void Parse_HubOther_IsAnotherModelUnderAnotherKey(string one, string other)
+    {
+        var (first, second) = (ModelReference.Parse(one), ModelReference.Parse(other));
+
+        Assert.NotEqual(first, second);
+        Assert.NotEqual(PullRequest.KeyOf(first), PullRequest.KeyOf(second));
+    }
+
+    [Fact]
+    public void Parse_HubPath_IsReadInItsParts()
+    {
+        var file = ModelReference.Parse("hf://datasets/org/name@a%2Fb/sub%20dir/x.bin").Hub!;
+        var directory = ModelReference.Parse("hf://gpt2@main/onnx/").Hub!;
+
+        Assert.Equal(new HubRepository("datasets", "org/name"), file.Repository);
+        Assert.Equal(("a/b", "sub dir/x.bin", "sub dir/"), (file.Revision, file.Path, file.Directory));
+        Assert.Equal("sub dir/x.bin", file.PathOf("x.bin"));
+        Assert.Equal("onnx/model.onnx", directory.PathOf("model.onnx"));
+    }
+
+    [Theory]
+    [InlineData("hf://")]
+    [InlineData("hf:///org/repo")]
+    [InlineData("hf://org/repo@")]
+    [InlineData("hf://org/repo@..")]
+    [InlineData("hf://org/repo@%2E%2E%2Fx")]
+    [InlineData("hf://org/repo@a..b")]
+    [InlineData("hf://org/repo@/main")]
+    [InlineData("hf://org/repo@a b")]
+    [InlineData("hf://org/re--po")]
+    [InlineData("hf://org/../repo")]
+    [InlineData("hf://org/repo@main/../x")]
+    [InlineData("hf://org/repo@main/a//b")]
+    [InlineData("hf://org/repo@main/%2E%2E/x")]
+    [InlineData("hf://org/repo@main/a%00b")]
+    [InlineData("hf://org/repo#x")]
+    public void Parse_NotOfTheHub_SaysWhatToWrite(string text)
+    {
+        var refused = Assert.Throws<ReferenceException>(() => ModelReference.Parse(text));
+
+        Assert.Contains("Write hf://org/repo@revision", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hf://user:CANARY@org/repo")]
+    [InlineData("hf://org/repo?token=CANARY")]
+    [InlineData("hf://hf_CANARYCANARYCANARYCANARYCANARY@org/repo")]
+    [InlineData("hf://hf_CANARYCANARYCANARYCANARYCANARY/repo@main")]
+    public void Parse_HubWithASecret_KeepsIt(string text)
+    {
+        var refused = Assert.Throws<ReferenceException>(() => ModelReference.Parse(text));
+
+        Assert.DoesNotContain("CANARY", refused.ToString() + refused.Reference, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,8 +99,9 @@ internal static class HttpFailures
             RetryAfter = retryAfter,
         };
 
+    /// <summary>How long a server asks to be left alone; null where it does not say.</summary>
     // RFC 9110, 10.2.3: seconds, or a date. The date is the server's, and so is the one that it is measured by.
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+    public static TimeSpan? RetryAfter(HttpResponseMessage response) =>
         response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
