@@ -19,9 +19,6 @@ public abstract class HubTests : IAsyncDisposable
 
     protected TestHubRepository Repository { get; }
 
-    /// <summary>A clock on which nobody waits.</summary>
-    protected ImpatientTimeProvider Time { get; } = new();
-
     protected HubTests() => Repository = Hub.Create(Id);
 
     protected string At(string name) => _directory[name];
@@ -39,7 +36,13 @@ public abstract class HubTests : IAsyncDisposable
     }
 
     /// <summary>A cache on the test's store.</summary>
-    protected ModelCache Cache(IOrigin? origin = null, int connections = 4, int retries = 0, string store = "store") =>
+    protected ModelCache Cache(
+        IOrigin? origin = null,
+        int connections = 4,
+        int retries = 0,
+        string store = "store",
+        TimeProvider? time = null
+    ) =>
         Own(
             new ModelCache(
                 new ModelCacheOptions
@@ -49,7 +52,7 @@ public abstract class HubTests : IAsyncDisposable
                     Retries = retries,
                 },
                 [origin ?? Origin()],
-                Time
+                time
             )
         );
 

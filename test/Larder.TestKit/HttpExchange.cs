@@ -30,10 +30,23 @@ public sealed class HttpExchange
 
     public IReadOnlyDictionary<string, string> Headers { get; }
 
+    /// <summary>What was sent with the request.</summary>
+    public ReadOnlyMemory<byte> Body { get; private set; }
+
     public bool IsHead => Method == "HEAD";
 
     /// <summary>Cancelled when the server stops.</summary>
     public CancellationToken Stopping { get; }
+
+    /// <summary>Reads the rest of a body that has begun.</summary>
+    internal async Task ReadBodyAsync(byte[] begun)
+    {
+        var body = new byte[Headers.TryGetValue("Content-Length", out var length) ? Number(length) : 0];
+        begun.AsSpan(0, Math.Min(begun.Length, body.Length)).CopyTo(body);
+        if (begun.Length < body.Length)
+            await _connection.ReadExactlyAsync(body.AsMemory(begun.Length), Stopping);
+        Body = body;
+    }
 
     /// <summary>Writes what the test says, whether it is HTTP or not.</summary>
     public async Task SendAsync(string text) => await _connection.WriteAsync(Encoding.Latin1.GetBytes(text), Stopping);

@@ -90,9 +90,10 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         await using var stream = client.GetStream();
         try
         {
-            if (await ReadHeadAsync(stream) is not { } head)
+            if (await ReadHeadAsync(stream) is not var (head, begun))
                 return;
             var exchange = new HttpExchange(head, stream, count => Interlocked.Add(ref _bodyBytes, count), _stop.Token);
+            await exchange.ReadBodyAsync(begun);
             lock (_lock)
                 _requests.Add($"{exchange.Method} {exchange.Target}");
             await _handler(exchange);
@@ -103,17 +104,21 @@ public sealed class ScriptedHttpServer : IAsyncDisposable
         }
     }
 
-    private async Task<string?> ReadHeadAsync(NetworkStream stream)
+    /// <summary>The head of a request, and what came with it of its body.</summary>
+    private async Task<(string Head, byte[] Begun)?> ReadHeadAsync(NetworkStream stream)
     {
-        var head = new StringBuilder();
+        using var bytes = new MemoryStream();
         var buffer = new byte[4096];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        while (true)
         {
             var read = await stream.ReadAsync(buffer, _stop.Token);
             if (read == 0)
                 return null;
-            head.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            bytes.Write(buffer, 0, read);
+            var all = bytes.ToArray();
+            var end = all.AsSpan().IndexOf("\r\n\r\n"u8);
+            if (end >= 0)
+                return (Encoding.Latin1.GetString(all, 0, end), all[(end + 4)..]);
         }
-        return head.ToString();
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Larder.HuggingFace.Export;
 using Larder.TestKit;
-using Larder.TestKit.Hub;
 
 namespace Larder.HuggingFace.Tests.Clients;
 
@@ -110,6 +109,7 @@ public abstract class HubClientTests : HubTests
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = TestKit.Repository.Root,
@@ -119,10 +119,21 @@ public abstract class HubClientTests : HubTests
         start.Environment["HF_HUB_DISABLE_TELEMETRY"] = "1";
         start.Environment["HF_HUB_DISABLE_PROGRESS_BARS"] = "1";
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(Cancellation);
-        var error = process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
-        return (process.ExitCode, await output, await error);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
+            return (process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            var asked = string.Join('\n', Hub.Requests.Concat(Hub.RequestsElsewhere));
+            throw new InvalidOperationException($"The client did not end. It asked:\n{asked}");
+        }
     }
 
     private protected static string Script(string name) =>

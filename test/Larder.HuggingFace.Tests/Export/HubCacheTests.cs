@@ -1,7 +1,7 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Larder.HuggingFace.Export;
 using Larder.Origins;
-using Larder.Pull;
 using Larder.TestKit;
 using Larder.TestKit.Hub;
 
@@ -85,6 +85,7 @@ public sealed class HubCacheTests : HubTests
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task Export_Files_AreTheStoresOwnAndReadOnly()
     {
         PutModel();
@@ -439,10 +440,9 @@ public sealed class HubCacheTests : HubTests
 
     private void AssertNothingUnderWay()
     {
-        Assert.Empty(
-            Directory
-                .EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories)
-                .Where(path => path.EndsWith(".incomplete", StringComparison.Ordinal))
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(Root, "*", SearchOption.AllDirectories),
+            path => path.EndsWith(".incomplete", StringComparison.Ordinal)
         );
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Root, ".locks")));
     }

@@ -16,6 +16,8 @@ public sealed partial class TestHub
             await RefuseAsync(exchange, 404, "RevisionNotFound", "Invalid rev id");
         else if (call.Groups["call"].Value == "revision")
             await AnswerRevisionAsync(exchange, repository, commit);
+        else if (call.Groups["call"].Value == "paths-info")
+            await AnswerPathsAsync(exchange, repository, commit);
         else
             await AnswerTreeAsync(exchange, repository, commit);
     }
@@ -34,6 +36,21 @@ public sealed partial class TestHub
                 siblings = repository.FilesOf(commit).Keys.Select(path => new { rfilename = path }),
             }
         );
+
+    // Larder does not ask for it; a client does.
+    private static Task AnswerPathsAsync(HttpExchange exchange, TestHubRepository repository, string commit)
+    {
+        using var asked = JsonDocument.Parse(exchange.Body);
+        var paths = asked.RootElement.GetProperty("paths").EnumerateArray().Select(path => path.GetString());
+        return AnswerJsonAsync(
+            exchange,
+            repository
+                .FilesOf(commit)
+                .Where(file => paths.Contains(file.Key, StringComparer.Ordinal))
+                .Select(file => Describe(file.Key, file.Value))
+                .ToList()
+        );
+    }
 
     private Task AnswerTreeAsync(HttpExchange exchange, TestHubRepository repository, string commit)
     {
@@ -242,7 +259,7 @@ public sealed partial class TestHub
         );
 
     [GeneratedRegex(
-        "^/api/(?<kind>models|datasets|spaces)/(?<id>.+?)/(?<call>revision|tree)/(?<revision>[^/]+)$",
+        "^/api/(?<kind>models|datasets|spaces)/(?<id>.+?)/(?<call>revision|tree|paths-info)/(?<revision>[^/]+)$",
         RegexOptions.None,
         MatchMilliseconds
     )]
