@@ -12,23 +12,24 @@ internal sealed class FileLocations : IDisposable
     // To forget one costs a request; to keep them all, memory that nobody gives back.
     private const int Most = 1024;
 
-    private readonly ConcurrentDictionary<Uri, Uri> _locations = new();
+    private readonly ConcurrentDictionary<(string Scope, Uri File), Uri> _locations = new();
 
     // Which of two files shares one is chance, and costs no more than a wait for the head of an answer.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
-    /// <summary>Where the Hub led to for a file; null when it was not asked yet.</summary>
-    public Uri? Find(Uri file) => _locations.GetValueOrDefault(file);
+    /// <summary>Where the Hub led the same asker to for a file; null when it was not asked yet.</summary>
+    public Uri? Find(string scope, Uri file) => _locations.GetValueOrDefault((scope, file));
 
-    public void Add(Uri file, Uri location)
+    public void Add(string scope, Uri file, Uri location)
     {
         if (_locations.Count >= Most)
             _locations.Clear();
-        _locations[file] = location;
+        _locations[(scope, file)] = location;
     }
 
     /// <summary>Forgets a location that is good no more, unless another has taken its place.</summary>
-    public void Forget(Uri file, Uri location) => _locations.TryRemove(KeyValuePair.Create(file, location));
+    public void Forget(string scope, Uri file, Uri location) =>
+        _locations.TryRemove(KeyValuePair.Create((scope, file), location));
 
     /// <summary>Waits until nobody else asks the Hub for a file; the caller disposes what is returned.</summary>
     public async Task<IDisposable> TakeTurnAsync(Uri file, CancellationToken cancellationToken)

@@ -28,18 +28,21 @@ internal sealed class FileRequests(HttpTransport transport) : IDisposable
     {
         if (!isLarge)
             return await AskAsync(file).ConfigureAwait(false);
-        if (_locations.Find(file) is { } known && await TryAskAsync(known).ConfigureAwait(false) is { } answer)
+        if (
+            _locations.Find(access.Scope, file) is { } known
+            && await TryAskAsync(known).ConfigureAwait(false) is { } answer
+        )
             return answer;
 
         using (await _locations.TakeTurnAsync(file, cancellationToken).ConfigureAwait(false))
         {
             // Another connection may have found the way while this one waited for its turn.
-            var found = _locations.Find(file);
+            var found = _locations.Find(access.Scope, file);
             if (found is null)
             {
                 var first = await AskAsync(file).ConfigureAwait(false);
                 if (first.IsSuccessStatusCode && first.RequestMessage?.RequestUri is { } location)
-                    _locations.Add(file, location);
+                    _locations.Add(access.Scope, file, location);
                 return first;
             }
             known = found;
@@ -59,7 +62,7 @@ internal sealed class FileRequests(HttpTransport transport) : IDisposable
             if (!IsExpired(response.StatusCode) || location == file)
                 return response;
             response.Dispose();
-            _locations.Forget(file, location);
+            _locations.Forget(access.Scope, file, location);
             return null;
         }
     }

@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Text;
+using Larder.Content;
 using Larder.Origins;
 using Larder.Origins.Http;
 
@@ -15,6 +17,7 @@ internal sealed class HubAccess
         Endpoint = new Uri(endpoint.AbsoluteUri.TrimEnd('/') + "/");
         Token = token?.Token;
         TokenSource = token?.Source;
+        Scope = Token is null ? "" : Digest.Of(Encoding.UTF8.GetBytes(Token)).ToString();
     }
 
     /// <summary>The Hub's address, with a slash at its end.</summary>
@@ -25,6 +28,9 @@ internal sealed class HubAccess
 
     /// <summary>Where the token comes from; null without one.</summary>
     public string? TokenSource { get; }
+
+    /// <summary>Stands for who asks: what one was told is not another's to know.</summary>
+    public string Scope { get; }
 
     /// <summary>The Hub's address for messages.</summary>
     public string Name => Endpoint.AbsoluteUri.TrimEnd('/');
@@ -42,7 +48,8 @@ internal sealed class HubAccess
                 reference.Text,
                 "HF_ENDPOINT is not the address of a Hub. Set it to one such as https://huggingface.co, without user, query or '#', or take it out."
             );
-        return new HubAccess(endpoint, ReadToken(reference, options, environment));
+        // A caller of a server reads what everybody may: he gives no token, and the operator's rights are not his.
+        return new HubAccess(endpoint, reference.IsUntrusted ? null : ReadToken(reference, options, environment));
     }
 
     /// <summary>Whether an address is of the Hub, and not of a server that it leads to.</summary>

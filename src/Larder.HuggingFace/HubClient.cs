@@ -7,9 +7,7 @@ using Larder.Origins.Http;
 namespace Larder.HuggingFace;
 
 /// <summary>Asks the Hub's API what a repository holds.</summary>
-/// <param name="transport">Sends the requests.</param>
-/// <param name="answerTimeout">How long a document may take to arrive.</param>
-internal sealed class HubClient(HttpTransport transport, TimeSpan answerTimeout)
+internal sealed class HubClient(HttpTransport transport)
 {
     private const int LargestDocumentBytes = 64 << 20;
 
@@ -98,38 +96,13 @@ internal sealed class HubClient(HttpTransport transport, TimeSpan answerTimeout)
         CancellationToken cancellationToken
     )
     {
-        // The transport's own limit ends with the head of the answer.
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(answerTimeout);
+        HttpFailures.ThrowIfEncoded(reference, response);
+        var body = await transport
+            .ReadAsync(reference, response, LargestDocumentBytes, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
-            HttpFailures.ThrowIfEncoded(reference, response);
-            await response.Content.LoadIntoBufferAsync(LargestDocumentBytes, timeout.Token).ConfigureAwait(false);
-            var body = await response.Content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
-            return await JsonDocument.ParseAsync(body, default, timeout.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw HttpFailures.Unavailable(
-                reference,
-                string.Create(CultureInfo.InvariantCulture, $"no whole answer within {answerTimeout.TotalSeconds} s")
-            );
-        }
-        catch (HttpRequestException failure)
-            when (failure.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw HubFailures.Senseless(
-                reference,
-                access,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"sent a document of more than {LargestDocumentBytes} bytes"
-                )
-            );
-        }
-        catch (Exception failure) when (failure is HttpRequestException or IOException)
-        {
-            throw HttpFailures.Unavailable(reference, failure.Message.TrimEnd('.'), failure);
+            return JsonDocument.Parse(body);
         }
         catch (JsonException)
         {

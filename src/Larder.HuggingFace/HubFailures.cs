@@ -79,8 +79,10 @@ internal static class HubFailures
     private static OriginException NoRepository(ModelReference reference, HubAccess access, HubError error) =>
         NotFound(
             reference,
-            access.Token is null
-                ? $"There is no {Repository(reference)} at {access.Name}, or it is private. Check the name; for a private one set HF_TOKEN to a token that may read it"
+            reference.IsUntrusted
+                    ? $"There is no {Repository(reference)} at {access.Name}, or it is private, and so not for references that callers send. Check the name; the operator can name the model in the configuration"
+                : access.Token is null
+                    ? $"There is no {Repository(reference)} at {access.Name}, or it is private. Check the name; for a private one set HF_TOKEN to a token that may read it"
                 : $"There is no {Repository(reference)} at {access.Name}, or it is private and closed to the token{From(access)}. Check the name",
             error
         );

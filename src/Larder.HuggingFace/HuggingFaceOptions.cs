@@ -15,7 +15,7 @@ public sealed class HuggingFaceOptions
     /// </summary>
     public string? Token { get; set; }
 
-    /// <summary>How long the Hub may take to begin an answer, and to send a list of files; 60 s.</summary>
+    /// <summary>How long the Hub may take to begin an answer; 60 s.</summary>
     public TimeSpan AnswerTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether an address can be a Hub's: over http or https, without user, query and fragment.</summary>

@@ -42,7 +42,7 @@ public sealed class HuggingFaceOrigin : IOrigin, IDisposable
         _environment = environment;
         // Where a caller's reference leads is the operator's Hub, which may well be in a private network.
         _transport = new HttpTransport(_options.AnswerTimeout, allowPrivateAddresses: true);
-        _client = new HubClient(_transport, _options.AnswerTimeout);
+        _client = new HubClient(_transport);
         _requests = new FileRequests(_transport);
     }
 
@@ -63,7 +63,7 @@ public sealed class HuggingFaceOrigin : IOrigin, IDisposable
             ? hub.Revision
             : await _client.ResolveAsync(reference, access, cancellationToken).ConfigureAwait(false);
 
-        var key = access.Api(hub.Repository, "tree", commit).AbsoluteUri;
+        var key = $"{access.Scope} {access.Api(hub.Repository, "tree", commit)}";
         if (!_trees.TryGet(key, out var files))
         {
             files = await _client.ListAsync(reference, access, commit, cancellationToken).ConfigureAwait(false);

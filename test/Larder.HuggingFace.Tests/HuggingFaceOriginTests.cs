@@ -266,6 +266,28 @@ public sealed partial class HuggingFaceOriginTests : HubTests
     }
 
     [Fact]
+    public async Task Open_ForACaller_HasNothingOfTheOperatorsRights()
+    {
+        Repository.IsPrivate = true;
+        var commit = Repository.Put("a.bin", TestBytes.Of(2000));
+        var origin = Origin($"HF_TOKEN={TestHub.Token}");
+        var operators = Reference($"@{commit}");
+        var callers = ModelReference.ParseUntrusted(operators.Text);
+        var file = (await origin.ListAsync(operators, Cancellation)).Files.Single();
+        await (await origin.OpenAsync(operators, file, null, Cancellation)).DisposeAsync();
+        var elsewhere = Hub.RequestsElsewhere.Count;
+
+        var listing = await Assert.ThrowsAsync<OriginException>(() => origin.ListAsync(callers, Cancellation));
+        var opening = await Assert.ThrowsAsync<OriginException>(() =>
+            origin.OpenAsync(callers, file, new ByteRange(0, 10), Cancellation)
+        );
+
+        // Neither the list nor the signed address that the operator got, and not his token.
+        Assert.Equal((OriginFailure.NotFound, OriginFailure.NotFound), (listing.Failure, opening.Failure));
+        Assert.Equal(elsewhere, Hub.RequestsElsewhere.Count);
+    }
+
+    [Fact]
     public async Task Pull_LargeFileInParts_ResolvesItOnce()
     {
         var bytes = TestBytes.Of((40 << 20) + 5);

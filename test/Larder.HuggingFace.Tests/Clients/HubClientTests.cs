@@ -128,11 +128,11 @@ public abstract class HubClientTests : HubTests
             await process.WaitForExitAsync(limit.Token);
             return (process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
             process.Kill(entireProcessTree: true);
             var asked = string.Join('\n', Hub.Requests.Concat(Hub.RequestsElsewhere));
-            throw new InvalidOperationException($"The client did not end. It asked:\n{asked}");
+            throw new InvalidOperationException($"The client did not end. It asked:\n{asked}", late);
         }
     }
 

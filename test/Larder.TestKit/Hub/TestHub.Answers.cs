@@ -38,11 +38,11 @@ public sealed partial class TestHub
         );
 
     // Larder does not ask for it; a client does.
-    private static Task AnswerPathsAsync(HttpExchange exchange, TestHubRepository repository, string commit)
+    private static async Task AnswerPathsAsync(HttpExchange exchange, TestHubRepository repository, string commit)
     {
         using var asked = JsonDocument.Parse(exchange.Body);
         var paths = asked.RootElement.GetProperty("paths").EnumerateArray().Select(path => path.GetString());
-        return AnswerJsonAsync(
+        await AnswerJsonAsync(
             exchange,
             repository
                 .FilesOf(commit)
