@@ -38,7 +38,7 @@ internal static class FailureReport
         failure switch
         {
             OperationCanceledException => ExitCode.Cancelled,
-            ReferenceException or ConfigurationException or InvalidInputsException or UsageException =>
+            ReferenceException or GlobException or ConfigurationException or InvalidInputsException or UsageException =>
                 ExitCode.WrongUsage,
             NotCachedException or OriginException { Failure: OriginFailure.NotFound } => ExitCode.NotFound,
             IntegrityException => ExitCode.VerificationFailed,

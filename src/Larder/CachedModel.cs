@@ -1,5 +1,7 @@
 using System.Text;
 using Larder.Content;
+using Larder.Origins;
+using Larder.Pull;
 using Larder.Store;
 
 namespace Larder;
@@ -9,6 +11,7 @@ public sealed class CachedModel
 {
     // Not the whole entry: its map of versions would be most of what a list of many models takes.
     private readonly ReadOnlyMemory<byte> _request;
+    private PullOptions? _options;
     private readonly LocalStore _store;
 
     internal CachedModel(LocalStore store, ListedEntry listed, PinSet? pins)
@@ -42,6 +45,12 @@ public sealed class CachedModel
 
     /// <summary>The version: the digest of its manifest.</summary>
     public Digest Digest { get; }
+
+    /// <summary>The patterns that its files were chosen by; none for all files.</summary>
+    public IReadOnlyList<string> Include => Options.Include;
+
+    /// <summary>The patterns of files that were left out; none.</summary>
+    public IReadOnlyList<string> Exclude => Options.Exclude;
 
     /// <summary>Bytes of all its files.</summary>
     public long SizeBytes { get; }
@@ -84,6 +93,12 @@ public sealed class CachedModel
 
     /// <summary>The request, canonical JSON.</summary>
     public string Request => Encoding.UTF8.GetString(_request.Span);
+
+    // Read when it is asked for: a list of many models is about their names and sizes.
+    private PullOptions Options => _options ??= PullRequest.TryRead(_request)?.Options ?? new PullOptions();
+
+    /// <summary>Whether it answers a reference, whichever of its files.</summary>
+    internal bool IsOf(ModelReference reference) => PullRequest.TryRead(_request)?.IsOf(reference) == true;
 
     /// <summary>Where its files lie.</summary>
     public string SnapshotPath => _store.SnapshotPath(Digest);

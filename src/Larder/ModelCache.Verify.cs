@@ -11,6 +11,7 @@ public sealed partial class ModelCache
 {
     /// <summary>Reads what is stored again, all of it or one model, and compares it with its digests.</summary>
     /// <remarks>
+    /// Of a model all choices of its files that are stored.
     /// What is damaged goes to the store's <c>quarantine/</c>, and with it every snapshot that has it, leased or not: nobody is
     /// served wrong bytes. Entries stay; the next pull of a model fetches what it lacks. Others may pull and clear meanwhile.
     /// </remarks>
@@ -55,14 +56,17 @@ public sealed partial class ModelCache
     internal Task ScrubAsync(ScrubOptions options, CancellationToken cancellationToken) =>
         new Scrubber(_store, options, _timeProvider, _logger).RunAsync(cancellationToken);
 
-    private (EntryKey Key, string Reference)? Stored(ModelReference? reference)
+    private (IReadOnlyList<EntryKey> Keys, string Reference)? Stored(ModelReference? reference)
     {
         if (reference is null)
             return null;
-        var key = PullRequest.KeyOf(reference);
+        var whole = PullRequest.KeyOf(reference);
+        var keys = KeysOf(reference).ToHashSet();
         // By its name alone: a document that cannot be read is what a verification is for.
-        return Posix.TryStatus(_store.Layout.Entry(key), followLinks: false, out _)
-            ? (key, reference.Text)
+        if (Posix.TryStatus(_store.Layout.Entry(whole), followLinks: false, out _))
+            keys.Add(whole);
+        return keys.Count > 0
+            ? ([.. keys], reference.Text)
             : throw new NotCachedException(
                 reference.Text,
                 $"'{reference}' is not in the store '{StorePath}'. 'larder list' shows what is."

@@ -175,11 +175,14 @@ public sealed partial class ModelCache : IDisposable
         });
 
     /// <summary>The model that the store has of a reference; null when it has none.</summary>
+    /// <param name="reference">What was pulled.</param>
+    /// <param name="options">How it was pulled: with another choice of files it is another entry. All files when null.</param>
+    /// <exception cref="GlobException">A pattern makes no sense.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public CachedModel? Find(ModelReference reference)
+    public CachedModel? Find(ModelReference reference, PullOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var key = PullRequest.KeyOf(reference);
+        var key = PullRequest.KeyOf(reference, options);
         return Read(() =>
             _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed, _store.ReadPins())
             : _layers.Lower?.TryFindEntry(key) is { } low ? new CachedModel(_layers.Lower, low, pins: null)
@@ -187,13 +190,30 @@ public sealed partial class ModelCache : IDisposable
         );
     }
 
+    /// <summary>All choices of a reference's files that the store has, or the one that it was pulled with. May walk all entries.</summary>
+    /// <param name="reference">What was pulled.</param>
+    /// <param name="options">How it was pulled; null for every choice.</param>
+    /// <exception cref="GlobException">A pattern makes no sense.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<CachedModel> FindAll(ModelReference reference, PullOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (options is not null)
+            return Find(reference, options) is { } model ? [model] : [];
+        return [.. List().Where(model => model.IsOf(reference))];
+    }
+
     /// <summary>Why a model is kept, and what its removal would give back; null when the store does not have it.</summary>
     /// <remarks>Reads every entry of the store.</remarks>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Task<KeepReport?> ExplainAsync(ModelReference reference, CancellationToken cancellationToken = default)
+    public Task<KeepReport?> ExplainAsync(
+        ModelReference reference,
+        PullOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var key = PullRequest.KeyOf(reference).Digest;
+        var key = PullRequest.KeyOf(reference, options).Digest;
         return UseAsync(() => _store.ExplainAsync(key, cancellationToken));
     }
 
@@ -202,24 +222,35 @@ public sealed partial class ModelCache : IDisposable
     public StoreStatistics GetStatistics() => Read(Count);
 
     /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased or pinned.</summary>
-    /// <remarks>With a model go the earlier versions of it.</remarks>
+    /// <remarks>Of a model all choices of its files that are stored, and with them their earlier versions.</remarks>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public Task<ClearResult> ClearAsync(ModelReference? reference, CancellationToken cancellationToken = default)
-    {
-        var wanted = reference is null ? null : PullRequest.KeyOf(reference);
-        return UseAsync(async () =>
+    public Task<ClearResult> ClearAsync(ModelReference? reference, CancellationToken cancellationToken = default) =>
+        UseAsync(() =>
         {
-            var partial = await _store
-                .DropPartialsAsync(
-                    _store.ListPartials().Where(left => wanted is null || left.Owner == wanted.Digest),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            var result = await _store
-                .RemoveAsync(entry => wanted is null || entry.Key == wanted.Digest, cancellationToken)
-                .ConfigureAwait(false);
-            return new ClearResult(result.Removed.Count, result.FreedBytes + partial, References(result.Kept));
+            if (reference is null)
+                return ClearAsync(_ => true, cancellationToken);
+            var keys = KeysOf(reference).Select(key => key.Digest).ToHashSet();
+            // What broke off before it was ever an entry.
+            keys.Add(PullRequest.KeyOf(reference).Digest);
+            return ClearAsync(keys.Contains, cancellationToken);
         });
+
+    /// <summary>Removes one choice of the files of a model; never what is leased or pinned.</summary>
+    /// <param name="reference">What was pulled.</param>
+    /// <param name="options">How it was pulled.</param>
+    /// <param name="cancellationToken">Stops the wait for others; a removal that has begun is not stopped.</param>
+    /// <exception cref="GlobException">A pattern makes no sense.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public Task<ClearResult> ClearAsync(
+        ModelReference reference,
+        PullOptions options,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        ArgumentNullException.ThrowIfNull(options);
+        var wanted = PullRequest.KeyOf(reference, options).Digest;
+        return UseAsync(() => ClearAsync(key => key == wanted, cancellationToken));
     }
 
     /// <summary>Removes what is worth least until the store is small enough, or what was not used for long.</summary>
@@ -255,28 +286,40 @@ public sealed partial class ModelCache : IDisposable
     }
 
     /// <summary>Keeps a model, and the version that it has now, until the pin is taken off.</summary>
+    /// <param name="reference">What was pulled.</param>
+    /// <param name="options">How it was pulled; all files when null.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    /// <exception cref="GlobException">A pattern makes no sense.</exception>
     /// <exception cref="NotCachedException">The store does not have it.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public Task PinAsync(ModelReference reference, CancellationToken cancellationToken = default)
+    public Task PinAsync(
+        ModelReference reference,
+        PullOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var key = PullRequest.KeyOf(reference);
-        return UseAsync(async () =>
-            await _store.TryPinAsync(key, cancellationToken).ConfigureAwait(false)
-                ? true
-                : throw new NotCachedException(
-                    reference.Text,
-                    $"'{reference}' is not in the store, so it cannot be pinned. Pull it with --pin."
-                )
-        );
+        return PinAsync(PullRequest.KeyOf(reference, options), reference.Text, version: null, cancellationToken);
+    }
+
+    /// <summary>Keeps a model, and the version that this snapshot is of, until the pin is taken off.</summary>
+    /// <exception cref="NotCachedException">It was removed meanwhile, or is one of the lower store's.</exception>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    public Task PinAsync(Snapshot snapshot, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return PinAsync(snapshot.Key, snapshot.Reference.Text, snapshot.Digest, cancellationToken);
     }
 
     /// <summary>Takes a pin off; false when there was none.</summary>
+    /// <param name="reference">What was pulled.</param>
+    /// <param name="options">How it was pulled; all files when null.</param>
+    /// <exception cref="GlobException">A pattern makes no sense.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public bool Unpin(ModelReference reference)
+    public bool Unpin(ModelReference reference, PullOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return Read(() => _store.Unpin(PullRequest.KeyOf(reference)));
+        return Read(() => _store.Unpin(PullRequest.KeyOf(reference, options)));
     }
 
     /// <summary>Where the files of a snapshot came from; null when its entry is gone, or is of another version by now.</summary>
@@ -344,6 +387,32 @@ public sealed partial class ModelCache : IDisposable
             },
         };
     }
+
+    private async Task<ClearResult> ClearAsync(Func<Digest, bool> choose, CancellationToken cancellationToken)
+    {
+        var partial = await _store
+            .DropPartialsAsync(_store.ListPartials().Where(left => choose(left.Owner)), cancellationToken)
+            .ConfigureAwait(false);
+        var result = await _store.RemoveAsync(entry => choose(entry.Key), cancellationToken).ConfigureAwait(false);
+        return new ClearResult(result.Removed.Count, result.FreedBytes + partial, References(result.Kept));
+    }
+
+    private Task<bool> PinAsync(EntryKey key, string reference, Digest? version, CancellationToken cancellationToken) =>
+        UseAsync(async () =>
+            await _store.TryPinAsync(key, version, cancellationToken).ConfigureAwait(false)
+                ? true
+                : throw new NotCachedException(
+                    reference,
+                    $"'{reference}' is not in the store, so it cannot be pinned. Pull it with --pin."
+                )
+        );
+
+    // Reads every entry: the name of a choice of files does not tell of which reference it is.
+    private IEnumerable<EntryKey> KeysOf(ModelReference reference) =>
+        _store
+            .ListEntries()
+            .Where(listed => PullRequest.TryRead(listed.Entry.Request)?.IsOf(reference) == true)
+            .Select(listed => EntryKey.OfCanonical(listed.Kind, listed.Entry.Request.ToArray()));
 
     private static List<string> References(IEnumerable<IndexedEntry> entries) =>
         [.. entries.Select(entry => entry.Reference).Order(StringComparer.Ordinal)];

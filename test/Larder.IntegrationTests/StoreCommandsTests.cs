@@ -29,7 +29,19 @@ public sealed class StoreCommandsTests : CommandTests
         Assert.Empty(text.Error);
         Assert.Equal(2, entries.Count);
         Assert.Equal(
-            ["kind", "reference", "digest", "bytes", "files", "last_used", "pinned", "leased", "lower_store"],
+            [
+                "kind",
+                "reference",
+                "include",
+                "exclude",
+                "digest",
+                "bytes",
+                "files",
+                "last_used",
+                "pinned",
+                "leased",
+                "lower_store",
+            ],
             entries[0].EnumerateObject().Select(property => property.Name)
         );
         Assert.Equal(

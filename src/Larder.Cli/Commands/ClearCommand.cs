@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Larder.Cli.Output;
+using Larder.Origins;
 using Larder.Pull;
 
 namespace Larder.Cli.Commands;
@@ -17,18 +18,22 @@ internal static class ClearCommand
         };
         var all = new Option<bool>("--all") { Description = "Remove every model" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
-        return new Command("clear", "Remove a model from the store, or all of them; what is in use stays")
+        var selections = new Selections();
+        var command = new Command("clear", "Remove a model from the store, or all of them; what is in use stays")
         {
             reference,
             all,
             yes,
-        }.Runs(
+        };
+        selections.AddTo(command);
+        return command.Runs(
             options,
             (context, cancellationToken) =>
                 RunAsync(
                     context,
                     context.Result.GetValue(reference),
                     context.Result.GetValue(all),
+                    selections.AreGiven(context.Result) ? selections.Read(context.Result) : null,
                     context.Result.GetValue(yes),
                     cancellationToken
                 )
@@ -39,27 +44,32 @@ internal static class ClearCommand
         CommandContext context,
         string? text,
         bool all,
+        PullOptions? selection,
         bool yes,
         CancellationToken cancellationToken
     )
     {
         if (text is null != all)
             throw new UsageException("Name one model to clear, or say --all for every one, not both.");
+        if (all && selection is not null)
+            throw new UsageException(
+                "--all removes every model: patterns choose among the entries of one that is named."
+            );
         var reference = text is null ? null : References.Parse(text);
         using var cache = context.OpenCache();
-        var model = reference is null ? null : cache.Find(reference);
-        if (reference is not null && model is null)
-            throw new NotCachedException(
-                reference.Text,
-                $"'{reference}' is not in the store '{cache.StorePath}'. 'larder list' shows what is."
-            );
-        if (!yes && !IsConfirmed(cache, model))
+        var models = reference is null ? cache.List() : cache.FindAll(reference, selection);
+        if (reference is not null && models.Count == 0)
+            throw Selections.NotStored(cache, reference);
+        if (!yes && !IsConfirmed(cache, reference, models))
         {
             Terminal.Message("Nothing was removed.");
             return ExitCode.Failed;
         }
 
-        var result = await cache.ClearAsync(reference, cancellationToken);
+        var result =
+            reference is not null && selection is not null
+                ? await cache.ClearAsync(reference, selection, cancellationToken)
+                : await cache.ClearAsync(reference, cancellationToken);
         if (context.Json)
             WriteJson(result);
         else
@@ -68,14 +78,19 @@ internal static class ClearCommand
         return reference is not null && result.KeptInUse.Count > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static bool IsConfirmed(ModelCache cache, CachedModel? model)
+    private static bool IsConfirmed(ModelCache cache, ModelReference? reference, IReadOnlyList<CachedModel> models)
     {
         // A script that may remove says --yes; without a person to ask, silence is no consent.
         if (Console.IsInputRedirected)
             throw new UsageException("There is no terminal to ask on: say --yes to remove without a question.");
-        var what = model is null
-            ? string.Create(CultureInfo.InvariantCulture, $"all {cache.List().Count} models")
-            : $"'{model.Reference}' ({Sizes.Bytes(model.SizeBytes)})";
+        var size = Sizes.Bytes(models.Sum(model => model.SizeBytes));
+        var what =
+            reference is null ? string.Create(CultureInfo.InvariantCulture, $"all {models.Count} models")
+            : models.Count == 1 ? $"'{reference}' ({size})"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{reference}' in its {models.Count} choices of files ({size})"
+            );
         Console.Error.Write($"Remove {what} from '{cache.StorePath}'? [y/N] ");
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Larder.Cli.Output;
 
 namespace Larder.Cli.Commands;
@@ -24,13 +25,40 @@ internal static class ListCommand
             }
         );
 
-    private static void WriteTable(IReadOnlyList<CachedModel> models) =>
+    /// <summary>Writes by which patterns the files of a model were chosen.</summary>
+    public static void WriteSelection(Utf8JsonWriter json, CachedModel model)
+    {
+        Write("include", model.Include);
+        Write("exclude", model.Exclude);
+
+        void Write(string name, IReadOnlyList<string> patterns)
+        {
+            json.WriteStartArray(name);
+            foreach (var pattern in patterns)
+                json.WriteStringValue(pattern);
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WriteTable(IReadOnlyList<CachedModel> models)
+    {
+        // Most stores have none, and a column of nothing is wide.
+        var hasChoices = models.Any(model => Selections.TextOf(model).Length > 0);
         TableView.Write(
-            ["Reference", "Version", "Files", "Size", "Last used", "Kept"],
+            [
+                "Reference",
+                .. hasChoices ? ["Files chosen by"] : (string[])[],
+                "Version",
+                "Files",
+                "Size",
+                "Last used",
+                "Kept",
+            ],
             models.Select(model =>
                 (IReadOnlyList<string>)
                     [
                         model.Reference,
+                        .. hasChoices ? [Selections.TextOf(model)] : (string[])[],
                         model.Digest.ToString()[..12],
                         model.Files.ToString(CultureInfo.InvariantCulture),
                         Sizes.Bytes(model.SizeBytes),
@@ -39,6 +67,7 @@ internal static class ListCommand
                     ]
             )
         );
+    }
 
     private static string Kept(CachedModel model)
     {
@@ -62,6 +91,7 @@ internal static class ListCommand
                 json.WriteStartObject();
                 json.WriteString("kind", model.Kind);
                 json.WriteString("reference", model.Reference);
+                WriteSelection(json, model);
                 json.WriteString("digest", model.Digest.ToString());
                 json.WriteNumber("bytes", model.SizeBytes);
                 json.WriteNumber("files", model.Files);

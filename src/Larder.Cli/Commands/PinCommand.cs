@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Larder.Cli.Output;
 using Larder.Origins;
+using Larder.Pull;
 
 namespace Larder.Cli.Commands;
 
@@ -12,9 +13,11 @@ internal static class PinCommand
             options,
             "pin",
             "Keep a model until it is unpinned, whatever room it takes",
-            async (cache, reference, cancellationToken) =>
+            async (cache, reference, selection, cancellationToken) =>
             {
-                await cache.PinAsync(reference, cancellationToken);
+                if (cache.Find(reference, selection) is null)
+                    throw Selections.NotStored(cache, reference);
+                await cache.PinAsync(reference, selection, cancellationToken);
                 return true;
             }
         );
@@ -24,24 +27,27 @@ internal static class PinCommand
             options,
             "unpin",
             "Take a pin off: the model may be evicted again",
-            (cache, reference, _) => Task.FromResult(cache.Unpin(reference))
+            (cache, reference, selection, _) => Task.FromResult(cache.Unpin(reference, selection))
         );
 
     private static Command Create(
         GlobalOptions options,
         string name,
         string description,
-        Func<ModelCache, ModelReference, CancellationToken, Task<bool>> work
+        Func<ModelCache, ModelReference, PullOptions, CancellationToken, Task<bool>> work
     )
     {
         var argument = new Argument<string>("REF") { Description = "The reference that was pulled" };
-        return new Command(name, description) { argument }.Runs(
+        var selections = new Selections();
+        var command = new Command(name, description) { argument };
+        selections.AddTo(command);
+        return command.Runs(
             options,
             async (context, cancellationToken) =>
             {
                 var reference = References.Parse(context.Result.GetRequiredValue(argument));
                 using var cache = context.OpenCache();
-                var changed = await work(cache, reference, cancellationToken);
+                var changed = await work(cache, reference, selections.Read(context.Result), cancellationToken);
                 if (context.Json)
                     WriteJson(reference, pinned: name == "pin", changed);
                 else if (!changed)

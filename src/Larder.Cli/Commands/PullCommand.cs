@@ -29,20 +29,23 @@ internal static class PullCommand
             Description =
                 "Pin it as well: a path that a script goes on with is in nobody's use once this command has ended",
         };
-        return new Command("pull", "Make the files of a model available as a directory, and print its path")
+        var selections = new Selections();
+        var command = new Command("pull", "Make the files of a model available as a directory, and print its path")
         {
             reference,
             digest,
             offline,
             refresh,
             pin,
-        }.Runs(
+        };
+        selections.AddTo(command);
+        return command.Runs(
             options,
             (context, cancellationToken) =>
                 RunAsync(
                     context,
                     context.Result.GetRequiredValue(reference),
-                    new PullOptions
+                    selections.Read(context.Result) with
                     {
                         Digest = ParseDigest(context.Result.GetValue(digest)),
                         Offline = context.Result.GetValue(offline) || context.Configuration.Offline,
@@ -66,7 +69,7 @@ internal static class PullCommand
         using var cache = context.OpenCache();
         using var snapshot = await PullAsync(context, cache, reference, pull, cancellationToken);
         if (pin)
-            await cache.PinAsync(reference, cancellationToken);
+            await cache.PinAsync(snapshot, cancellationToken);
         if (context.Json)
             WriteJson(snapshot);
         else

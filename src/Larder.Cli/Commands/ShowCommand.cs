@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Larder.Cli.Output;
 using Larder.Content;
-using Larder.Pull;
 
 namespace Larder.Cli.Commands;
 
@@ -13,19 +12,18 @@ internal static class ShowCommand
     public static Command Create(GlobalOptions options)
     {
         var reference = new Argument<string>("REF") { Description = "The reference that was pulled" };
-        return new Command("show", "One model in the store: its key, its request, its files") { reference }.Runs(
+        var selections = new Selections();
+        var command = new Command("show", "One model in the store: its key, its request, its files") { reference };
+        selections.AddTo(command);
+        return command.Runs(
             options,
             async (context, cancellationToken) =>
             {
                 var wanted = References.Parse(context.Result.GetRequiredValue(reference));
                 using var cache = context.OpenCache();
-                var model =
-                    cache.Find(wanted)
-                    ?? throw new NotCachedException(
-                        wanted.Text,
-                        $"'{wanted}' is not in the store '{cache.StorePath}'. 'larder list' shows what is."
-                    );
-                var kept = await cache.ExplainAsync(wanted, cancellationToken);
+                var selection = selections.Read(context.Result);
+                var model = cache.Find(wanted, selection) ?? throw Selections.NotStored(cache, wanted);
+                var kept = await cache.ExplainAsync(wanted, selection, cancellationToken);
                 if (context.Json)
                     WriteJson(model, model.ReadManifest(), kept);
                 else
@@ -40,6 +38,7 @@ internal static class ShowCommand
         (string Name, string Value)[] facts =
         [
             ("Reference", model.Reference),
+            .. Selections.TextOf(model) is { Length: > 0 } chosen ? [("Chosen by", chosen)] : ((string, string)[])[],
             ("Version", model.Digest.ToString()),
             (
                 "Size",
@@ -91,6 +90,7 @@ internal static class ShowCommand
                 json.WriteRawValue(manifest.Bytes.Span);
             json.WriteString("kind", model.Kind);
             json.WriteString("reference", model.Reference);
+            ListCommand.WriteSelection(json, model);
             json.WriteString("digest", model.Digest.ToString());
             json.WriteString("path", model.SnapshotPath);
             json.WriteNumber("bytes", model.SizeBytes);

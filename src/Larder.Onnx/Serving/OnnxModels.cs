@@ -53,7 +53,7 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
             var file = OnnxFile.Choose(pulled.Manifest.Files.Select(entry => entry.Path), request.File);
             var graph = GraphKey(version, file, request.IntraOpThreads);
             // All that can fail comes before the lease: nobody would return it.
-            var (checkedAt, staleUntil) = Freshness(request.Reference, pulled);
+            var (checkedAt, staleUntil) = Freshness(request, pulled);
             _graphs[(request.Reference, graph)] = true;
             var lease = await graphs
                 .RentAsync(graph, token => LoadAsync(request, version, file, pulled, token), cancellationToken)
@@ -140,12 +140,12 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         );
 
     private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(
-        ModelReference reference,
+        OnnxModelRequest request,
         PulledFiles pulled
     )
     {
         // A hit was checked some time ago, perhaps by another process: its time goes on, it does not begin anew.
-        var stored = files.Find(reference);
+        var stored = files.Find(request.Reference, request.Pull);
         return (
             stored?.Digest == pulled.Manifest.Digest ? stored.Checked : DateTimeOffset.MinValue,
             pulled.Outcome == PullOutcome.Stale ? _timeProvider.GetUtcNow() + StaleFor : DateTimeOffset.MinValue
@@ -182,10 +182,20 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
         ModelReference Reference,
         string? File,
         int IntraOpThreads,
-        Digest? Version
+        Digest? Version,
+        Digest? Choice
     )
     {
         public static RequestKey Of(OnnxModelRequest request) =>
-            new(request.Reference, request.File, request.IntraOpThreads, request.Pull.Digest);
+            new(
+                request.Reference,
+                request.File,
+                request.IntraOpThreads,
+                request.Pull.Digest,
+                // Of most models all files are wanted, and then this costs nothing.
+                request.Pull.IsOfAllFiles
+                    ? null
+                    : PullRequest.KeyOf(request.Reference, request.Pull).Digest
+            );
     }
 }

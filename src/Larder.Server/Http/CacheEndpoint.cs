@@ -62,8 +62,10 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
         var chosen = catalog.All.Where(model => id.Length == 0 || model.Id == id).ToList();
         foreach (var model in chosen)
             await models.UnloadAsync(model.From, context.RequestAborted);
-        var only = id.Length == 0 ? null : chosen[0].From;
-        var result = await files.ClearAsync(only, context.RequestAborted);
+        var only = id.Length == 0 ? null : chosen[0];
+        var result = only is null
+            ? await files.ClearAsync(null, context.RequestAborted)
+            : await files.ClearAsync(only.From, only.Pull, context.RequestAborted);
         await JsonResponse.WriteAsync(
             context,
             json =>

@@ -38,7 +38,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
     private State StateOf(ServedModel model)
     {
         var loaded = models.TryDescribe(ModelCatalog.RequestFor(model));
-        return new State(model, loaded, loaded is null ? files.Find(model.From) : null);
+        return new State(model, loaded, loaded is null ? files.Find(model.From, model.Pull) : null);
     }
 
     /// <summary>State, version and, once it is loaded and they are known, inputs and outputs.</summary>

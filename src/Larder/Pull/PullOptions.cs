@@ -22,6 +22,16 @@ public sealed record PullOptions
     /// <summary>The version wanted: the digest of its manifest; null for the origin's present one.</summary>
     public Digest? Digest { get; init; }
 
+    /// <summary>Patterns for the files that are wanted, as in <c>.gitignore</c>: <c>*.onnx</c>; all files when there is none.</summary>
+    /// <remarks>Another choice of files is another entry of the store. Order and duplicates do not matter.</remarks>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Patterns for files that are not wanted, whatever <see cref="Include"/> says; none.</summary>
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
     /// <summary>Told of the transfer while it runs; null.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
+
+    /// <summary>Whether the reference alone decides which files are pulled.</summary>
+    internal bool IsOfAllFiles => Include.Count == 0 && Exclude.Count == 0;
 }

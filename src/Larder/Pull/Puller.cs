@@ -35,7 +35,7 @@ internal sealed class Puller(
     public Snapshot? TryHit(ModelReference reference, PullOptions options)
     {
         var start = timeProvider.GetTimestamp();
-        var key = PullRequest.KeyOf(reference);
+        var key = PullRequest.KeyOf(reference, options);
         var entry = layers.Find(key)?.Entry;
         if (WantedDigest(entry, options) is not { } digest || layers.TryOpenWholeSnapshot(digest) is not { } stored)
             return null;
@@ -50,7 +50,7 @@ internal sealed class Puller(
     )
     {
         var start = timeProvider.GetTimestamp();
-        var key = PullRequest.KeyOf(reference);
+        var key = PullRequest.KeyOf(reference, options);
         var (report, stored) = await ResolveAsync(reference, key, options, cancellationToken).ConfigureAwait(false);
         return HandOut(reference, key, report, stored, start);
     }
@@ -63,7 +63,7 @@ internal sealed class Puller(
         long start
     )
     {
-        var snapshot = new Snapshot(reference, stored, report, timeProvider.GetElapsedTime(start));
+        var snapshot = new Snapshot(reference, key, stored, report, timeProvider.GetElapsedTime(start));
         store.Touch(key);
         Record(key, snapshot, report);
         return snapshot;
@@ -259,6 +259,7 @@ internal sealed class Puller(
             isWhole && options.StaleIfError
                 ? await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false)
                 : await downloader.ListAsync(origin, reference, cancellationToken).ConfigureAwait(false);
+        listing = new FileSelection(options).Of(reference, listing);
         var plan = TransferPlan.Create(
             reference,
             listing,

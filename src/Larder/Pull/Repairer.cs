@@ -46,7 +46,7 @@ internal sealed class Repairer(LocalStore store, Puller puller, ModelReference? 
 
     private async Task<Repair> PullAsync(Concern concern, CancellationToken cancellationToken)
     {
-        if (ReferenceOf(concern) is not { } reference)
+        if (RequestOf(concern) is not var (reference, request))
             return new Repair(
                 false,
                 $"'{concern.Reference}' cannot be fetched again by what is stored of its reference: a query string or credentials are not. Pull it again yourself."
@@ -57,7 +57,7 @@ internal sealed class Repairer(LocalStore store, Puller puller, ModelReference? 
                 .PullAsync(
                     reference,
                     // However old the entry is: a snapshot that can be built from blobs needs no origin.
-                    new PullOptions
+                    request with
                     {
                         FreshFor = TimeSpan.MaxValue,
                         StaleIfError = false,
@@ -107,16 +107,20 @@ internal sealed class Repairer(LocalStore store, Puller puller, ModelReference? 
         }
     }
 
-    private ModelReference? ReferenceOf(Concern concern)
+    /// <summary>What to pull for an entry; null when its reference had what is not stored.</summary>
+    private (ModelReference Reference, PullOptions Options)? RequestOf(Concern concern)
     {
-        if (asked is not null && PullRequest.KeyOf(asked).Digest == concern.Key)
-            return asked;
+        // Of a damaged entry nobody knows which files it was about: most are about all.
+        var request = concern.Request.IsEmpty ? null : PullRequest.TryRead(concern.Request);
+        var choice = request?.Options ?? new PullOptions();
+        if (asked is not null && PullRequest.KeyOf(asked, choice).Digest == concern.Key)
+            return (asked, choice);
         try
         {
             var reference = ModelReference.Parse(concern.Reference);
-            return PullRequest.KeyOf(reference).Digest == concern.Key ? reference : null;
+            return PullRequest.KeyOf(reference, choice).Digest == concern.Key ? (reference, choice) : null;
         }
-        catch (ReferenceException)
+        catch (LarderException failure) when (failure is ReferenceException or GlobException)
         {
             return null;
         }

@@ -9,10 +9,17 @@ public sealed class Snapshot : IDisposable
 {
     private readonly StoredSnapshot _stored;
 
-    internal Snapshot(ModelReference reference, StoredSnapshot stored, PullReport report, TimeSpan duration)
+    internal Snapshot(
+        ModelReference reference,
+        EntryKey key,
+        StoredSnapshot stored,
+        PullReport report,
+        TimeSpan duration
+    )
     {
         _stored = stored;
         Reference = reference;
+        Key = key;
         Outcome = report.Outcome;
         FilesFetched = report.FilesFetched;
         BytesFetched = report.BytesFetched;
@@ -21,6 +28,9 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>What was pulled.</summary>
     public ModelReference Reference { get; }
+
+    /// <summary>The entry that it answers.</summary>
+    internal EntryKey Key { get; }
 
     /// <summary>The directory. Its files may be removed at any time after this snapshot is disposed.</summary>
     public string Path => _stored.Path;

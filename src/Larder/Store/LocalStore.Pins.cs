@@ -7,16 +7,19 @@ internal sealed partial class LocalStore
     /// <summary>All pins.</summary>
     public PinSet ReadPins() => PinSet.Read(_layout);
 
-    /// <summary>Pins an entry and the version that it has; false when it is not there.</summary>
-    public async Task<bool> TryPinAsync(EntryKey key, CancellationToken cancellationToken)
+    /// <summary>Pins an entry and a version of it; false when the entry, or that version, is not there.</summary>
+    /// <param name="key">The entry.</param>
+    /// <param name="version">The version; null for the one that the entry has.</param>
+    /// <param name="cancellationToken">Stops the wait for a removal that is under way.</param>
+    public async Task<bool> TryPinAsync(EntryKey key, Digest? version, CancellationToken cancellationToken)
     {
         using var staging = await NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
         // So that nobody removes it between the look and the pin.
         using var commitLock = await LockToLinkAsync(cancellationToken).ConfigureAwait(false);
-        if (TryReadEntry(key) is not { } entry)
+        if (TryReadEntry(key) is not { } entry || (version is { } wanted && TryReadManifest(wanted) is null))
             return false;
         var staged = staging.NewPath();
-        Durability.WriteFile(staged, PinSet.Write(entry));
+        Durability.WriteFile(staged, PinSet.Write(entry, version ?? entry.Manifest));
         Posix.Rename(staged, _layout.Pin(key.Digest));
         Posix.SyncDirectory(_layout.Pins);
         return true;

@@ -42,14 +42,14 @@ internal sealed class PinSet
     }
 
     /// <summary>The document of a pin.</summary>
-    public static byte[] Write(StoreEntry entry)
+    public static byte[] Write(StoreEntry entry, Digest version)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("reference", entry.Source.Reference);
-            json.WriteString("manifest", entry.Manifest.ToString());
+            json.WriteString("manifest", version.ToString());
             json.WriteEndObject();
         }
         return buffer.ToArray();

@@ -69,7 +69,7 @@ internal sealed record FaultCase(FaultedVerb Verb, string Fault, int Call, bool 
         (await cache.PullAsync(models.Reference, cancellationToken: cancellationToken)).Dispose();
         models.Release(Target);
         if (Verb == FaultedVerb.Evict)
-            await cache.PinAsync(models.BystanderReference, cancellationToken);
+            await cache.PinAsync(models.BystanderReference, cancellationToken: cancellationToken);
         if (Verb == FaultedVerb.Repair)
             Tamper.Bit(
                 new StoreLayout(models.Root).Blob(Digest.Of(TwoModels.Version(Old)["sub/vocabulary"])),

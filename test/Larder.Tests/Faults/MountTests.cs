@@ -213,7 +213,7 @@ public sealed class MountTests : IDisposable
         using var cache = Open(store);
         (await cache.PullAsync(_models.BystanderReference, null, Cancellation)).Dispose();
         // Where room is short it would be evicted, which is another matter.
-        await cache.PinAsync(_models.BystanderReference, Cancellation);
+        await cache.PinAsync(_models.BystanderReference, cancellationToken: Cancellation);
     }
 
     private async Task AssertBystanderAsync(ModelCache cache)

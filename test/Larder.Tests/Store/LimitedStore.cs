@@ -74,7 +74,7 @@ internal sealed class LimitedStore : IDisposable
     }
 
     public Task PinAsync(string model) =>
-        Cache.PinAsync(ModelsOrigin.Reference(model), TestContext.Current.CancellationToken);
+        Cache.PinAsync(ModelsOrigin.Reference(model), cancellationToken: TestContext.Current.CancellationToken);
 
     public Task<EvictResult> EvictAsync(EvictOptions options) =>
         Cache.EvictAsync(options, TestContext.Current.CancellationToken);

@@ -171,7 +171,9 @@ public sealed class StoreLayersTests : IDisposable
         Assert.Equal(0, (await cache.ClearAsync(null, Cancellation)).RemovedEntries);
 
         Assert.True(cache.Find(_lower.Reference)!.InLowerStore);
-        await Assert.ThrowsAsync<NotCachedException>(() => cache.PinAsync(_lower.Reference, Cancellation));
+        await Assert.ThrowsAsync<NotCachedException>(() =>
+            cache.PinAsync(_lower.Reference, cancellationToken: Cancellation)
+        );
     }
 
     [Fact]

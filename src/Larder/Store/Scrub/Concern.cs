@@ -6,4 +6,8 @@ namespace Larder.Store.Scrub;
 /// <param name="Reference">Where its files came from, without query string and user information.</param>
 /// <param name="Key">Its key.</param>
 /// <param name="Manifest">The version that it names; null when its document is damaged.</param>
-internal sealed record Concern(string Reference, Digest Key, Digest? Manifest);
+internal sealed record Concern(string Reference, Digest Key, Digest? Manifest)
+{
+    /// <summary>Its request; empty when its document is damaged.</summary>
+    public ReadOnlyMemory<byte> Request { get; init; }
+}

@@ -18,7 +18,10 @@ internal static class ConcernIndex
         foreach (var listed in store.ListEntries())
         {
             var entry = listed.Entry;
-            var concern = new Concern(entry.Source.Reference, Digest.Of(entry.Request.Span), entry.Manifest);
+            var concern = new Concern(entry.Source.Reference, Digest.Of(entry.Request.Span), entry.Manifest)
+            {
+                Request = entry.Request,
+            };
             foreach (var digest in Needs(store, entry.Manifest).Distinct())
             {
                 if (byDigest.TryGetValue(digest, out var concerns))

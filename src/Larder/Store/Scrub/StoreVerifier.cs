@@ -34,12 +34,12 @@ internal sealed class StoreVerifier
         _blobs = new BlobCheck(store, check, _condemnation, _log);
     }
 
-    /// <summary>Verifies everything, also what no entry reaches; or what one entry reaches.</summary>
-    /// <param name="only">That entry, and the reference that asks for it; null for everything.</param>
+    /// <summary>Verifies everything, also what no entry reaches; or what some entries reach.</summary>
+    /// <param name="only">Those entries, and the reference that asks for them; null for everything.</param>
     /// <param name="progress">Told of the reading.</param>
     /// <param name="cancellationToken">Stops it between two reads.</param>
     public async Task<FindingLog> RunAsync(
-        (EntryKey Key, string Reference)? only,
+        (IReadOnlyList<EntryKey> Keys, string Reference)? only,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -59,7 +59,7 @@ internal sealed class StoreVerifier
     }
 
     private async Task VerifyAsync(
-        (EntryKey Key, string Reference)? only,
+        (IReadOnlyList<EntryKey> Keys, string Reference)? only,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -84,13 +84,16 @@ internal sealed class StoreVerifier
             new PresenceCheck(_store, _log).Run(listed.Path);
     }
 
-    private List<ListedEntry> ReadEntries((EntryKey Key, string Reference)? only)
+    private List<ListedEntry> ReadEntries((IReadOnlyList<EntryKey> Keys, string Reference)? only)
     {
-        if (only is var (key, reference))
-        {
-            var concern = new Concern(reference, key.Digest, Manifest: null);
-            return _entries.Run(_store.Layout.Entry(key), concern) is { } listed ? [listed] : [];
-        }
+        if (only is var (keys, reference))
+            return
+            [
+                .. keys.Select(key =>
+                        _entries.Run(_store.Layout.Entry(key), new Concern(reference, key.Digest, Manifest: null))
+                    )
+                    .OfType<ListedEntry>(),
+            ];
         return
         [
             .. StoreWalk
