@@ -19,19 +19,37 @@ internal sealed class Selections
         HelpName = "GLOB",
     };
 
+    private readonly Option<string?> _unpack = new("--unpack")
+    {
+        Description = "auto: the files in a .zip, .tar, .tar.gz or .tgz; none: the archive as it is [default: auto]",
+        HelpName = "auto|none",
+    };
+
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
         command.Add(_include);
         command.Add(_exclude);
+        command.Add(_unpack);
     }
 
     /// <summary>Whether the command line has one of them.</summary>
-    public bool AreGiven(ParseResult result) => IsGiven(result, _include) || IsGiven(result, _exclude);
+    public bool AreGiven(ParseResult result) =>
+        IsGiven(result, _include) || IsGiven(result, _exclude) || IsGiven(result, _unpack);
 
     /// <summary>Reads them.</summary>
     public PullOptions Read(ParseResult result) =>
-        new() { Include = result.GetValue(_include) ?? [], Exclude = result.GetValue(_exclude) ?? [] };
+        new()
+        {
+            Include = result.GetValue(_include) ?? [],
+            Exclude = result.GetValue(_exclude) ?? [],
+            Unpack = result.GetValue(_unpack) switch
+            {
+                null or "auto" => UnpackMode.Auto,
+                "none" => UnpackMode.None,
+                var other => throw new UsageException($"--unpack is '{other}'; auto and none are possible."),
+            },
+        };
 
     /// <summary>The options that name the choice of a model's files; empty for all of them.</summary>
     public static string TextOf(CachedModel model) =>
@@ -40,6 +58,7 @@ internal sealed class Selections
             model
                 .Include.Select(pattern => $"--include {Quote(pattern)}")
                 .Concat(model.Exclude.Select(pattern => $"--exclude {Quote(pattern)}"))
+                .Concat(model.Unpack == UnpackMode.None ? ["--unpack none"] : [])
         );
 
     /// <summary>The failure of a command whose model is not stored in that choice of files.</summary>
@@ -49,7 +68,7 @@ internal sealed class Selections
             .List()
             .Where(model => model.Reference == reference.Text)
             .Select(TextOf)
-            .Select(text => text.Length == 0 ? "without patterns" : $"with {text}")
+            .Select(text => text.Length == 0 ? "without these options" : $"with {text}")
             .ToList();
         return new NotCachedException(
             reference.Text,

@@ -24,6 +24,7 @@ public sealed class CachedModel
         Trust = entry.Source.Trust;
         Revision = entry.Source.Revision;
         HasOnlySizeAndTime = entry.Source.HasOnlySizeAndTime;
+        Archive = entry.Source.Archive?.Path;
         Digest = entry.Manifest;
         SizeBytes = entry.SizeBytes;
         Files = entry.Files;
@@ -51,6 +52,12 @@ public sealed class CachedModel
 
     /// <summary>The patterns of files that were left out; none.</summary>
     public IReadOnlyList<string> Exclude => Options.Exclude;
+
+    /// <summary>What was done with an archive; <see cref="UnpackMode.Auto"/> for everything that is none.</summary>
+    public UnpackMode Unpack => Options.Unpack;
+
+    /// <summary>The name of the archive that its files were unpacked from; null where they are the origin's own.</summary>
+    public string? Archive { get; }
 
     /// <summary>Bytes of all its files.</summary>
     public long SizeBytes { get; }

@@ -1,6 +1,7 @@
 using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
@@ -73,6 +74,7 @@ public sealed partial class ModelCache : IDisposable
                     time
                 )
             ),
+            options.Archives,
             time,
             logger
         );
@@ -114,6 +116,8 @@ public sealed partial class ModelCache : IDisposable
     /// <exception cref="OriginException">The origin does not have it, or does not answer.</exception>
     /// <exception cref="IntegrityException">The bytes that came are not those that were promised.</exception>
     /// <exception cref="NotCachedException">Offline, and the store does not have it.</exception>
+    /// <exception cref="ArchiveException">The archive that it names cannot be unpacked, or may not be.</exception>
+    /// <exception cref="GlobException">A pattern makes no sense.</exception>
     /// <exception cref="NoRoomException">It does not fit into the store, now or ever.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public Task<Snapshot> PullAsync(

@@ -1,3 +1,4 @@
+using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Store.Eviction;
 
@@ -36,6 +37,9 @@ public sealed class ModelCacheOptions
 
     /// <summary>The names that <see cref="Policy"/> may have.</summary>
     public static IReadOnlyList<string> Policies => EvictionPolicies.Names;
+
+    /// <summary>What archives may unpack to.</summary>
+    public ArchiveLimits Archives { get; set; } = new();
 
     /// <summary>How many connections a transfer has at once; 0, the default, for as many as make it faster, 4 to 16.</summary>
     public int Connections { get; set; }
@@ -77,6 +81,8 @@ public sealed class ModelCacheOptions
         ArgumentOutOfRangeException.ThrowIfNegative(LeastBytesPerSecond);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegative(Retries);
+        ArgumentNullException.ThrowIfNull(Archives);
+        Archives.Validate();
         if (CapacityBytes is { } capacity)
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity, nameof(CapacityBytes));
         ArgumentOutOfRangeException.ThrowIfNegative(KeepFreeBytes);

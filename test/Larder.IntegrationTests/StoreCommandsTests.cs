@@ -34,6 +34,8 @@ public sealed class StoreCommandsTests : CommandTests
                 "reference",
                 "include",
                 "exclude",
+                "unpack",
+                "archive",
                 "digest",
                 "bytes",
                 "files",

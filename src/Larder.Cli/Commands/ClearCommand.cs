@@ -53,7 +53,7 @@ internal static class ClearCommand
             throw new UsageException("Name one model to clear, or say --all for every one, not both.");
         if (all && selection is not null)
             throw new UsageException(
-                "--all removes every model: patterns choose among the entries of one that is named."
+                "--all removes every model: --include, --exclude and --unpack choose among the entries of one that is named."
             );
         var reference = text is null ? null : References.Parse(text);
         using var cache = context.OpenCache();

@@ -30,6 +30,8 @@ internal static class ListCommand
     {
         Write("include", model.Include);
         Write("exclude", model.Exclude);
+        json.WriteString("unpack", model.Unpack.ToString().ToLowerInvariant());
+        json.WriteString("archive", model.Archive);
 
         void Write(string name, IReadOnlyList<string> patterns)
         {

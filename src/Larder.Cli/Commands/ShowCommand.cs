@@ -39,6 +39,7 @@ internal static class ShowCommand
         [
             ("Reference", model.Reference),
             .. Selections.TextOf(model) is { Length: > 0 } chosen ? [("Chosen by", chosen)] : ((string, string)[])[],
+            .. model.Archive is { } archive ? [("Unpacked", $"from {archive}")] : ((string, string)[])[],
             ("Version", model.Digest.ToString()),
             (
                 "Size",

@@ -33,10 +33,12 @@ public static class ConfigurationLoader
         var root = new SettingReader(configuration, faults, warnings);
         var store = root.Section("store");
         var scrub = ScrubSettings.Read(store);
+        var options = StoreSettings.Read(store, root.Section("transfer"));
+        options.Archives = ArchiveSettings.Read(root.Section("archives"));
         var result = new LarderConfiguration
         {
             Source = source,
-            Store = StoreSettings.Read(store, root.Section("transfer")),
+            Store = options,
             Scrub = scrub,
             Origins = OriginSettings.Read(root.Section("origins")),
             Graphs = GraphSettings.Read(root.Section("graphs")),

@@ -35,14 +35,14 @@ internal static class ModelSettings
         {
             FreshFor = settings.Duration("fresh_for", pull.FreshFor),
             StaleIfError = settings.Flag("stale_if_error", pull.StaleIfError),
+            Include = Patterns(settings, "include"),
+            Exclude = Patterns(settings, "exclude"),
+            Unpack = settings.Choice("unpack", pull.Unpack),
             Offline = offline,
         };
         var warm = settings.Flag("warm", fallback: false);
         if (settings.Text("runtime") is { } runtime && runtime != Runtime)
             settings.Fault("runtime", $"is '{runtime}'; {Runtime} is possible.");
-        if (settings.Text("unpack") is { } unpack and not ("auto" or "none"))
-            settings.Fault("unpack", $"is '{unpack}'; auto, none are possible.");
-        settings.NotYet("unpack");
         return from is null
             ? null
             : new ServedModel
@@ -53,6 +53,17 @@ internal static class ModelSettings
                 Pull = pull,
                 Warm = warm,
             };
+    }
+
+    private static IReadOnlyList<string> Patterns(SettingReader settings, string name)
+    {
+        var patterns = settings.List(name);
+        foreach (var pattern in patterns)
+        {
+            if (Glob.FaultIn(pattern) is { } fault)
+                settings.Fault(name, $"has the pattern '{pattern}', which {fault}.");
+        }
+        return patterns;
     }
 
     private static ModelReference? Reference(SettingReader settings)

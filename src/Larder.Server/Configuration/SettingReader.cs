@@ -33,6 +33,28 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
         return child.Value;
     }
 
+    /// <summary>A list of texts; empty when it is not there.</summary>
+    public IReadOnlyList<string> List(string name)
+    {
+        _known.Add(name);
+        var child = section.GetSection(name);
+        // An empty list is an empty text here.
+        if (child.Value is { Length: > 0 } value)
+            Fault(name, $"is the value '{value}'; a list is expected.");
+        var items = new List<string>();
+        foreach (var item in child.GetChildren())
+        {
+            if (
+                item.Value is { } text
+                && int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            )
+                items.Add(text);
+            else
+                Fault(name, $"has '{item.Key}', which is no text of a list.");
+        }
+        return items;
+    }
+
     /// <summary>A whole number of <paramref name="least"/> or more.</summary>
     public int Whole(string name, int fallback, int least)
     {

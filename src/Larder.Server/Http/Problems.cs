@@ -3,6 +3,7 @@ using Larder.Graphs;
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Transfer;
 using Microsoft.AspNetCore.Http;
@@ -100,7 +101,7 @@ internal static class Problems
                 "The model is not stored",
                 $"The files of '{id}' are not stored, and this server may not use the network. {SeeLog}"
             ),
-            OriginException or IntegrityException or ReferenceException => new Problem(
+            OriginException or IntegrityException or ReferenceException or ArchiveException => new Problem(
                 502,
                 "origin-failed",
                 "The model's origin does not give it",

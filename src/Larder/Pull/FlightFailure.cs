@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larder.Origins;
+using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Transfer;
 using Microsoft.Win32.SafeHandles;
@@ -39,6 +40,11 @@ internal static class FlightFailure
                     json.WriteNumber("available", room.AvailableBytes);
                     json.WriteBoolean("can_fit_later", room.CanFitLater);
                     break;
+                case ArchiveException archive:
+                    json.WriteString("type", nameof(ArchiveException));
+                    json.WriteString("archive", archive.Archive);
+                    json.WriteString("entry", archive.Entry);
+                    break;
                 default:
                     return; // Not known to be the same for the others: they try for themselves.
             }
@@ -75,6 +81,11 @@ internal static class FlightFailure
                     root.TryGetProperty("needed", out var needed) ? needed.GetInt64() : null,
                     root.GetProperty("available").GetInt64(),
                     root.GetProperty("can_fit_later").GetBoolean(),
+                    Text(root, "message")
+                ),
+                nameof(ArchiveException) => new ArchiveException(
+                    Text(root, "archive"),
+                    root.GetProperty("entry").GetString(),
                     Text(root, "message")
                 ),
                 _ => null,

@@ -56,7 +56,8 @@ internal sealed class Glob
         return segment == _segments.Length;
     }
 
-    private static string? FaultIn(string text)
+    /// <summary>What is wrong with a pattern, to be read after it; null when nothing is.</summary>
+    public static string? FaultIn(string text)
     {
         if (text.Length > MaxLength)
             return $"is longer than {MaxLength} characters";

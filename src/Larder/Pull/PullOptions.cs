@@ -29,9 +29,16 @@ public sealed record PullOptions
     /// <summary>Patterns for files that are not wanted, whatever <see cref="Include"/> says; none.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
+    /// <summary>What is done with a reference to an archive; <see cref="UnpackMode.Auto"/>.</summary>
+    /// <remarks>
+    /// Its files are chosen by <see cref="Include"/> and <see cref="Exclude"/>; the archive itself is not kept. What it may unpack
+    /// to: <see cref="ModelCacheOptions.Archives"/>.
+    /// </remarks>
+    public UnpackMode Unpack { get; init; }
+
     /// <summary>Told of the transfer while it runs; null.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
 
     /// <summary>Whether the reference alone decides which files are pulled.</summary>
-    internal bool IsOfAllFiles => Include.Count == 0 && Exclude.Count == 0;
+    internal bool IsOfAllFiles => Include.Count == 0 && Exclude.Count == 0 && Unpack == UnpackMode.Auto;
 }

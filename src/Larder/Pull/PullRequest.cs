@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Larder.Content;
 using Larder.Origins;
+using Larder.Pull.Archives;
 
 namespace Larder.Pull;
 
@@ -14,8 +15,8 @@ internal sealed record PullRequest(string Reference, string? Query, PullOptions 
 
     /// <summary>
     /// The key of the request
-    /// <c>{"exclude":[…],"include":[…],"kind":"model","query_sha256":…,"reference":…,"version":1}</c>, each member only
-    /// where it says something.
+    /// <c>{"exclude":[…],"include":[…],"kind":"model","query_sha256":…,"reference":…,"unpack":"auto","version":1}</c>, each
+    /// member only where it says something.
     /// </summary>
     /// <remarks>Written out, and not built as a tree of nodes: that would be a fifth of what a hit costs a short process.</remarks>
     /// <exception cref="GlobException">A pattern makes no sense.</exception>
@@ -37,6 +38,11 @@ internal sealed record PullRequest(string Reference, string? Query, PullOptions 
         }
         json.WriteRaw(",\"reference\":"u8);
         json.WriteString(reference.Text);
+        if (
+            (options?.Unpack ?? UnpackMode.Auto) == UnpackMode.Auto
+            && ArchiveNames.FormatOf(reference.Text) is not null
+        )
+            json.WriteRaw(",\"unpack\":\"auto\""u8);
         json.WriteRaw(",\"version\":1}"u8);
         return EntryKey.OfCanonical(Kind, json.ToArray());
     }
@@ -50,7 +56,15 @@ internal sealed record PullRequest(string Reference, string? Query, PullOptions 
             ? new PullRequest(
                 reference,
                 TextOf(root, "query_sha256"),
-                new PullOptions { Include = PatternsOf(root, "include"), Exclude = PatternsOf(root, "exclude") }
+                new PullOptions
+                {
+                    Include = PatternsOf(root, "include"),
+                    Exclude = PatternsOf(root, "exclude"),
+                    Unpack =
+                        ArchiveNames.FormatOf(reference) is null || TextOf(root, "unpack") is not null
+                            ? UnpackMode.Auto
+                            : UnpackMode.None,
+                }
             )
             : null;
     }

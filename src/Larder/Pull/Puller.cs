@@ -1,6 +1,7 @@
 using System.Globalization;
 using Larder.Content;
 using Larder.Origins;
+using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Store.Usage;
 using Larder.Transfer;
@@ -14,6 +15,7 @@ internal sealed class Puller(
     StoreLayers layers,
     OriginSet origins,
     Downloader downloader,
+    ArchiveLimits archiveLimits,
     TimeProvider timeProvider,
     ILogger logger
 )
@@ -259,15 +261,19 @@ internal sealed class Puller(
             isWhole && options.StaleIfError
                 ? await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false)
                 : await downloader.ListAsync(origin, reference, cancellationToken).ConfigureAwait(false);
-        listing = new FileSelection(options).Of(reference, listing);
+        var selection = new FileSelection(options);
+        var archive = ArchiveFile.TryFind(reference, listing, options);
+        // What is in an archive the listing does not tell.
+        if (archive is null)
+            listing = selection.Of(reference, listing);
         var plan = TransferPlan.Create(
             reference,
             listing,
-            previous is { } known ? (known.Entry, known.Manifest) : null
+            archive is null && previous is { } known ? (known.Entry, known.Manifest) : null
         );
-        if (isWhole && IsUnchanged(plan, previous!.Manifest))
+        if (isWhole && IsUnchanged(plan, archive, previous!))
         {
-            ThrowIfOther(reference, options.Digest, previous.Manifest);
+            ThrowIfOther(reference, options.Digest, previous!.Manifest);
             if (previous.IsLower)
                 layers.Confirm(key, previous.Entry.Manifest, asked);
             else
@@ -277,7 +283,10 @@ internal sealed class Puller(
                         previous.Entry with
                         {
                             Checked = asked,
-                            Source = SourceOf(reference, listing, plan),
+                            Source = SourceOf(reference, listing, plan) with
+                            {
+                                Archive = previous.Entry.Source.Archive,
+                            },
                         },
                         cancellationToken
                     )
@@ -290,6 +299,13 @@ internal sealed class Puller(
         var result = await downloader
             .RunAsync(origin, reference, plan, staging, room, options.Progress, cancellationToken)
             .ConfigureAwait(false);
+        var source = SourceOf(reference, listing, plan);
+        if (archive is not null)
+        {
+            source = source with { Archive = result.Manifest.Files[0] };
+            result = await UnpackAsync(archive, selection, result, staging, room, options.Progress, cancellationToken)
+                .ConfigureAwait(false);
+        }
         ThrowIfOther(reference, options.Digest, result.Manifest);
         var entry = new StoreEntry
         {
@@ -301,7 +317,7 @@ internal sealed class Puller(
             Duration = timeProvider.GetElapsedTime(start),
             SizeBytes = result.Manifest.SizeBytes,
             Files = result.Manifest.Files.Count,
-            Source = SourceOf(reference, listing, plan),
+            Source = source,
         };
         await store
             .CommitAsync(key, entry, result.Manifest, staging, result.Staged, cancellationToken)
@@ -312,6 +328,24 @@ internal sealed class Puller(
             AskedAt = start,
         };
     }
+
+    private Task<TransferResult> UnpackAsync(
+        ArchiveFile archive,
+        FileSelection selection,
+        TransferResult fetched,
+        StagingArea staging,
+        StagingRoom room,
+        IProgress<TransferProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        new Unpacker(
+            archive,
+            selection,
+            archiveLimits,
+            new TransferTarget(store, layers, staging, room),
+            staging,
+            new UnpackRoom(room, copies: store.SnapshotsAreCopies ? 2 : 1)
+        ).RunAsync(fetched, progress, timeProvider, cancellationToken);
 
     private static EntrySource SourceOf(ModelReference reference, OriginListing listing, TransferPlan plan) =>
         new(
@@ -353,6 +387,9 @@ internal sealed class Puller(
         using var stored = await layers.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
         return stored is not null;
     }
+
+    private static bool IsUnchanged(TransferPlan plan, ArchiveFile? archive, Version previous) =>
+        archive?.IsOf(previous.Entry.Source) ?? IsUnchanged(plan, previous.Manifest);
 
     private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
         plan.Files.Count == previous.Files.Count

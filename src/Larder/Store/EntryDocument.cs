@@ -36,6 +36,14 @@ internal static class EntryDocument
                 json.WriteBoolean("fixed", true);
             if (entry.Source.HasOnlySizeAndTime)
                 json.WriteBoolean("size_and_time", true);
+            if (entry.Source.Archive is { } archive)
+            {
+                json.WriteStartObject("archive");
+                json.WriteString("path", archive.Path);
+                json.WriteNumber("size", archive.SizeBytes);
+                json.WriteString("sha256", archive.Digest.ToString());
+                json.WriteEndObject();
+            }
             json.WriteStartObject("versions");
             foreach (var (path, version) in entry.Source.Versions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 json.WriteString(path, version);

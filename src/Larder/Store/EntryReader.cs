@@ -132,6 +132,7 @@ internal ref struct EntryReader
         var isFixed = false;
         var hasOnlySizeAndTime = false;
         Dictionary<string, string>? versions = null;
+        ManifestFile? archive = null;
         EnterObject();
         while (NextMember() is { } name)
         {
@@ -152,6 +153,9 @@ internal ref struct EntryReader
                 case "size_and_time":
                     hasOnlySizeAndTime = _json.GetBoolean();
                     break;
+                case "archive":
+                    archive = ReadArchive();
+                    break;
                 case "versions":
                     versions = ReadVersions();
                     break;
@@ -165,7 +169,35 @@ internal ref struct EntryReader
             Revision = revision,
             IsFixed = isFixed,
             HasOnlySizeAndTime = hasOnlySizeAndTime,
+            Archive = archive,
         };
+    }
+
+    private ManifestFile ReadArchive()
+    {
+        string? path = null;
+        long? sizeBytes = null;
+        Digest? digest = null;
+        EnterObject();
+        while (NextMember() is { } name)
+        {
+            switch (name)
+            {
+                case "path":
+                    path = ReadText();
+                    break;
+                case "size":
+                    sizeBytes = _json.GetInt64();
+                    break;
+                case "sha256":
+                    digest = Digest.Parse(ReadText());
+                    break;
+                default:
+                    _json.Skip();
+                    break;
+            }
+        }
+        return new ManifestFile(path ?? throw Missing(), sizeBytes ?? throw Missing(), digest ?? throw Missing());
     }
 
     private Dictionary<string, string> ReadVersions()

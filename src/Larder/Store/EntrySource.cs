@@ -1,3 +1,5 @@
+using Larder.Content;
+
 namespace Larder.Store;
 
 /// <summary>Where the files of an entry came from, and what the trust in them rests on.</summary>
@@ -14,6 +16,9 @@ internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDict
 
     /// <summary>Whether the origin tells one version from another by size and time alone.</summary>
     public bool HasOnlySizeAndTime { get; init; }
+
+    /// <summary>The archive that the files were unpacked from, which is not kept; null where they were listed themselves.</summary>
+    public ManifestFile? Archive { get; init; }
 
     public const string TrustOrigin = "origin";
     public const string TrustFirstUse = "first_use";

@@ -1,3 +1,6 @@
+using Larder.Pull;
+using Larder.Pull.Archives;
+
 namespace Larder.Server.Tests.Configuration;
 
 public sealed partial class ConfigurationLoaderTests
@@ -50,6 +53,69 @@ public sealed partial class ConfigurationLoaderTests
             ["models.a.unpack is 'tar'; auto, none are possible."],
             ConfigurationFile.FaultsOf("""{"models": {"a": {"from": "file:///a", "unpack": "tar"}}}""")
         );
+
+    [Fact]
+    public void Load_ChoiceOfFiles_IsHowTheModelIsPulled()
+    {
+        var model = ConfigurationFile
+            .Load(
+                """{"models": {"a": {"from": "file:///a.zip", "include": ["*.onnx", "sub/"], "exclude": [], "unpack": "none"}}}"""
+            )
+            .Models["a"];
+
+        Assert.Equal(["*.onnx", "sub/"], model.Pull.Include);
+        Assert.Empty(model.Pull.Exclude);
+        Assert.Equal(UnpackMode.None, model.Pull.Unpack);
+    }
+
+    [Fact]
+    public void Load_NoChoiceOfFiles_IsAllOfThemAndArchivesAreUnpacked()
+    {
+        var model = ConfigurationFile.Load("""{"models": {"a": {"from": "file:///a"}}}""").Models["a"];
+
+        Assert.Empty(model.Pull.Include.Concat(model.Pull.Exclude));
+        Assert.Equal(UnpackMode.Auto, model.Pull.Unpack);
+    }
+
+    [Theory]
+    [InlineData(""" "include": ["!a"] """, "models.a.include has the pattern '!a', which begins with '!'")]
+    [InlineData(""" "exclude": ["ok", "[a"] """, "models.a.exclude has the pattern '[a', which has a '['")]
+    [InlineData(""" "include": "*.onnx" """, "models.a.include is the value '*.onnx'; a list is expected.")]
+    [InlineData(""" "include": [["a"]] """, "models.a.include has '0', which is no text of a list.")]
+    [InlineData(""" "include": {"a": "b"} """, "models.a.include has 'a', which is no text of a list.")]
+    public void Load_PatternsThatCannotBe_AreAFault(string setting, string message)
+    {
+        var fault = Assert.Single(
+            ConfigurationFile.FaultsOf($"{{\"models\": {{\"a\": {{\"from\": \"file:///a\", {setting}}}}}}}")
+        );
+
+        Assert.StartsWith(message, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_Archives_AreLimited()
+    {
+        var limits = ConfigurationFile
+            .Load("""{"archives": {"max_bytes": "1 GB", "max_entries": 10, "max_ratio": 20, "max_depth": 3}}""")
+            .Store.Archives;
+
+        Assert.Equal(
+            new ArchiveLimits
+            {
+                MaxBytes = 1_000_000_000,
+                MaxEntries = 10,
+                MaxRatio = 20,
+                MaxDepth = 3,
+            },
+            limits
+        );
+        Assert.Equal(
+            4,
+            ConfigurationFile
+                .FaultsOf("""{"archives": {"max_bytes": 0, "max_entries": 0, "max_ratio": -1, "depth": 3}}""")
+                .Count
+        );
+    }
 
     [Fact]
     public void Load_ModelIsNoSection_IsAFault() =>

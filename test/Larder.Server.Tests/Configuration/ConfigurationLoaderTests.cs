@@ -87,7 +87,7 @@ public sealed partial class ConfigurationLoaderTests
             """
         );
 
-        string[] withoutEffect = ["shared", "graphs.max_bytes", "graphs.policy", "models.house-prices.unpack"];
+        string[] withoutEffect = ["shared", "graphs.max_bytes", "graphs.policy"];
         Assert.Equal(
             withoutEffect.Select(name => $"{name} has no effect in this version.").Order(),
             configuration.Warnings.Order()

@@ -1,5 +1,6 @@
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.TestKit;
 using Larder.Transfer;
@@ -16,6 +17,7 @@ public sealed class FlightLockTests : IDisposable
         [
             new OriginException(OriginFailure.NotFound, "fake://origin/", "nothing there"),
             new IntegrityException("model.onnx", "aa", "bb", "wrong digest"),
+            new ArchiveException("fake://origin/model.zip", "../a", "leads out"),
             new NoRoomException("/store", 2_000_000_000_000, 5),
         ];
 
