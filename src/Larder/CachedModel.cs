@@ -13,6 +13,7 @@ public sealed class CachedModel
     private readonly ReadOnlyMemory<byte> _request;
     private PullOptions? _options;
     private readonly LocalStore _store;
+    private readonly IReadOnlyList<Digest> _previous;
 
     internal CachedModel(LocalStore store, ListedEntry listed, PinSet? pins)
     {
@@ -24,6 +25,7 @@ public sealed class CachedModel
         Trust = entry.Source.Trust;
         Revision = entry.Source.Revision;
         HasOnlySizeAndTime = entry.Source.HasOnlySizeAndTime;
+        _previous = entry.Previous;
         Archive = entry.Source.Archive?.Path;
         Digest = entry.Manifest;
         SizeBytes = entry.SizeBytes;
@@ -109,6 +111,11 @@ public sealed class CachedModel
 
     /// <summary>Where its files lie.</summary>
     public string SnapshotPath => _store.SnapshotPath(Digest);
+
+    /// <summary>The earlier versions of it that are still whole, the latest first: what a pull can go back to without its origin.</summary>
+    /// <remarks>Looks at each of their files. They go when their room is needed, before any model does.</remarks>
+    public IReadOnlyList<ModelVersion> ListEarlierVersions() =>
+        [.. _previous.Where(digest => digest != Digest).Select(_store.TryLookAtVersion).OfType<ModelVersion>()];
 
     /// <summary>Reads the list of its files; null when that is damaged or was removed meanwhile.</summary>
     public Manifest? ReadManifest() => _store.TryReadManifest(Digest);

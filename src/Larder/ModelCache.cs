@@ -207,6 +207,20 @@ public sealed partial class ModelCache : IDisposable
         return [.. List().Where(model => model.IsOf(reference))];
     }
 
+    /// <summary>The versions in the store and in the lower one whose digests begin with some digits, of whatever model.</summary>
+    /// <param name="prefix">Two or more hexadecimal digits, in lower case.</param>
+    /// <exception cref="ArgumentException">They are something else.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<Digest> FindVersions(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        if (prefix.Length is < 2 or > Digest.SizeBytes * 2 || !prefix.All(char.IsAsciiHexDigitLower))
+            throw new ArgumentException("Hexadecimal digits in lower case, 2 to 64 of them.", nameof(prefix));
+        return Read<IReadOnlyList<Digest>>(() =>
+            [.. _store.FindVersions(prefix).Union(_layers.Lower?.FindVersions(prefix) ?? []).Order()]
+        );
+    }
+
     /// <summary>Why a model is kept, and what its removal would give back; null when the store does not have it.</summary>
     /// <remarks>Reads every entry of the store.</remarks>
     /// <exception cref="StoreException">The store cannot be read.</exception>

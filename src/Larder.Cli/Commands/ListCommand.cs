@@ -8,22 +8,29 @@ namespace Larder.Cli.Commands;
 /// <summary><c>larder list</c>: what is in the store.</summary>
 internal static class ListCommand
 {
-    public static Command Create(GlobalOptions options) =>
-        new Command("list", "What is in the store").Runs(
+    public static Command Create(GlobalOptions options)
+    {
+        var versions = new Option<bool>("--versions")
+        {
+            Description = "Also the earlier versions that are still whole: pull --digest goes back to one",
+        };
+        return new Command("list", "What is in the store") { versions }.Runs(
             options,
             (context, _) =>
             {
+                var withVersions = context.Result.GetValue(versions);
                 using var cache = context.OpenCache();
                 var models = cache.List();
                 if (context.Json)
-                    WriteJson(models);
+                    WriteJson(models, withVersions);
                 else if (models.Count == 0)
                     Terminal.Message($"The store '{cache.StorePath}' is empty. 'larder pull REF' fills it.");
                 else
-                    WriteTable(models);
+                    WriteTable(models, withVersions);
                 return Task.FromResult(ExitCode.Done);
             }
         );
+    }
 
     /// <summary>Writes by which patterns the files of a model were chosen.</summary>
     public static void WriteSelection(Utf8JsonWriter json, CachedModel model)
@@ -42,7 +49,23 @@ internal static class ListCommand
         }
     }
 
-    private static void WriteTable(IReadOnlyList<CachedModel> models)
+    /// <summary>Writes the earlier versions of a model that are still whole.</summary>
+    public static void WriteVersions(Utf8JsonWriter json, CachedModel model)
+    {
+        json.WriteStartArray("earlier_versions");
+        foreach (var version in model.ListEarlierVersions())
+        {
+            json.WriteStartObject();
+            json.WriteString("digest", version.Digest.ToString());
+            json.WriteNumber("bytes", version.SizeBytes);
+            json.WriteNumber("files", version.Files);
+            json.WriteString("stored", version.Stored.UtcDateTime);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteTable(IReadOnlyList<CachedModel> models, bool withVersions)
     {
         // Most stores have none, and a column of nothing is wide.
         var hasChoices = models.Any(model => Selections.TextOf(model).Length > 0);
@@ -56,19 +79,32 @@ internal static class ListCommand
                 "Last used",
                 "Kept",
             ],
-            models.Select(model =>
-                (IReadOnlyList<string>)
-                    [
-                        model.Reference,
-                        .. hasChoices ? [Selections.TextOf(model)] : (string[])[],
-                        model.Digest.ToString()[..12],
-                        model.Files.ToString(CultureInfo.InvariantCulture),
-                        Sizes.Bytes(model.SizeBytes),
-                        Sizes.Moment(model.LastUsed),
-                        Kept(model),
-                    ]
+            models.SelectMany(model =>
+                (withVersions ? model.ListEarlierVersions() : []).Select(Earlier).Prepend(Present(model))
             )
         );
+
+        IReadOnlyList<string> Present(CachedModel model) =>
+            [
+                model.Reference,
+                .. hasChoices ? [Selections.TextOf(model)] : (string[])[],
+                model.Digest.ToString()[..12],
+                model.Files.ToString(CultureInfo.InvariantCulture),
+                Sizes.Bytes(model.SizeBytes),
+                Sizes.Moment(model.LastUsed),
+                Kept(model),
+            ];
+
+        IReadOnlyList<string> Earlier(ModelVersion version) =>
+            [
+                "",
+                .. hasChoices ? [""] : (string[])[],
+                version.Digest.ToString()[..12],
+                version.Files.ToString(CultureInfo.InvariantCulture),
+                Sizes.Bytes(version.SizeBytes),
+                "",
+                $"earlier, from {Sizes.Moment(version.Stored)}",
+            ];
     }
 
     private static string Kept(CachedModel model)
@@ -83,7 +119,7 @@ internal static class ListCommand
         return string.Join(", ", reasons);
     }
 
-    private static void WriteJson(IReadOnlyList<CachedModel> models) =>
+    private static void WriteJson(IReadOnlyList<CachedModel> models, bool withVersions) =>
         Terminal.Json(json =>
         {
             json.WriteStartObject();
@@ -101,6 +137,8 @@ internal static class ListCommand
                 json.WriteBoolean("pinned", model.Pinned);
                 json.WriteBoolean("leased", model.Leased);
                 json.WriteBoolean("lower_store", model.InLowerStore);
+                if (withVersions)
+                    WriteVersions(json, model);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

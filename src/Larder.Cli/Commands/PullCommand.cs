@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Larder.Cli.Output;
-using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 
@@ -19,7 +18,7 @@ internal static class PullCommand
         };
         var digest = new Option<string?>("--digest")
         {
-            Description = "This version: the digest of its manifest",
+            Description = "This version: the digest of its manifest; of a stored one 12 digits or more will do",
             HelpName = "D",
         };
         var offline = new Option<bool>("--offline") { Description = "No network: what is stored, or exit code 3" };
@@ -47,10 +46,10 @@ internal static class PullCommand
                     context.Result.GetRequiredValue(reference),
                     selections.Read(context.Result) with
                     {
-                        Digest = ParseDigest(context.Result.GetValue(digest)),
                         Offline = context.Result.GetValue(offline) || context.Configuration.Offline,
                         Refresh = context.Result.GetValue(refresh),
                     },
+                    context.Result.GetValue(digest),
                     context.Result.GetValue(pin),
                     cancellationToken
                 )
@@ -61,12 +60,15 @@ internal static class PullCommand
         CommandContext context,
         string text,
         PullOptions pull,
+        string? digest,
         bool pin,
         CancellationToken cancellationToken
     )
     {
         var reference = References.Parse(text);
         using var cache = context.OpenCache();
+        if (digest is not null)
+            pull = pull with { Digest = VersionNames.Parse(cache, reference, digest) };
         using var snapshot = await PullAsync(context, cache, reference, pull, cancellationToken);
         if (pin)
             await cache.PinAsync(snapshot, cancellationToken);
@@ -129,15 +131,4 @@ internal static class PullCommand
             json.WriteNumber("seconds", Math.Round(snapshot.Duration.TotalSeconds, 6));
             json.WriteEndObject();
         });
-
-    private static Digest? ParseDigest(string? text)
-    {
-        if (text is null)
-            return null;
-        return Digest.TryParse(text, out var digest)
-            ? digest
-            : throw new UsageException(
-                $"'{text}' is not a digest: 64 digits of 0-9 and a-f are. 'larder list --json' shows them."
-            );
-    }
 }

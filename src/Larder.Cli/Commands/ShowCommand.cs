@@ -61,6 +61,14 @@ internal static class ShowCommand
                 ? [("Compared", "by size and time: its origin has nothing better")]
                 : ((string, string)[])[],
             .. model.Revision is { } revision ? [("Revision", revision)] : ((string, string)[])[],
+            .. model
+                .ListEarlierVersions()
+                .Select(version =>
+                    (
+                        "Earlier",
+                        $"{version.Digest}, {Sizes.Bytes(version.SizeBytes)}, from {Sizes.Moment(version.Stored)}"
+                    )
+                ),
             ("Key", model.Key.ToString()),
             ("Request", model.Request),
         ];
@@ -106,6 +114,7 @@ internal static class ShowCommand
             json.WriteBoolean("leased", model.Leased);
             json.WriteBoolean("pinned", model.Pinned);
             json.WriteBoolean("lower_store", model.InLowerStore);
+            ListCommand.WriteVersions(json, model);
             json.WritePropertyName("kept");
             if (kept is null)
                 json.WriteNullValue();

@@ -20,6 +20,10 @@ public sealed record PullOptions
     public bool StaleIfError { get; init; } = true;
 
     /// <summary>The version wanted: the digest of its manifest; null for the origin's present one.</summary>
+    /// <remarks>
+    /// An earlier one is served from the store as long as it is there (<see cref="CachedModel.ListEarlierVersions"/>). The entry
+    /// goes on following its origin: a pull without a digest gives the present version again.
+    /// </remarks>
     public Digest? Digest { get; init; }
 
     /// <summary>Patterns for the files that are wanted, as in <c>.gitignore</c>: <c>*.onnx</c>; all files when there is none.</summary>

@@ -24,6 +24,35 @@ internal sealed partial class LocalStore
         }
     }
 
+    /// <summary>A version whose files are all here and, by their sizes and times, untouched; null when it would have to be fetched.</summary>
+    public ModelVersion? TryLookAtVersion(Digest digest)
+    {
+        if (TryReadManifest(digest) is not { } manifest)
+            return null;
+        var isWhole = HasBlobs(manifest) || new WholeCheck(manifest).IsWhole(_layout.Snapshot(digest)) == true;
+        return isWhole
+            ? new ModelVersion(
+                digest,
+                manifest.SizeBytes,
+                manifest.Files.Count,
+                new DateTimeOffset(File.GetLastWriteTimeUtc(_layout.Manifest(digest)))
+            )
+            : null;
+    }
+
+    /// <summary>The versions whose digests begin with some digits, two at least.</summary>
+    public IEnumerable<Digest> FindVersions(string prefix)
+    {
+        var directory = Path.Combine(_layout.Manifests, prefix[..2]);
+        if (!Directory.Exists(directory))
+            yield break;
+        foreach (var path in Directory.EnumerateFiles(directory, $"{prefix[2..]}*.json"))
+        {
+            if (StoreLayout.TryParseFanned(path, out var digest))
+                yield return digest;
+        }
+    }
+
     private KeepReport Explain(StoreIndex index, IndexedVersion version, Digest key)
     {
         var pins = ReadPins();
