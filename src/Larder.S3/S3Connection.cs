@@ -3,6 +3,7 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
 using Amazon.S3;
+using Amazon.S3.Model;
 using Larder.Origins;
 
 namespace Larder.S3;
@@ -14,9 +15,10 @@ namespace Larder.S3;
 /// </remarks>
 internal sealed class S3Connection : IDisposable
 {
-    private const int QuestionRetries = 2;
+    private const int QuestionRetries = 1;
 
     private readonly S3HttpClients _http = new();
+    private readonly AmazonS3Client _reading;
     private readonly TimeSpan _answerTimeout;
 
     /// <summary>Makes the clients; nothing is sent.</summary>
@@ -30,7 +32,7 @@ internal sealed class S3Connection : IDisposable
         IsAnonymous = options.Anonymous;
         ChecksWholeObjects = options.Checksums == S3Checksums.WhenSupported;
         Asking = Connect(options, endpoint, region, QuestionRetries);
-        Reading = Connect(options, endpoint, region, retries: 0);
+        _reading = Connect(options, endpoint, region, retries: 0);
     }
 
     /// <summary>Where it leads to, for messages.</summary>
@@ -44,8 +46,19 @@ internal sealed class S3Connection : IDisposable
     /// <summary>For questions.</summary>
     public AmazonS3Client Asking { get; }
 
-    /// <summary>For bodies.</summary>
-    public AmazonS3Client Reading { get; }
+    /// <summary>Asks for a body: once, but for what only the other client can mend.</summary>
+    public async Task<GetObjectResponse> ReadAsync(GetObjectRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _reading.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AmazonServiceException failure) when (S3Failures.IsOfClockOrRegion(failure))
+        {
+            // To the SDK lists and objects are at two addresses, and what it has learned of one is not said of the other.
+            return await Asking.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Sends a request and says in Larder's words why there is no answer.</summary>
     /// <exception cref="OriginException">There is none.</exception>
@@ -94,7 +107,7 @@ internal sealed class S3Connection : IDisposable
     public void Dispose()
     {
         Asking.Dispose();
-        Reading.Dispose();
+        _reading.Dispose();
         _http.Dispose();
     }
 

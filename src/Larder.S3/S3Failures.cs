@@ -66,6 +66,10 @@ internal static class S3Failures
         };
     }
 
+    /// <summary>Whether a request fails because of when or where it was signed for.</summary>
+    public static bool IsOfClockOrRegion(AmazonServiceException failure) =>
+        failure.ErrorCode == "RequestTimeTooSkewed" || IsOfRegion(failure);
+
     /// <summary>Why no answer came that can be read.</summary>
     public static OriginException NoAnswer(ModelReference reference, S3Connection connection, Exception failure)
     {
@@ -148,6 +152,10 @@ internal static class S3Failures
             _ => null,
         };
 
+    private static bool IsOfRegion(AmazonServiceException failure) =>
+        (int)failure.StatusCode is 301 or 302 or 307
+        || failure.ErrorCode is "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException";
+
     private static OriginException? OtherRegion(
         ModelReference reference,
         S3Location location,
@@ -155,10 +163,7 @@ internal static class S3Failures
         string said
     )
     {
-        if (
-            (int)failure.StatusCode is not (301 or 302 or 307)
-            && failure.ErrorCode is not ("AuthorizationHeaderMalformed" or "IllegalLocationConstraintException")
-        )
+        if (!IsOfRegion(failure))
             return null;
         var region = Plain(Header(failure, "x-amz-bucket-region") ?? RegionIn(failure.Message));
         return region.Length > 0

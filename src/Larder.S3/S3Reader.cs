@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Amazon.Runtime;
 using Amazon.S3.Model;
 using Larder.Origins;
 using ByteRange = Larder.Content.ByteRange;
@@ -19,10 +20,14 @@ internal sealed class S3Reader(S3Connection connection, ModelReference reference
         if (file.SizeBytes == 0)
             return await OpenEmptyAsync(key, version, cancellationToken).ConfigureAwait(false);
 
-        var response = await SendAsync(key, version, Part(file, range), cancellationToken).ConfigureAwait(false);
+        var request = Request(key, version, Part(file, range));
+        var response = await SendAsync(key, timeout => connection.ReadAsync(request, timeout), cancellationToken)
+            .ConfigureAwait(false);
         try
         {
-            ThrowIfChanged(key, version, response.ETag);
+            // Where a server does not know the condition, or a weak mark cannot be one.
+            if (ObjectVersion.Of(response.ETag, version.IsSingle) != version)
+                throw S3Failures.Changed(reference, key);
             _location.ThrowIfOther(reference, connection, response.VersionId);
             if (response.HttpStatusCode == HttpStatusCode.PartialContent)
                 ThrowIfOther(key, file.SizeBytes, range ?? new ByteRange(0, file.SizeBytes!.Value), response);
@@ -42,36 +47,34 @@ internal sealed class S3Reader(S3Connection connection, ModelReference reference
     private ByteRange? Part(OriginFile file, ByteRange? range) =>
         range ?? (connection.ChecksWholeObjects ? null : new ByteRange(0, file.SizeBytes!.Value));
 
-    // There is no part of nothing, so that only its head is asked for.
+    // There is no part of nothing: to ask for one is to be told that it still is the empty object that was listed, as a server
+    // looks at the condition first.
     private async Task<Stream> OpenEmptyAsync(string key, ObjectVersion version, CancellationToken cancellationToken)
     {
-        var head = await SendAsync(
+        var isSame = await SendAsync(
                 key,
-                timeout =>
-                    connection.Reading.GetObjectMetadataAsync(
-                        new GetObjectMetadataRequest
-                        {
-                            BucketName = _location.Bucket,
-                            Key = key,
-                            VersionId = _location.VersionId,
-                        },
-                        timeout
-                    ),
+                async timeout =>
+                {
+                    try
+                    {
+                        var request = Request(key, version, new ByteRange(0, 1));
+                        using var response = await connection.ReadAsync(request, timeout).ConfigureAwait(false);
+                        return response.ContentLength == 0
+                            && ObjectVersion.Of(response.ETag, version.IsSingle) == version;
+                    }
+                    catch (AmazonServiceException none)
+                        when (none.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                    {
+                        return true;
+                    }
+                },
                 cancellationToken
             )
             .ConfigureAwait(false);
-        ThrowIfChanged(key, version, head.ETag);
-        return head.ContentLength == 0
-            ? new MemoryStream([], writable: false)
-            : throw S3Failures.Changed(reference, key);
+        return isSame ? new MemoryStream([], writable: false) : throw S3Failures.Changed(reference, key);
     }
 
-    private Task<GetObjectResponse> SendAsync(
-        string key,
-        ObjectVersion version,
-        ByteRange? part,
-        CancellationToken cancellationToken
-    )
+    private GetObjectRequest Request(string key, ObjectVersion version, ByteRange? part)
     {
         var request = new GetObjectRequest
         {
@@ -82,7 +85,7 @@ internal sealed class S3Reader(S3Connection connection, ModelReference reference
         };
         if (part is { } asked)
             request.ByteRange = new Amazon.S3.Model.ByteRange(asked.Offset, asked.Offset + asked.Length - 1);
-        return SendAsync(key, timeout => connection.Reading.GetObjectAsync(request, timeout), cancellationToken);
+        return request;
     }
 
     private async Task<TAnswer> SendAsync<TAnswer>(
@@ -99,13 +102,6 @@ internal sealed class S3Reader(S3Connection connection, ModelReference reference
         {
             throw S3Failures.Changed(reference, key);
         }
-    }
-
-    // Where a server does not know the condition, or a weak mark cannot be one.
-    private void ThrowIfChanged(string key, ObjectVersion version, string? etag)
-    {
-        if (ObjectVersion.Of(etag, version.IsSingle) != version)
-            throw S3Failures.Changed(reference, key);
     }
 
     private void ThrowIfOther(string key, long? sizeBytes, ByteRange asked, GetObjectResponse response)

@@ -91,13 +91,54 @@ public sealed class S3AnswersTests
     {
         var asked = 0;
         await using var server = new ScriptedHttpServer(exchange =>
-            Interlocked.Increment(ref asked) <= 2
+            Interlocked.Increment(ref asked) == 1
                 ? RefuseAsync(exchange, 503, "SlowDown")
                 : ScriptedList.AnswerAsync(exchange, ScriptedList.Objects(1), next: null)
         );
         using var origin = Connect(server);
 
         Assert.Single((await origin.ListAsync(Reference("models/"), Cancellation)).Files);
+    }
+
+    [Theory]
+    [InlineData(2 * 60)]
+    [InlineData(-3 * 24 * 60)]
+    public async Task Pull_ClockIsWrong_IsMadeUpFor(int minutes)
+    {
+        await using var server = new ScriptedHttpServer(exchange =>
+        {
+            var there = DateTimeOffset.UtcNow.AddMinutes(minutes);
+            var signed = DateTimeOffset.ParseExact(
+                exchange.Headers["X-Amz-Date"],
+                "yyyyMMdd'T'HHmmss'Z'",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal
+            );
+            if ((signed - there).Duration() > TimeSpan.FromMinutes(15))
+                return RefuseAsync(
+                    exchange,
+                    403,
+                    "RequestTimeTooSkewed",
+                    string.Create(CultureInfo.InvariantCulture, $"Date: {there:R}")
+                );
+            return exchange.Target.Contains("list-type", StringComparison.Ordinal)
+                    ? ScriptedList.AnswerAsync(
+                        exchange,
+                        ScriptedList.Object("models/a.bin") + ScriptedList.Object("models/empty.bin", length: 0),
+                        next: null
+                    )
+                : exchange.Target.Contains("empty", StringComparison.Ordinal)
+                    ? RefuseAsync(exchange, 416, "InvalidRange")
+                : exchange.AnswerPartAsync(Bytes, $"ETag: {ScriptedList.ETag}");
+        });
+        using var origin = Connect(server);
+        using var directory = new TempDirectory();
+        using var cache = new ModelCache(new() { StorePath = directory["store"], Retries = 0 }, [origin]);
+
+        using var pulled = await cache.PullAsync(Reference("models/"), cancellationToken: Cancellation);
+
+        Assert.Equal(Digest.Of(Bytes), pulled.Manifest.Files.Single(file => file.Path == "a.bin").Digest);
+        Assert.Equal(2, pulled.Manifest.Files.Count);
     }
 
     [Theory]
@@ -302,6 +343,39 @@ public sealed class S3AnswersTests
 
         Assert.False(file.HasRanges);
         Assert.Equal(OriginFailure.Changed, failure.Failure);
+    }
+
+    [Theory]
+    [InlineData(200, "v1", 0, null)]
+    [InlineData(416, "v1", 10, null)]
+    [InlineData(200, "v2", 0, OriginFailure.Changed)]
+    [InlineData(200, "v1", 10, OriginFailure.Changed)]
+    [InlineData(412, "v2", 10, OriginFailure.Changed)]
+    [InlineData(404, "v2", 10, OriginFailure.Changed)]
+    [InlineData(503, "v2", 10, OriginFailure.Unavailable)]
+    public async Task Open_EmptyObject_IsThereAndEmptyOrAFailure(
+        int status,
+        string etag,
+        int length,
+        OriginFailure? expected
+    )
+    {
+        await using var server = new ScriptedHttpServer(exchange =>
+            exchange.AnswerAsync(status, Bytes.AsMemory(0, length), $"ETag: \"{etag}\"")
+        );
+        using var origin = Connect(server);
+        var file = new OriginFile("a.bin", 0, "object etag=v1", HasRanges: true);
+
+        if (expected is { } failure)
+        {
+            Assert.Equal(
+                failure,
+                (await FailAsync(() => origin.OpenAsync(Reference("a.bin"), file, null, Cancellation))).Failure
+            );
+            return;
+        }
+        await using var body = await origin.OpenAsync(Reference("a.bin"), file, null, Cancellation);
+        Assert.Equal(0, await body.ReadAsync(new byte[1], Cancellation));
     }
 
     [Fact]

@@ -7,6 +7,9 @@ namespace Larder.S3.Tests;
 /// <summary>Lists of objects as a server writes them.</summary>
 internal static class ScriptedList
 {
+    /// <summary>Of every object in them.</summary>
+    public const string ETag = "\"0123456789abcdef0123456789abcdef\"";
+
     /// <summary>Objects below <c>models/</c>, other ones on each page.</summary>
     public static string Objects(int count, int page = 0) =>
         string.Concat(
@@ -22,8 +25,11 @@ internal static class ScriptedList
                 )
         );
 
-    public static string Object(string key) =>
-        $"<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>\"0123456789abcdef0123456789abcdef\"</ETag><Size>1000</Size><StorageClass>STANDARD</StorageClass></Contents>";
+    public static string Object(string key, int length = 1000) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"<Contents><Key>{key}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><ETag>{ETag}</ETag><Size>{length}</Size><StorageClass>STANDARD</StorageClass></Contents>"
+        );
 
     /// <summary>Answers with a page, and how the next is asked for, if there is one.</summary>
     public static Task AnswerAsync(HttpExchange exchange, string objects, string? next) =>

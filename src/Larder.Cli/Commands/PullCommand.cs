@@ -14,7 +14,7 @@ internal static class PullCommand
         var reference = new Argument<string>("REF")
         {
             Description =
-                "A model reference: hf://org/repo@revision, file:///dir/, https://host/model.onnx, or a path such as ./models/a",
+                "A model reference: hf://org/repo@revision, s3://bucket/prefix/, file:///dir/, https://host/model.onnx, or a path such as ./models/a",
         };
         var digest = new Option<string?>("--digest")
         {
