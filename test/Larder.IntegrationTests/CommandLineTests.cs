@@ -70,7 +70,7 @@ public sealed class CommandLineTests : CommandTests
     {
         Write(
             "larder.json",
-            $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}, "transfer": {"bytes_per_second": 1}}"""
+            $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}, "graphs": {"policy": "cost"}}"""
         );
 
         var result = (await RunAsync("stats", "--json")).Done();
@@ -79,7 +79,7 @@ public sealed class CommandLineTests : CommandTests
         Assert.Equal(At("configured"), result.Json.GetProperty("store").GetString());
         Assert.Equal(1_000_000_000, result.Json.GetProperty("capacity_bytes").GetInt64());
         Assert.Contains(
-            "warning: in the configuration transfer.bytes_per_second has no effect",
+            "warning: in the configuration graphs.policy has no effect",
             result.Error,
             StringComparison.Ordinal
         );

@@ -107,6 +107,7 @@ public sealed class StoreCommandsTests : CommandTests
                 "total_size_bytes",
                 "blobs",
                 "bytes",
+                "partial_bytes",
                 "capacity_bytes",
                 "evictions",
                 "hits",

@@ -42,10 +42,11 @@ internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>
     private void WriteLine(TransferProgress progress)
     {
         _lastLine = Elapsed;
+        var left = progress.TimeLeft is { } time ? $", {Sizes.Time(time)} left" : "";
         Terminal.Message(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {progress.FilesDone} of {progress.Files} files, {Sizes.Bytes(progress.BytesDone)} of {Sizes.Bytes(progress.Bytes)}, {Sizes.Bytes((long)(progress.BytesDone / Elapsed.TotalSeconds))}/s"
+                $"{what}: {progress.FilesDone} of {progress.Files} files, {Sizes.Bytes(progress.BytesDone)} of {Sizes.Bytes(progress.Bytes)}, {Sizes.Bytes((long)progress.BytesPerSecond)}/s{left}"
             )
         );
     }

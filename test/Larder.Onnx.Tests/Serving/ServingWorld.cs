@@ -15,7 +15,8 @@ internal sealed class ServingWorld : IAsyncDisposable
     public ServingWorld(int maxGraphs = 8, TimeProvider? graphTime = null)
     {
         Origin.Put("model.onnx", Tests.Models.SumAndProduct());
-        Files = new ModelCache(new ModelCacheOptions { StorePath = _directory["store"] }, [Origin], Time);
+        // What fails fails at once: on a clock that a test moves by hand nobody would wait to the end.
+        Files = new ModelCache(new ModelCacheOptions { StorePath = _directory["store"], Retries = 0 }, [Origin], Time);
         Graphs = new GraphCache(new GraphCacheOptions { MaxGraphs = maxGraphs }, graphTime ?? Time);
         Models = new OnnxModels(Files, Graphs, Time);
     }
