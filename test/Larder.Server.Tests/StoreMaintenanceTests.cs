@@ -22,11 +22,13 @@ public sealed class StoreMaintenanceTests : IDisposable
 
         await maintenance.StartAsync(token);
         Assert.Equal(1, cache.GetStatistics().TotalModels);
-        time.Advance(StoreMaintenance.RestAfterStart);
 
-        // It counts on a thread of its own, and tells nobody.
+        // It rests and counts on a thread of its own, and tells nobody when it begins to.
         while (cache.GetStatistics().TotalModels != 0)
+        {
+            time.Advance(StoreMaintenance.RestAfterStart);
             await Task.Delay(TimeSpan.FromMilliseconds(5), token);
+        }
         await maintenance.StopAsync(token);
     }
 

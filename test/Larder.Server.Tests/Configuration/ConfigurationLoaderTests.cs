@@ -11,7 +11,7 @@ public sealed partial class ConfigurationLoaderTests
     {
         var configuration = ConfigurationFile.Load("{}");
 
-        Assert.Equal((MaterializeMode.Auto, 4), (configuration.Store.Materialize, configuration.Store.Connections));
+        Assert.Equal((MaterializeMode.Auto, 0), (configuration.Store.Materialize, configuration.Store.Connections));
         Assert.Equal(32, configuration.Graphs.MaxGraphs);
         Assert.Empty(configuration.Models);
         Assert.Empty(configuration.Warnings);

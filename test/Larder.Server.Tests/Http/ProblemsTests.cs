@@ -4,6 +4,7 @@ using Larder.Graphs;
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Pull.Archives;
 using Larder.Server.Http;
 using Larder.Store;
 using Larder.Transfer;
@@ -26,6 +27,7 @@ public sealed class ProblemsTests
             { Origin(OriginFailure.Broken), 502, "origin-failed" },
             { new IntegrityException(Secret, Secret, Secret, Secret), 502, "origin-failed" },
             { new ReferenceException(Secret, Secret), 502, "origin-failed" },
+            { new ArchiveException(Secret, Secret, Secret), 502, "origin-failed" },
             { new NotCachedException(Secret, Secret), 503, "not-stored" },
             { new NoRoomException(Secret, 1, 0), 503, "no-room" },
             { new OnnxException(OnnxErrorCode.InvalidProtobuf, Secret), 500, "model-broken" },
@@ -58,9 +60,10 @@ public sealed class ProblemsTests
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 
-        // Those two never leave the library: a document that cannot be read is a miss, a bad path the fault of its origin.
+        // These never come from a request: a document that cannot be read is a miss, a bad path the fault of its origin, and
+        // patterns are read with the configuration.
         Assert.Equal(
-            [typeof(InvalidDocumentException), typeof(ManifestException)],
+            [typeof(GlobException), typeof(InvalidDocumentException), typeof(ManifestException)],
             all.Except(known).OrderBy(type => type.Name)
         );
     }
