@@ -79,7 +79,9 @@ internal sealed partial class StoreModelRun : IDisposable
             StoreAct.Lease => LeaseAsync(step.Model),
             StoreAct.Release => Done(() => Release(step.Number)),
             StoreAct.EvictToBytes => WithoutLeftoversAsync(() => EvictToBytesAsync(step.Number * 1500)),
-            StoreAct.EvictOlder => WithoutLeftoversAsync(() => EvictOlderAsync(TimeSpan.FromMinutes(10 + (40 * (step.Number % 4))))),
+            StoreAct.EvictOlder => WithoutLeftoversAsync(() =>
+                EvictOlderAsync(TimeSpan.FromMinutes(10 + (40 * (step.Number % 4))))
+            ),
             StoreAct.Clear => WithoutLeftoversAsync(() => ClearAsync(step.Model)),
             StoreAct.ClearAll => WithoutLeftoversAsync(() => ClearAllAsync()),
             StoreAct.Pin => PinAsync(step.Model),
