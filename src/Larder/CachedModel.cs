@@ -88,7 +88,8 @@ public sealed class CachedModel
     /// <summary>How long it took to get.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary><c>origin</c> when the origin named every digest, <c>first_use</c> when the digests are those of what came first.</summary>
+    /// <summary><c>origin</c> when the origin named every digest, <c>first_use</c> when the digests are those of what came first,
+    /// <c>adopted</c> when files were taken from a directory where they lay (<see cref="PullOptions.Adopt"/>).</summary>
     public string Trust { get; }
 
     /// <summary>The origin's own name of this version, such as a commit; null where it has none.</summary>

@@ -62,19 +62,25 @@ public sealed partial class ModelCache : IDisposable
             _store,
             _layers,
             new OriginSet([.. origins ?? [], new DirectoryOrigin(), _http]),
-            new Downloader(
+            new PullWork(
                 _store,
                 _layers,
-                new TransferContext(
-                    new TransferSettings(options.Connections, options.IdleTimeout, options.Retries)
-                    {
-                        LeastBytesPerSecond = options.LeastBytesPerSecond,
-                    },
-                    _bandwidth,
-                    time
-                )
+                new Downloader(
+                    _store,
+                    _layers,
+                    new TransferContext(
+                        new TransferSettings(options.Connections, options.IdleTimeout, options.Retries)
+                        {
+                            LeastBytesPerSecond = options.LeastBytesPerSecond,
+                        },
+                        _bandwidth,
+                        time
+                    )
+                ),
+                options.Archives,
+                time,
+                logger
             ),
-            options.Archives,
             time,
             logger
         );
@@ -341,12 +347,7 @@ public sealed partial class ModelCache : IDisposable
     }
 
     /// <summary>Where the files of a snapshot came from; null when its entry is gone, or is of another version by now.</summary>
-    internal EntrySource? FindSource(Snapshot snapshot) =>
-        Read(() =>
-            _layers.Find(PullRequest.KeyOf(snapshot.Reference))?.Entry is { } entry && entry.Manifest == snapshot.Digest
-                ? entry.Source
-                : null
-        );
+    internal EntrySource? FindSource(Snapshot snapshot) => Read(snapshot.FindSource);
 
     /// <summary>A file that has the bytes of one of a snapshot: the blob where it is there, else the snapshot's own file.</summary>
     internal string FindFile(Snapshot snapshot, ManifestFile file) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using Larder.Cli.Output;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Pull.Targets;
 
 namespace Larder.Cli.Commands;
 
@@ -11,10 +12,11 @@ internal static class PullCommand
 {
     public static Command Create(GlobalOptions options)
     {
-        var reference = new Argument<string>("REF")
+        var reference = new Argument<string?>("REF")
         {
             Description =
                 "A model reference: hf://org/repo@revision, s3://bucket/prefix/, file:///dir/, https://host/model.onnx, or a path such as ./models/a",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var digest = new Option<string?>("--digest")
         {
@@ -29,6 +31,7 @@ internal static class PullCommand
                 "Pin it as well: a path that a script goes on with is in nobody's use once this command has ended",
         };
         var selections = new Selections();
+        var targets = new Targets();
         var command = new Command("pull", "Make the files of a model available as a directory, and print its path")
         {
             reference,
@@ -38,44 +41,51 @@ internal static class PullCommand
             pin,
         };
         selections.AddTo(command);
+        targets.AddTo(command);
         return command.Runs(
             options,
             (context, cancellationToken) =>
-                RunAsync(
+            {
+                var (wanted, target) = targets.Read(context.Result, context.Result.GetValue(reference));
+                return RunAsync(
                     context,
-                    context.Result.GetRequiredValue(reference),
+                    wanted,
                     selections.Read(context.Result) with
                     {
                         Offline = context.Result.GetValue(offline) || context.Configuration.Offline,
                         Refresh = context.Result.GetValue(refresh),
+                        Adopt = target,
                     },
                     context.Result.GetValue(digest),
                     context.Result.GetValue(pin),
                     cancellationToken
-                )
+                );
+            }
         );
     }
 
     private static async Task<int> RunAsync(
         CommandContext context,
-        string text,
+        ModelReference reference,
         PullOptions pull,
         string? digest,
         bool pin,
         CancellationToken cancellationToken
     )
     {
-        var reference = References.Parse(text);
+        // Before anything is fetched for it.
+        pull.Adopt?.ThrowIfUnusable();
         using var cache = context.OpenCache();
         if (digest is not null)
             pull = pull with { Digest = VersionNames.Parse(cache, reference, digest) };
         using var snapshot = await PullAsync(context, cache, reference, pull, cancellationToken);
         if (pin)
             await cache.PinAsync(snapshot, cancellationToken);
+        var laidOut = pull.Adopt is { } target ? await target.LayOutAsync(snapshot, cancellationToken) : null;
         if (context.Json)
-            WriteJson(snapshot);
+            WriteJson(snapshot, laidOut);
         else
-            WriteText(context, snapshot);
+            WriteText(context, snapshot, laidOut);
         return ExitCode.Done;
     }
 
@@ -92,7 +102,7 @@ internal static class PullCommand
         return await cache.PullAsync(reference, pull with { Progress = display }, cancellationToken);
     }
 
-    private static void WriteText(CommandContext context, Snapshot snapshot)
+    private static void WriteText(CommandContext context, Snapshot snapshot, LayOutResult? laidOut)
     {
         if (!context.Quiet)
         {
@@ -110,11 +120,18 @@ internal static class PullCommand
                     $"{snapshot.Reference}: {how}; {Sizes.Bytes(snapshot.Manifest.SizeBytes)} in {Sizes.Time(snapshot.Duration)}, version {snapshot.Digest.ToString()[..12]}"
                 )
             );
+            if (laidOut is not null)
+                Terminal.Message(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{laidOut.Path}: {laidOut.FilesWritten} files written, {laidOut.FilesKept} were there already, {laidOut.FilesRemoved} of an earlier version removed"
+                    )
+                );
         }
         Terminal.Answer(snapshot.Path);
     }
 
-    private static void WriteJson(Snapshot snapshot) =>
+    private static void WriteJson(Snapshot snapshot, LayOutResult? laidOut) =>
         Terminal.Json(json =>
         {
             json.WriteStartObject();
@@ -129,6 +146,13 @@ internal static class PullCommand
             json.WriteBoolean("from_cache", snapshot.FromCache);
             json.WriteString("outcome", snapshot.Outcome.ToString().ToLowerInvariant());
             json.WriteNumber("seconds", Math.Round(snapshot.Duration.TotalSeconds, 6));
+            if (laidOut is not null)
+            {
+                json.WriteString("to", laidOut.Path);
+                json.WriteNumber("to_files_written", laidOut.FilesWritten);
+                json.WriteNumber("to_files_kept", laidOut.FilesKept);
+                json.WriteNumber("to_files_removed", laidOut.FilesRemoved);
+            }
             json.WriteEndObject();
         });
 }

@@ -53,9 +53,12 @@ internal static class ShowCommand
             ("Removal", kept is null ? "frees nothing" : Removal(kept)),
             (
                 "Trust",
-                model.Trust == "origin"
-                    ? "the origin names every digest"
-                    : "first use: the digests are those of the bytes that came first"
+                model.Trust switch
+                {
+                    "origin" => "the origin names every digest",
+                    "adopted" => "adopted: files were taken from a directory where they lay",
+                    _ => "first use: the digests are those of the bytes that came first",
+                }
             ),
             .. model.HasOnlySizeAndTime
                 ? [("Compared", "by size and time: its origin has nothing better")]

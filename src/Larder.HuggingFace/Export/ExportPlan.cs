@@ -56,7 +56,9 @@ internal sealed record ExportPlan(
         return new ExportPlan(repository, commit, hub.IsCommit ? null : hub.Revision, [.. files])
         {
             IsWholeCommit =
-                hub.Path.Length == 0 && snapshot.Manifest.Files.All(file => source.Versions.ContainsKey(file.Path)),
+                hub.Path.Length == 0
+                && snapshot.IsOfAllFiles
+                && snapshot.Manifest.Files.All(file => source.Versions.ContainsKey(file.Path)),
         };
     }
 

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Pull.Targets;
 using Larder.Transfer;
 
 namespace Larder.Pull;
@@ -39,6 +40,10 @@ public sealed record PullOptions
     /// to: <see cref="ModelCacheOptions.Archives"/>.
     /// </remarks>
     public UnpackMode Unpack { get; init; }
+
+    /// <summary>A directory in which wanted files may lie already, so that they need not be fetched; none.</summary>
+    /// <remarks>See <see cref="TargetDirectory"/>, which lays the files out there afterwards.</remarks>
+    public TargetDirectory? Adopt { get; init; }
 
     /// <summary>Told of the transfer while it runs; null.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Larder.Content;
 using Larder.Origins;
-using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Store.Usage;
 using Larder.Transfer;
@@ -14,17 +13,13 @@ internal sealed class Puller(
     LocalStore store,
     StoreLayers layers,
     OriginSet origins,
-    Downloader downloader,
-    ArchiveLimits archiveLimits,
+    PullWork work,
     TimeProvider timeProvider,
     ILogger logger
 )
 {
     // Each turn somebody removed what the one before had made. More than a few in a row is a fault, not a race.
     private const int MaxTurns = 5;
-
-    /// <summary>Earlier versions that an entry remembers.</summary>
-    private const int MaxVersions = 16;
 
     // Who asks for a refresh boards only flights that ask the origin.
     private readonly SingleFlight<FlightKey, PullReport> _flights = new();
@@ -65,11 +60,21 @@ internal sealed class Puller(
         long start
     )
     {
-        var snapshot = new Snapshot(reference, key, stored, report, timeProvider.GetElapsedTime(start));
+        var snapshot = new Snapshot(
+            reference,
+            key,
+            stored,
+            report,
+            timeProvider.GetElapsedTime(start),
+            () => SourceOf(key, stored.Manifest.Digest)
+        );
         store.Touch(key);
         Record(key, snapshot, report);
         return snapshot;
     }
+
+    private EntrySource? SourceOf(EntryKey key, Digest version) =>
+        layers.Find(key)?.Entry is { } entry && entry.Manifest == version ? entry.Source : null;
 
     private async Task<Held> ResolveAsync(
         ModelReference reference,
@@ -196,7 +201,7 @@ internal sealed class Puller(
             {
                 return await LeaveFailureAsync(
                         flight,
-                        () => WorkAsync(origin, reference, key, options, cancellationToken)
+                        () => work.RunAsync(new PullJob(origin, reference, key, options), cancellationToken)
                     )
                     .ConfigureAwait(false);
             }
@@ -243,168 +248,8 @@ internal sealed class Puller(
         return hit?.Report;
     }
 
-    private async Task<PullReport> WorkAsync(
-        IOrigin origin,
-        ModelReference reference,
-        EntryKey key,
-        PullOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        var start = timeProvider.GetTimestamp();
-        var previous = Previous(key);
-        var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
-
-        var asked = timeProvider.GetUtcNow();
-        // Who has something to answer with is not kept waiting for an origin that is down.
-        var listing =
-            isWhole && options.StaleIfError
-                ? await origin.ListAsync(reference, cancellationToken).ConfigureAwait(false)
-                : await downloader.ListAsync(origin, reference, cancellationToken).ConfigureAwait(false);
-        var selection = new FileSelection(options);
-        var archive = ArchiveFile.TryFind(reference, listing, options);
-        // What is in an archive the listing does not tell.
-        if (archive is null)
-            listing = selection.Of(reference, listing);
-        var plan = TransferPlan.Create(
-            reference,
-            listing,
-            archive is null && previous is { } known ? (known.Entry, known.Manifest) : null
-        );
-        if (isWhole && IsUnchanged(plan, archive, previous!))
-        {
-            ThrowIfOther(reference, options.Digest, previous!.Manifest);
-            if (previous.IsLower)
-                layers.Confirm(key, previous.Entry.Manifest, asked);
-            else
-                await store
-                    .UpdateEntryAsync(
-                        key,
-                        previous.Entry with
-                        {
-                            Checked = asked,
-                            Source = SourceOf(reference, listing, plan) with
-                            {
-                                Archive = previous.Entry.Source.Archive,
-                            },
-                        },
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
-            return Answer(previous.Entry, PullOutcome.Revalidated) with { AskedAt = start };
-        }
-
-        using var staging = await store.NewTransferAreaAsync(key.Digest, cancellationToken).ConfigureAwait(false);
-        using var room = await StagingRoom.ReserveAsync(store, staging, plan, cancellationToken).ConfigureAwait(false);
-        var result = await downloader
-            .RunAsync(origin, reference, plan, staging, room, options.Progress, cancellationToken)
-            .ConfigureAwait(false);
-        var source = SourceOf(reference, listing, plan);
-        if (archive is not null)
-        {
-            source = source with { Archive = result.Manifest.Files[0] };
-            result = await UnpackAsync(archive, selection, result, staging, room, options.Progress, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        ThrowIfOther(reference, options.Digest, result.Manifest);
-        var entry = new StoreEntry
-        {
-            Request = key.Request,
-            Manifest = result.Manifest.Digest,
-            Previous = EarlierVersions(previous is { IsLower: false } ? previous.Entry : null, result.Manifest.Digest),
-            Created = timeProvider.GetUtcNow(),
-            Checked = asked,
-            Duration = timeProvider.GetElapsedTime(start),
-            SizeBytes = result.Manifest.SizeBytes,
-            Files = result.Manifest.Files.Count,
-            Source = source,
-        };
-        await store
-            .CommitAsync(key, entry, result.Manifest, staging, result.Staged, cancellationToken)
-            .ConfigureAwait(false);
-        logger.Pulled(reference.Text, result.Manifest.Digest, result.FilesFetched, result.BytesFetched);
-        return new PullReport(result.Manifest.Digest, PullOutcome.Miss, result.FilesFetched, result.BytesFetched)
-        {
-            AskedAt = start,
-        };
-    }
-
-    private Task<TransferResult> UnpackAsync(
-        ArchiveFile archive,
-        FileSelection selection,
-        TransferResult fetched,
-        StagingArea staging,
-        StagingRoom room,
-        IProgress<TransferProgress>? progress,
-        CancellationToken cancellationToken
-    ) =>
-        new Unpacker(
-            archive,
-            selection,
-            archiveLimits,
-            new TransferTarget(store, layers, staging, room),
-            staging,
-            new UnpackRoom(room, copies: store.SnapshotsAreCopies ? 2 : 1)
-        ).RunAsync(fetched, progress, timeProvider, cancellationToken);
-
-    private static EntrySource SourceOf(ModelReference reference, OriginListing listing, TransferPlan plan) =>
-        new(
-            reference.Text,
-            plan.OriginKnowsDigests ? EntrySource.TrustOrigin : EntrySource.TrustFirstUse,
-            plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
-        )
-        {
-            Revision = listing.Revision,
-            IsFixed = listing.IsFixed,
-            HasOnlySizeAndTime = listing.Files.Any(file => file.HasOnlySizeAndTime),
-        };
-
-    // So that they are not forgotten before there is need for their room: '--digest' goes back to one.
-    private static List<Digest> EarlierVersions(StoreEntry? before, Digest now) =>
-        before is null
-            ? []
-            :
-            [
-                .. before
-                    .Previous.Prepend(before.Manifest)
-                    .Where(version => version != now)
-                    .Distinct()
-                    .Take(MaxVersions),
-            ];
-
     private static PullReport Answer(StoreEntry entry, PullOutcome outcome) =>
         new(entry.Manifest, outcome) { TimeToGet = entry.Duration };
-
-    private Version? Previous(EntryKey key) =>
-        layers.Find(key) is { } found && layers.TryReadManifest(found.Entry.Manifest) is { } manifest
-            ? new Version(found.Entry, manifest, found.IsLower)
-            : null;
-
-    private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
-    {
-        if (manifest is not { } digest)
-            return false;
-        using var stored = await layers.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
-        return stored is not null;
-    }
-
-    private static bool IsUnchanged(TransferPlan plan, ArchiveFile? archive, Version previous) =>
-        archive?.IsOf(previous.Entry.Source) ?? IsUnchanged(plan, previous.Manifest);
-
-    private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
-        plan.Files.Count == previous.Files.Count
-        && plan.Files.Select(file => file.Known).OfType<ManifestFile>().ToHashSet().SetEquals(previous.Files);
-
-    private static void ThrowIfOther(ModelReference reference, Digest? wanted, Manifest manifest)
-    {
-        if (wanted is { } digest && digest != manifest.Digest)
-            throw new IntegrityException(
-                reference.Text,
-                digest.ToString(),
-                manifest.Digest.ToString(),
-                $"'{reference}' is not the version asked for: expected {digest}, its origin has {manifest.Digest}. Nothing was stored; leave the digest out for the present version."
-            );
-    }
 
     private static NotCachedException NotCached(ModelReference reference, PullOptions options) =>
         new(
@@ -433,8 +278,6 @@ internal sealed class Puller(
 
     // Classes, where tuples would do: generics over structs are compiled anew in each process, and a hit is over before that.
     private sealed record FlightKey(EntryKey Key, Digest? Digest, bool Refresh);
-
-    private sealed record Version(StoreEntry Entry, Manifest Manifest, bool IsLower);
 
     private sealed record Held(PullReport Report, StoredSnapshot Stored);
 }

@@ -14,9 +14,11 @@ public sealed class Snapshot : IDisposable
         EntryKey key,
         StoredSnapshot stored,
         PullReport report,
-        TimeSpan duration
+        TimeSpan duration,
+        Func<EntrySource?> findSource
     )
     {
+        FindSource = findSource;
         _stored = stored;
         Reference = reference;
         Key = key;
@@ -31,6 +33,12 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>The entry that it answers.</summary>
     internal EntryKey Key { get; }
+
+    /// <summary>Where the files came from; gives null when the entry is gone, or is of another version by now.</summary>
+    internal Func<EntrySource?> FindSource { get; }
+
+    /// <summary>Whether no file of the reference was left out.</summary>
+    internal bool IsOfAllFiles => PullRequest.TryRead(Key.Request)?.Options.IsOfAllFiles == true;
 
     /// <summary>The directory. Its files may be removed at any time after this snapshot is disposed.</summary>
     public string Path => _stored.Path;

@@ -22,4 +22,7 @@ internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDict
 
     public const string TrustOrigin = "origin";
     public const string TrustFirstUse = "first_use";
+
+    /// <summary>Some files were taken from a directory where they lay, without a digest of the origin to compare them with.</summary>
+    public const string TrustAdopted = "adopted";
 }

@@ -113,7 +113,8 @@ internal sealed class Materializer(MaterializeMode mode)
         return length;
     }
 
-    private static (long Length, Digest Digest) CopyBytes(SafeFileHandle source, SafeFileHandle target)
+    /// <summary>Copies all bytes of a file; returns what they are.</summary>
+    internal static (long Length, Digest Digest) CopyBytes(SafeFileHandle source, SafeFileHandle target)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 20];

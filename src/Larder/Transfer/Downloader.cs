@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
 
@@ -45,6 +46,7 @@ internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferC
         TransferPlan plan,
         StagingArea staging,
         StagingRoom room,
+        IReadOnlyDictionary<Digest, string> staged,
         IProgress<TransferProgress>? progress,
         CancellationToken cancellationToken
     )
@@ -54,7 +56,7 @@ internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferC
             reference,
             plan,
             context,
-            new TransferTarget(store, layers, staging, room),
+            new TransferTarget(store, layers, staging, room, staged),
             new ProgressMeter(plan.Files.Count, plan.SizeBytes, progress, context.Time)
         );
         await new ConnectionPool(context.Settings, context.Time)

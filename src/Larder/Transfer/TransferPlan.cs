@@ -56,6 +56,17 @@ internal sealed class TransferPlan
         }
     }
 
+    /// <summary>The same plan, with the digests and sizes of some files known.</summary>
+    public TransferPlan WithKnown(IReadOnlyDictionary<string, ManifestFile> known) =>
+        new(
+            [
+                .. Files.Select(file =>
+                    known.TryGetValue(file.File.Path, out var found) ? file with { Known = found } : file
+                ),
+            ],
+            OriginKnowsDigests
+        );
+
     private static void ThrowIfUnsafe(ModelReference reference, OriginListing listing)
     {
         try

@@ -9,11 +9,17 @@ using Larder.Store.Scrub;
 namespace Larder.Transfer;
 
 /// <summary>Where the files of a transfer are put together: a staging area, with the room that is reserved for it.</summary>
-internal sealed class TransferTarget(LocalStore store, StoreLayers layers, StagingArea staging, StagingRoom room)
+internal sealed class TransferTarget(
+    LocalStore store,
+    StoreLayers layers,
+    StagingArea staging,
+    StagingRoom room,
+    IReadOnlyDictionary<Digest, string>? staged = null
+)
 {
     private static readonly Dictionary<int, uint> NothingSaid = [];
 
-    private readonly ConcurrentDictionary<Digest, string> _staged = new();
+    private readonly ConcurrentDictionary<Digest, string> _staged = new(staged ?? new Dictionary<Digest, string>());
 
     /// <summary>For each digest the sealed file in the staging area.</summary>
     public IReadOnlyDictionary<Digest, string> Staged => _staged;

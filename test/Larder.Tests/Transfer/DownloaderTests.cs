@@ -128,6 +128,7 @@ public sealed partial class DownloaderTests(ITestOutputHelper output) : IDisposa
             plan,
             staging,
             room,
+            new Dictionary<Digest, string>(),
             progress,
             TestContext.Current.CancellationToken
         );
