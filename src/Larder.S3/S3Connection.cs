@@ -23,13 +23,13 @@ internal sealed class S3Connection : IDisposable
 
     /// <summary>Makes the clients; nothing is sent.</summary>
     /// <exception cref="ArgumentException">The environment or the profile names a server or region that cannot be one.</exception>
-    public S3Connection(S3OriginOptions options)
+    public S3Connection(S3OriginOptions options, bool isAnonymous)
     {
         _answerTimeout = options.AnswerTimeout;
         var endpoint = options.Endpoint ?? EndpointOfTheEnvironment();
         var region = options.Region ?? RegionOfTheEnvironment();
         Place = endpoint ?? $"AWS in {region}";
-        IsAnonymous = options.Anonymous;
+        IsAnonymous = isAnonymous;
         ChecksWholeObjects = options.Checksums == S3Checksums.WhenSupported;
         Asking = Connect(options, endpoint, region, QuestionRetries);
         _reading = Connect(options, endpoint, region, retries: 0);
@@ -130,7 +130,7 @@ internal sealed class S3Connection : IDisposable
             config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
         else
             (config.ServiceURL, config.AuthenticationRegion) = (endpoint, region);
-        var credentials = options.Anonymous ? new AnonymousAWSCredentials() : options.Credentials;
+        var credentials = IsAnonymous ? new AnonymousAWSCredentials() : options.Credentials;
         return credentials is null ? new AmazonS3Client(config) : new AmazonS3Client(credentials, config);
     }
 

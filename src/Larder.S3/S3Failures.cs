@@ -56,8 +56,10 @@ internal static class S3Failures
             412 or 416 => Changed(reference, location.Key),
             401 or 403 or 407 => Denied(
                 reference,
-                connection.IsAnonymous
-                    ? $"it is not open to all, and origins.s3.anonymous says to ask without credentials ({said})"
+                reference.IsUntrusted
+                        ? $"it is not open to all, and references of callers are asked for without the operator's credentials ({said}). The operator can name the model in the configuration"
+                    : connection.IsAnonymous
+                        ? $"it is not open to all, and origins.s3.anonymous says to ask without credentials ({said})"
                     : $"the credentials lack the right ({said}). s3:ListBucket on the bucket and s3:GetObject on its objects are needed, and where the first is missing S3 refuses objects that are not there too"
             ),
             408 or 429 or >= 500 => Unavailable(reference, said, retryAfter: RetryAfter(failure)),

@@ -14,6 +14,7 @@ namespace Larder.S3;
 public sealed class S3Origin : IOrigin, IDisposable
 {
     private readonly Lazy<S3Connection> _connection;
+    private readonly Lazy<S3Connection> _callers;
 
     /// <summary>Creates the origin; it connects to nothing before it is asked.</summary>
     /// <param name="options">Where and how; the defaults when null.</param>
@@ -21,7 +22,9 @@ public sealed class S3Origin : IOrigin, IDisposable
     {
         options ??= new S3OriginOptions();
         options.Validate();
-        _connection = new Lazy<S3Connection>(() => new S3Connection(options));
+        _connection = new Lazy<S3Connection>(() => new S3Connection(options, options.Anonymous));
+        // What a caller over the network may read is what everybody may: the credentials are the operator's.
+        _callers = new Lazy<S3Connection>(() => new S3Connection(options, isAnonymous: true));
     }
 
     /// <inheritdoc/>
@@ -53,15 +56,18 @@ public sealed class S3Origin : IOrigin, IDisposable
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
-        if (_connection.IsValueCreated)
-            _connection.Value.Dispose();
+        foreach (var connection in new[] { _connection, _callers })
+        {
+            if (connection.IsValueCreated)
+                connection.Value.Dispose();
+        }
     }
 
     private S3Connection Connection(ModelReference reference)
     {
         try
         {
-            return _connection.Value;
+            return (reference.IsUntrusted ? _callers : _connection).Value;
         }
         catch (ArgumentException wrong)
         {

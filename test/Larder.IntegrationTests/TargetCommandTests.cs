@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Larder.TestKit;
 
 namespace Larder.IntegrationTests;
 
 /// <summary><c>pull --to DIR</c> and <c>pull --model-json FILE</c>.</summary>
 [Trait("Category", "Integration")]
+[SupportedOSPlatform("linux")]
 public sealed class TargetCommandTests : CommandTests
 {
     [Fact]

@@ -274,6 +274,23 @@ public sealed class S3OriginTests(S3Gateway gateway) : IAsyncLifetime
         Assert.Equal(1000, pulled.Manifest.SizeBytes);
     }
 
+    [Fact]
+    public async Task List_ReferenceOfACaller_IsReadWithoutTheOperatorsCredentials()
+    {
+        await PutAsync("models/model.bin", [1]);
+        var reference = ModelReference.ParseUntrusted($"s3://{_bucket}/models/");
+
+        var failure = await FailAsync(() => _origin.ListAsync(reference, Cancellation));
+        await gateway.Client.PutBucketAclAsync(
+            new() { BucketName = _bucket, ACL = S3CannedACL.PublicRead },
+            Cancellation
+        );
+
+        Assert.Equal(OriginFailure.Denied, failure.Failure);
+        Assert.Contains("without the operator's credentials", failure.Message, StringComparison.Ordinal);
+        Assert.Single((await _origin.ListAsync(reference, Cancellation)).Files);
+    }
+
     [Theory]
     [InlineData("models/")]
     [InlineData("models/model.bin")]

@@ -3,7 +3,6 @@ using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
 using Larder.Store.Usage;
-using Larder.Transfer;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Pull;

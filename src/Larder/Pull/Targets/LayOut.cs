@@ -144,7 +144,7 @@ internal sealed class LayOut
 
     private static IEnumerable<string> Above(string path)
     {
-        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
             yield return path[..slash];
     }
 

@@ -45,7 +45,7 @@ internal sealed class TargetWriter(string root, bool hardLinks)
     /// <summary>Whether a path leads through real directories only; false as well where one is missing.</summary>
     public bool IsBelowRoot(string path)
     {
-        for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
             if (
                 !Posix.TryStatus(Path.Join(root, path.AsSpan(0, slash)), followLinks: false, out var status)
