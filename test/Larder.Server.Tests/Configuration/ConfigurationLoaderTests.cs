@@ -4,6 +4,7 @@ using Larder.TestKit;
 
 namespace Larder.Server.Tests.Configuration;
 
+[Collection(nameof(ConfigurationLoaderTests))]
 public sealed partial class ConfigurationLoaderTests
 {
     [Fact]

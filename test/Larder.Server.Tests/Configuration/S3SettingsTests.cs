@@ -4,6 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Larder.Server.Tests.Configuration;
 
+// One after the other: settings come from the variables of the process as well, which those tests change.
+[Collection(nameof(ConfigurationLoaderTests))]
 public sealed class S3SettingsTests
 {
     [Fact]
