@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations; all without an argument
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations, peers; all without an argument, but for
+#                       peers (rclone, curl, aria2, aws beside it), which installs servers and takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,19 +10,20 @@ parts=("$@")
 [ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries operations)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | operations) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries and operations are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | operations | peers) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries, operations and peers are known." >&2; exit 2 ;;
   esac
 done
 
 larder=$PWD/artifacts/larder/larder
 work=$PWD/artifacts/bench
 results=$work/results.md
-hot_paths=artifacts/bin/HotPaths/release/HotPaths
+hot_paths=artifacts/bin/HotPaths/release/HotPaths peers=artifacts/bin/Peers/release/Peers
 if [ -n "${FULL:-}" ]; then rounds=15 runs=50 job=default verified=4GiB; else rounds=5 runs=20 job=short verified=512MiB; fi
 
 [ -x "$larder" ] || { echo "There is no $larder: run 'make publish' first, or 'make bench'." >&2; exit 1; }
 eng/prerequisites.sh --bench
+[[ " ${parts[*]} " != *" peers "* ]] || eng/prerequisites.sh --peers
 mkdir -p "$work"
 
 publish() { # as eng/publish.sh publishes the command
@@ -35,32 +37,42 @@ prediction() {
     --model samples/models/house-prices/v1 --work "$work/prediction" --rounds "$rounds"
 }
 
+generate() { # DIR OPTION...: a model of random bytes, once
+  if [ ! -d "$1" ]; then
+    rm -rf "$1.new"
+    dotnet run --project samples/ModelGenerator -c Release -- random "${@:2}" --output "$1.new" >/dev/null
+    mv "$1.new" "$1"
+  fi
+}
+
 pull() { # of 50 files: model.onnx, four of 256 MiB and 45 of 20 kB
   publish BareCommand
   local model=$work/model
-  if [ ! -d "$model" ]; then
-    rm -rf "$model.new"
-    dotnet run --project samples/ModelGenerator -c Release -- \
-      random --size 1GiB --files 4 --extra 45x20kB --output "$model.new" >/dev/null
-    mv "$model.new" "$model"
-  fi
+  generate "$model" --size 1GiB --files 4 --extra 45x20kB
   $hot_paths pull --larder "$larder" --bare "$work/BareCommand/BareCommand" \
     --model "$model" --work "$work/pull" --rounds "$runs" --proof
 }
 
 verify() { # of 8 large files and 20 small ones
   local model=$work/verified-$verified
-  if [ ! -d "$model" ]; then
-    rm -rf "$model.new"
-    dotnet run --project samples/ModelGenerator -c Release -- \
-      random --size "$verified" --files 8 --extra 20x20kB --output "$model.new" >/dev/null
-    mv "$model.new" "$model"
-  fi
+  generate "$model" --size "$verified" --files 8 --extra 20x20kB
   $hot_paths verify --larder "$larder" --model "$model" --work "$work/verify-$verified" --rounds 5
 }
 
 entries() { # 100,000 of them
   $hot_paths entries --larder "$larder" --work "$work/entries" --rounds "$rounds"
+}
+
+peers() { # the model of pull behind nginx, in Ceph, in Azurite, behind a long link; one file of 4 GiB
+  dotnet build bench/peers -c Release --nologo -v quiet
+  local model=$work/model large=$work/large part
+  generate "$model" --size 1GiB --files 4 --extra 45x20kB
+  generate "$large" --size 4GiB --files 1
+  for part in nginx ceph azurite link; do
+    $peers "$part" --larder "$larder" --model "$model" --work "$work/peers-$part" --rounds 5
+  done
+  $peers memory --larder "$larder" --model "$large" --work "$work/peers-memory"
+  rm -rf "$work"/peers-*/{store,origin,rclone,rclone-proof,curl,aria2,aws}
 }
 
 operations() {

@@ -2,8 +2,8 @@
 # A real nginx on 127.0.0.1 that makes indexes of a directory, for the tests.
 #   nginx.sh DIR ROOT USER PASSWORD
 # Serves what is below ROOT under /html/ and /json/ (an index in that format), under /plain/ without an index, and under
-# /locked/html/ and /locked/json/ to USER with PASSWORD only. Prints "ready URL" when it answers; stops, and removes DIR, when
-# its standard input ends: so it never outlives who started it, however that one ends.
+# /locked/html/ and /locked/json/ to USER with PASSWORD only; DIR/access tells what was asked for. Prints "ready URL" when it
+# answers; stops, and removes DIR, when its standard input ends: so it never outlives who started it, however that one ends.
 set -euo pipefail
 
 dir=$(realpath -m "${1:?a directory}") root=$(realpath "${2:?the directory to serve}") user=${3:?a user} password=${4:?a password}
@@ -35,7 +35,9 @@ pid $dir/pid;
 error_log $dir/log;
 events { worker_connections 512; }
 http {
-  access_log off;
+  # A line a request: method, status, bytes of the body, path.
+  log_format requests '\$request_method \$status \$body_bytes_sent \$uri';
+  access_log $dir/access requests;
   default_type application/octet-stream;
   client_body_temp_path $dir/tmp1; proxy_temp_path $dir/tmp2; fastcgi_temp_path $dir/tmp3; uwsgi_temp_path $dir/tmp4; scgi_temp_path $dir/tmp5;
   server {

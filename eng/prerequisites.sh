@@ -2,6 +2,7 @@
 # Installs what builds and tests need and the machine lacks: the .NET SDK must be there, the rest comes from Debian.
 #   --bench  also what the benchmarks need
 #   --test   also what the tests need       --full  and what their long campaigns need
+#   --peers  also the servers of the tests and the commands that larder is compared with
 set -euo pipefail
 
 if ! command -v dotnet >/dev/null; then
@@ -17,7 +18,15 @@ if [ "${1:-}" = --bench ]; then
   command -v strace >/dev/null || missing+=(strace) # shows what a hit does not open
   [ -x /usr/bin/time ] || missing+=(time)           # the most memory that a process had
 fi
-if [ "${1:-}" = --test ] || [ "${1:-}" = --full ]; then
+has_servers=
+[[ "${1:-}" != --test && "${1:-}" != --full && "${1:-}" != --peers ]] || has_servers=1
+if [ "${1:-}" = --peers ]; then
+  [ -x /usr/bin/time ] || missing+=(time) # the most memory that a process had
+  command -v rclone >/dev/null || missing+=(rclone)
+  command -v aria2c >/dev/null || missing+=(aria2)
+  command -v aws >/dev/null || missing+=(awscli)
+fi
+if [ -n "$has_servers" ]; then
   command -v gcc >/dev/null || missing+=(gcc libc6-dev) # builds the library that makes system calls fail
   # Servers that the tests start for themselves.
   [ -x /usr/sbin/nginx ] || missing+=(nginx)
@@ -31,7 +40,7 @@ if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   command -v mount >/dev/null || missing+=(mount)
 fi
 ceph=()
-if [ "${1:-}" = --test ] || [ "${1:-}" = --full ]; then
+if [ -n "$has_servers" ]; then
   command -v radosgw >/dev/null || ceph=(ceph-mon ceph-osd ceph-common radosgw) # the S3 server of the tests
 fi
 # Debian starts the services that it installs, unless a policy says no: such a one stands in containers, and elsewhere only who

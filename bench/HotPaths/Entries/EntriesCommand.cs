@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using HotPaths.Pull;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
 using Larder.Store.Usage;
+using Measuring;
 
 namespace HotPaths.Entries;
 

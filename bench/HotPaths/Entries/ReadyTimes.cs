@@ -1,3 +1,5 @@
+using Measuring;
+
 namespace HotPaths.Entries;
 
 /// <summary>Times of several starts of a server.</summary>

@@ -1,3 +1,5 @@
+using Measuring;
+
 namespace HotPaths.Prediction;
 
 /// <summary>One of the two servers, with its results round by round.</summary>

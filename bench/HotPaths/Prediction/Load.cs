@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Measuring;
 
 namespace HotPaths.Prediction;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using HotPaths.Pull;
+using Measuring;
 
 namespace HotPaths.Verify;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Larder.Content;
+using Larder.Store;
 using Larder.Store.Scrub;
 using Microsoft.Win32.SafeHandles;
 
@@ -160,6 +161,7 @@ internal sealed class FileAssembly : IDisposable
         await RandomAccess
             .WriteAsync(_target, bytes, (long)block * BlockSizeBytes, cancellationToken)
             .ConfigureAwait(false);
+        Posix.BeginWriteback(_target, (long)block * BlockSizeBytes, bytes.Length);
         _checksums[block] = Crc32C.Of(bytes.Span);
         Interlocked.Add(ref _putBytes, bytes.Length);
         _noted?.Invoke(block, _checksums[block]);

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace HotPaths.Pull;
+namespace Measuring;
 
 /// <summary>A command as somebody types it, run as a process again and again.</summary>
-internal sealed class Invocation(string program, params string[] arguments)
+public sealed class Invocation(string program, params string[] arguments)
 {
     /// <summary>The time of each run, from the start of the process to its end.</summary>
     public Samples Times { get; } = new();
+
+    /// <summary>Variables that it has besides those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Runs it once, unmeasured.</summary>
     public Task RunOnceAsync() => RunAsync(program, arguments);
@@ -51,20 +54,22 @@ internal sealed class Invocation(string program, params string[] arguments)
         return await File.ReadAllLinesAsync(file);
     }
 
-    private static async Task RunAsync(string program, IEnumerable<string> arguments)
+    private async Task RunAsync(string command, IEnumerable<string> options)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(command, options)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        foreach (var (name, value) in Environment)
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await output;
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException($"'{program}' ended with {process.ExitCode}: {error}");
+            throw new InvalidOperationException($"'{command}' ended with {process.ExitCode}: {error}");
     }
 }

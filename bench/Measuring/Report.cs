@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace HotPaths;
+namespace Measuring;
 
 /// <summary>A table for people on standard output, and the same numbers in a JSON file.</summary>
-internal sealed class Report(string title, params string[] columns)
+public sealed class Report(string title, params string[] columns)
 {
     private readonly JsonObject _rows = [];
     private readonly JsonObject _results = [];

@@ -1,7 +1,7 @@
-namespace HotPaths;
+namespace Measuring;
 
 /// <summary>Times of one thing, and what can be said of them.</summary>
-internal sealed class Samples
+public sealed class Samples
 {
     private readonly List<double> _milliseconds = [];
 
