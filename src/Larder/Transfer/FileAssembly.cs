@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Larder.Content;
 using Larder.Store;
 using Larder.Store.Scrub;
@@ -8,8 +7,8 @@ namespace Larder.Transfer;
 
 /// <summary>One file that is put together from blocks, which may come over several connections and in any order.</summary>
 /// <remarks>
-/// SHA-256 follows the blocks that are there without a gap: a block that comes in its turn is hashed from memory, one that
-/// came early is read back when its turn comes, from the page cache. Blocks that an earlier transfer is said to have left
+/// SHA-256 follows the blocks that are there without a gap: a block that comes in its turn is hashed from memory, and so is the
+/// next, which waits for it; one that came earlier is read back when its turn comes, from the page cache. Blocks that an earlier transfer is said to have left
 /// count once they were read and have the checksum that was noted of them. Safe for concurrent use.
 /// </remarks>
 internal sealed class FileAssembly : IDisposable
@@ -22,7 +21,10 @@ internal sealed class FileAssembly : IDisposable
     private readonly uint[] _checksums;
     private readonly int[] _said;
     private readonly Action<int, uint>? _noted;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IBlockHash _hash;
+
+    // Blocks that are in memory still, each right behind the one before.
+    private readonly Dictionary<int, Waiting> _waiting = [];
     private int _hashed;
     private bool _isHashing;
     private long _putBytes;
@@ -31,17 +33,20 @@ internal sealed class FileAssembly : IDisposable
     /// <param name="target">The file, of full length already; it stays the caller's.</param>
     /// <param name="sizeBytes">Its length.</param>
     /// <param name="said">
-    /// Blocks that are said to be there, with their checksums; nobody else takes them until <see cref="Believe"/> has looked.
+    /// Blocks that are said to be there, with their checksums; nobody else takes them until <see cref="BelieveAsync"/> has looked.
     /// </param>
+    /// <param name="hash">Hashes it; disposed of with this.</param>
     /// <param name="noted">Told of each block that was put, and its checksum; from several threads at once.</param>
     public FileAssembly(
         SafeFileHandle target,
         long sizeBytes,
+        IBlockHash hash,
         IReadOnlyDictionary<int, uint>? said = null,
         Action<int, uint>? noted = null
     )
     {
         _target = target;
+        _hash = hash;
         _noted = noted;
         SizeBytes = sizeBytes;
         _blocks = new State[BlockChecksums.BlockCount(sizeBytes)];
@@ -140,7 +145,7 @@ internal sealed class FileAssembly : IDisposable
         lock (_lock)
         {
             Array.Fill(_blocks, State.Free);
-            _hash.GetHashAndReset();
+            _hash.Reset();
             _hashed = 0;
         }
     }
@@ -165,7 +170,7 @@ internal sealed class FileAssembly : IDisposable
         _checksums[block] = Crc32C.Of(bytes.Span);
         Interlocked.Add(ref _putBytes, bytes.Length);
         _noted?.Invoke(block, _checksums[block]);
-        return Accept(block, bytes.Span, scratch.Span);
+        return await AcceptAsync(block, bytes, scratch).ConfigureAwait(false);
     }
 
     /// <summary>Reads what is said to be there; what is not, or is other bytes, is free to be fetched.</summary>
@@ -173,17 +178,21 @@ internal sealed class FileAssembly : IDisposable
     /// <param name="believed">Told of each block that counts, and how many bytes it has.</param>
     /// <param name="cancellationToken">Leaves the rest to be fetched.</param>
     /// <returns>True if that completed the file.</returns>
-    public bool Believe(BlockBuffers buffers, Action<int> believed, CancellationToken cancellationToken)
+    public async ValueTask<bool> BelieveAsync(
+        BlockBuffers buffers,
+        Action<int> believed,
+        CancellationToken cancellationToken
+    )
     {
         var isComplete = false;
         foreach (var block in _said)
         {
             var range = RangeOf(block, block + 1);
-            var bytes = buffers.Next().Span[..(int)range.Length];
-            if (!cancellationToken.IsCancellationRequested && TryRead(range, bytes, _checksums[block]))
+            var bytes = buffers.Next()[..(int)range.Length];
+            if (!cancellationToken.IsCancellationRequested && TryRead(range, bytes.Span, _checksums[block]))
             {
                 believed(bytes.Length);
-                isComplete |= Accept(block, bytes, buffers.Scratch.Span);
+                isComplete |= await AcceptAsync(block, bytes, buffers.Scratch).ConfigureAwait(false);
                 continue;
             }
             lock (_lock)
@@ -194,25 +203,35 @@ internal sealed class FileAssembly : IDisposable
     }
 
     /// <summary>What the complete file is.</summary>
-    public FetchedFile Finish() =>
-        new(SizeBytes, Digest.FromBytes(_hash.GetHashAndReset()), new BlockChecksums(SizeBytes, _checksums));
+    public FetchedFile Finish() => new(SizeBytes, _hash.Finish(), new BlockChecksums(SizeBytes, _checksums));
 
     public void Dispose() => _hash.Dispose();
 
-    private bool Accept(int block, ReadOnlySpan<byte> bytes, Span<byte> scratch)
+    private async ValueTask<bool> AcceptAsync(int block, ReadOnlyMemory<byte> bytes, Memory<byte> scratch)
     {
+        Waiting? waiting = null;
         lock (_lock)
         {
             _blocks[block] = State.Done;
-            // Who hashes at this moment comes to this block too, if there is no gap before it.
-            if (_isHashing || _blocks[_hashed] != State.Done)
+            if (!_isHashing)
+            {
+                if (_blocks[_hashed] != State.Done)
+                    return false;
+                _isHashing = true;
+            }
+            // Who hashes at this moment comes to this block too, if there is no gap before it: soon, if it is the next.
+            else if (block == _hashed + 1 || _waiting.ContainsKey(block - 1))
+                _waiting[block] = waiting = new Waiting(bytes);
+            else
                 return false;
-            _isHashing = true;
         }
-        return Hash(block, bytes, scratch);
+        if (waiting is null)
+            return await HashAsync(block, bytes, scratch).ConfigureAwait(false);
+        await waiting.Task.ConfigureAwait(false);
+        return false;
     }
 
-    private bool Hash(int block, ReadOnlySpan<byte> bytes, Span<byte> scratch)
+    private async ValueTask<bool> HashAsync(int block, ReadOnlyMemory<byte> bytes, Memory<byte> scratch)
     {
         try
         {
@@ -220,9 +239,16 @@ internal sealed class FileAssembly : IDisposable
             {
                 // Only who hashes changes it.
                 var next = _hashed;
-                _hash.AppendData(next == block ? bytes : ReadBack(next, scratch));
+                Waiting? waiting;
+                lock (_lock)
+                    waiting = _waiting.GetValueOrDefault(next);
+                await _hash
+                    .AppendAsync(next == block ? bytes : waiting?.Bytes ?? ReadBack(next, scratch))
+                    .ConfigureAwait(false);
                 lock (_lock)
                 {
+                    _waiting.Remove(next);
+                    waiting?.SetResult();
                     _hashed++;
                     if (_hashed == _blocks.Length || _blocks[_hashed] != State.Done)
                     {
@@ -232,20 +258,25 @@ internal sealed class FileAssembly : IDisposable
                 }
             }
         }
-        catch
+        catch (Exception failure)
         {
             lock (_lock)
+            {
                 _isHashing = false;
+                foreach (var waiting in _waiting.Values)
+                    waiting.SetException(failure);
+                _waiting.Clear();
+            }
             throw;
         }
     }
 
-    private ReadOnlySpan<byte> ReadBack(int block, Span<byte> scratch)
+    private ReadOnlyMemory<byte> ReadBack(int block, Memory<byte> scratch)
     {
         var range = RangeOf(block, block + 1);
         var bytes = scratch[..(int)range.Length];
         // Between the memory and here it must not have become another: its digest would be that of what nobody sent.
-        return TryRead(range, bytes, _checksums[block])
+        return TryRead(range, bytes.Span, _checksums[block])
             ? bytes
             : throw new IOException("A block that was written is not there any more, or read with other bytes.");
     }
@@ -268,5 +299,12 @@ internal sealed class FileAssembly : IDisposable
         while (end < _blocks.Length && end - first < most && _blocks[end] == State.Free)
             _blocks[end++] = State.Taken;
         return end;
+    }
+
+    /// <summary>A block that is hashed as soon as the one before it is.</summary>
+    private sealed class Waiting(ReadOnlyMemory<byte> bytes)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public ReadOnlyMemory<byte> Bytes => bytes;
     }
 }

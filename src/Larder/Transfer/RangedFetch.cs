@@ -100,8 +100,8 @@ internal sealed class RangedFetch(
         var reader = new BodyReader(body, reference, file, context, rate, cancellationToken);
         await using var _ = reader.ConfigureAwait(false);
 
-        // While one block is written and hashed, the next arrives in another buffer.
-        var put = Task.FromResult(false);
+        // While blocks are written and hashed, the next arrives in another buffer.
+        var puts = new Queue<Put>(BlockBuffers.Turns);
         var isComplete = false;
         try
         {
@@ -111,39 +111,43 @@ internal sealed class RangedFetch(
                 block++
             )
             {
+                if (puts.Count == BlockBuffers.Turns)
+                    isComplete |= await EndAsync(run, puts.Dequeue()).ConfigureAwait(false);
                 var range = assembly.RangeOf(block, block + 1);
                 var bytes = buffers.Next()[..(int)range.Length];
                 await FillAsync(reader, bytes, range.Offset).ConfigureAwait(false);
-                isComplete |= await put.ConfigureAwait(false);
-                put = PutAsync(run, block, bytes, buffers, cancellationToken);
+                puts.Enqueue(
+                    new Put(
+                        block,
+                        bytes.Length,
+                        assembly.PutAsync(block, bytes, buffers.Scratch, cancellationToken).AsTask()
+                    )
+                );
             }
         }
         finally
         {
-            // Nobody else may have a buffer that is still written from.
-            await ((Task)put).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Nobody else may have a buffer that is still read from.
+            await Task.WhenAll(puts.Select(put => (Task)put.Task))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // What has come in its order counts, whatever happened behind it.
+            while (puts.TryPeek(out var put) && put.Task.IsCompletedSuccessfully)
+                isComplete |= await EndAsync(run, puts.Dequeue()).ConfigureAwait(false);
         }
-        isComplete |= await put.ConfigureAwait(false);
+        if (puts.TryPeek(out var failed))
+            await failed.Task.ConfigureAwait(false);
         // Only here was all of it read: the last blocks may have been another connection's.
         if (isWhole && assembly.RangeOf(0, run.End).Length == assembly.SizeBytes)
             await ThrowIfLongerAsync(reader, buffers).ConfigureAwait(false);
         return isComplete;
     }
 
-    private async Task<bool> PutAsync(
-        BlockRun run,
-        int block,
-        Memory<byte> bytes,
-        BlockBuffers buffers,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<bool> EndAsync(BlockRun run, Put put)
     {
-        var isComplete = await assembly
-            .PutAsync(block, bytes, buffers.Scratch, cancellationToken)
-            .ConfigureAwait(false);
-        run.Next = block + 1;
-        meter.Arrived(bytes.Length);
-        retries.Progress(bytes.Length);
+        var isComplete = await put.Task.ConfigureAwait(false);
+        run.Next = put.Block + 1;
+        meter.Arrived(put.SizeBytes);
+        retries.Progress(put.SizeBytes);
         return isComplete;
     }
 
@@ -173,4 +177,7 @@ internal sealed class RangedFetch(
             // It broke off behind the last byte: all that was announced is here.
         }
     }
+
+    /// <summary>A block that is being written and hashed.</summary>
+    private readonly record struct Put(int Block, int SizeBytes, Task<bool> Task);
 }

@@ -106,7 +106,13 @@ internal sealed class TransferRun(
             Fetched(index, target.Seal(reference, file, fetched, created), fetched.SizeBytes, fileMeter);
             return;
         }
-        var assembly = new FileAssembly(created.Handle, sizeBytes, created.Said, created.Note);
+        var assembly = new FileAssembly(
+            created.Handle,
+            sizeBytes,
+            context.Hashes.NewHash(sizeBytes),
+            created.Said,
+            created.Note
+        );
         var begun = new FileTransfer(
             index,
             created,
@@ -114,7 +120,11 @@ internal sealed class TransferRun(
         );
         begun.Enter();
         Begun(begun);
-        if (assembly.Believe(connection.Buffers, bytes => begun.Fetch.Meter.Found(bytes), cancellationToken))
+        if (
+            await assembly
+                .BelieveAsync(connection.Buffers, bytes => begun.Fetch.Meter.Found(bytes), cancellationToken)
+                .ConfigureAwait(false)
+        )
             Complete(begun);
         // Where there are files enough for all connections one request for each is best, else they share a file from the start.
         var mode = plan.Files.Count >= context.Settings.FirstConnections ? FetchMode.GoesOn : FetchMode.Part;

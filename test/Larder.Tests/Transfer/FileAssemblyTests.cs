@@ -25,7 +25,7 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
         var bytes = TestBytes.Of(size, seed);
         using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
         RandomAccess.SetLength(file, size);
-        using var assembly = new FileAssembly(file, size);
+        using var assembly = new FileAssembly(file, size, new PlatformHash());
         var blocks = Enumerable.Range(0, (size + Block - 1) / Block).ToArray();
         Assert.NotNull(assembly.TryTake(int.MaxValue));
         random.Shuffle(blocks);
@@ -61,7 +61,7 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
     public void TryTake_UntilNothingIsLeft_GivesEachBlockOnce()
     {
         using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
-        using var assembly = new FileAssembly(file, 10L * Block);
+        using var assembly = new FileAssembly(file, 10L * Block, new PlatformHash());
 
         var first = assembly.TryTake(4)!;
         var second = assembly.TryTake(4)!;
@@ -85,7 +85,7 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
     public async Task PutAsync_BlockChangedInTheFileBeforeItsTurn_IsAFailureOfTheDisk()
     {
         using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
-        using var assembly = new FileAssembly(file, 2L * Block);
+        using var assembly = new FileAssembly(file, 2L * Block, new PlatformHash());
         assembly.TryTake(2);
         var token = TestContext.Current.CancellationToken;
         Assert.False(await assembly.PutAsync(1, TestBytes.Of(Block, 1), new byte[Block], token));
@@ -94,6 +94,62 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
         await Assert.ThrowsAsync<IOException>(async () =>
             await assembly.PutAsync(0, TestBytes.Of(Block, 0), new byte[Block], token)
         );
+    }
+
+    [Fact]
+    public async Task PutAsync_NextBlockWhileOneIsHashed_IsHashedFromMemory()
+    {
+        using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
+        using var hash = new HeldHash();
+        var written = new TaskCompletionSource();
+        var noted = 0;
+        using var assembly = new FileAssembly(
+            file,
+            2L * Block,
+            hash,
+            noted: (_, _) =>
+            {
+                if (Interlocked.Increment(ref noted) == 2)
+                    written.SetResult();
+            }
+        );
+        assembly.TryTake(2);
+        var token = TestContext.Current.CancellationToken;
+        var bytes = TestBytes.Of(2 * Block, 1);
+        ValueTask<bool> Put(int block) =>
+            assembly.PutAsync(block, bytes.AsMemory(block * Block, Block), new byte[Block], token);
+
+        var puts = new List<Task<bool>> { Put(0).AsTask() };
+        await hash.Reached;
+        puts.Add(Put(1).AsTask());
+        await written.Task;
+        // Read back they would be other bytes than came.
+        RandomAccess.Write(file, new byte[Block], Block);
+        hash.Release();
+
+        Assert.Single(await Task.WhenAll(puts), isComplete => isComplete);
+        Assert.Equal(Digest.Of(bytes), assembly.Finish().Digest);
+        Assert.Equal(2, hash.Appended.Count);
+    }
+
+    [Fact]
+    public async Task PutAsync_HashFails_FailsForThoseWhoWaitToo()
+    {
+        using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
+        using var hash = new HeldHash { Failure = new IOException("gone") };
+        using var assembly = new FileAssembly(file, 2L * Block, hash);
+        assembly.TryTake(2);
+        var token = TestContext.Current.CancellationToken;
+
+        var first = assembly.PutAsync(0, TestBytes.Of(Block, 0), new byte[Block], token).AsTask();
+        await hash.Reached;
+        var second = assembly.PutAsync(1, TestBytes.Of(Block, 1), new byte[Block], token).AsTask();
+        hash.Release();
+
+        // The second may have come when the first had failed already: then its turn never comes, and it is told so by that.
+        Assert.Same(hash.Failure, await Assert.ThrowsAsync<IOException>(() => first));
+        Assert.Contains(await Record.ExceptionAsync(() => second), new Exception?[] { null, hash.Failure });
+        Assert.False(assembly.IsComplete);
     }
 
     public void Dispose() => _directory.Dispose();

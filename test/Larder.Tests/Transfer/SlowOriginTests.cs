@@ -80,7 +80,7 @@ public sealed class SlowOriginTests : IDisposable
     {
         var file = (await _origin.ListAsync(FakeOrigin.Reference(), Cancellation)).Files.Single();
         using var handle = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
-        using var assembly = new FileAssembly(handle, bytes.Length);
+        using var assembly = new FileAssembly(handle, bytes.Length, new PlatformHash());
         var context = new TransferContext(
             new TransferSettings(1, TimeSpan.FromSeconds(60), 0) { LeastBytesPerSecond = leastBytesPerSecond },
             new BandwidthLimit(_time),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Larder.Store.Scrub;
@@ -12,7 +13,10 @@ internal static class Crc32C
     /// <remarks>
     /// Eight bytes at a time, one chain: 0.19 ms a MiB where SHA-256 of the same bytes takes 5.2 ms (2.5 GHz, no SHA
     /// instructions). Three chains at once take 0.09 ms; 2 % of a pull's hashing is not worth their tables.
+    /// Compiled at once as it shall be: else the runtime would have it count its rounds for the first second of a pull, which
+    /// took a quarter of all its time.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;
