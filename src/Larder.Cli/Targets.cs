@@ -31,9 +31,14 @@ internal sealed class Targets
         HelpName = "REF",
     };
 
-    /// <summary>Gives a command the options.</summary>
-    public void AddTo(Command command)
+    /// <summary>Gives a command the options, one of which may stand in for its reference.</summary>
+    public void AddTo(Command command, Argument<string?> reference)
     {
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(reference) is null == result.GetValue(_modelJson) is null)
+                result.AddError("Name what to pull: either REF, or --model-json with --origin.");
+        });
         command.Add(_to);
         command.Add(_link);
         command.Add(_modelJson);
@@ -53,8 +58,6 @@ internal sealed class Targets
             throw new UsageException(
                 "--model-json and --origin go together: the first names files below the place that the second names."
             );
-        if (reference is null == file is null)
-            throw new UsageException("Name what to pull: either REF, or --model-json with --origin.");
         if (file is not null)
         {
             var model = PracticusModel.Read(file);

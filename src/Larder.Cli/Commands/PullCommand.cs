@@ -41,7 +41,7 @@ internal static class PullCommand
             pin,
         };
         selections.AddTo(command);
-        targets.AddTo(command);
+        targets.AddTo(command, reference);
         return command.Runs(
             options,
             (context, cancellationToken) =>
