@@ -5,6 +5,7 @@ using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Pull.Archives;
+using Larder.Pull.Targets;
 using Larder.Server.Http;
 using Larder.Store;
 using Larder.Transfer;
@@ -60,10 +61,15 @@ public sealed class ProblemsTests
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 
-        // These never come from a request: a document that cannot be read is a miss, a bad path the fault of its origin, and
-        // patterns are read with the configuration.
+        // These never come from a request: a document that cannot be read is a miss, a bad path the fault of its origin,
+        // patterns are read with the configuration, and nobody has models laid out by a server.
         Assert.Equal(
-            [typeof(GlobException), typeof(InvalidDocumentException), typeof(ManifestException)],
+            [
+                typeof(GlobException),
+                typeof(InvalidDocumentException),
+                typeof(LayOutException),
+                typeof(ManifestException),
+            ],
             all.Except(known).OrderBy(type => type.Name)
         );
     }
