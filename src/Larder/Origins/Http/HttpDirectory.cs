@@ -20,7 +20,7 @@ internal sealed class HttpDirectory(HttpTransport transport, HttpFiles files)
     /// <summary>Of one page: about a hundred thousand lines.</summary>
     public const int MaxPageBytes = 32 << 20;
 
-    private const int LooksAtOnce = 8;
+    private const int LooksAtOnce = 16;
 
     public static bool IsNamedBy(ModelReference reference) => reference.Uri.AbsolutePath.EndsWith('/');
 
