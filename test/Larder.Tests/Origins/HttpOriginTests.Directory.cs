@@ -56,11 +56,11 @@ public sealed partial class HttpOriginTests
     }
 
     [Fact]
-    public async Task ListAsync_ManyFiles_LooksAtEightAtATime()
+    public async Task ListAsync_ManyFiles_LooksAtSixteenAtATime()
     {
         var inside = 0;
         var most = 0;
-        using var eight = new CountdownEvent(8);
+        using var sixteen = new CountdownEvent(16);
         var together = new TaskCompletionSource();
         var names = Enumerable.Range(0, 40).Select(i => $$"""{"name":"{{i}}.bin","type":"file"}""");
         await using var server = new ScriptedHttpServer(async exchange =>
@@ -71,7 +71,7 @@ public sealed partial class HttpOriginTests
                 return;
             }
             InterlockedMax(ref most, Interlocked.Increment(ref inside));
-            if (!eight.IsSet && eight.Signal())
+            if (!sixteen.IsSet && sixteen.Signal())
                 together.SetResult();
             await together.Task.WaitAsync(exchange.Stopping);
             Interlocked.Decrement(ref inside);
@@ -81,7 +81,7 @@ public sealed partial class HttpOriginTests
         var listing = await ListAllAsync(server.Url("/m/"));
 
         Assert.Equal(40, listing.Files.Count);
-        Assert.Equal(8, most);
+        Assert.Equal(16, most);
     }
 
     [Theory]
