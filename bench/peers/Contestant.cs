@@ -9,13 +9,18 @@ namespace Peers;
 internal sealed record Contestant(string Name, string Output, Invocation Command)
 {
     /// <summary>Larder with a store of its own.</summary>
-    public static Contestant Larder(Setting setting, string reference, Dictionary<string, string>? environment = null)
+    public static Contestant Larder(
+        Setting setting,
+        string reference,
+        Dictionary<string, string>? environment = null,
+        params string[] options
+    )
     {
         var store = setting.In("store");
         return new Contestant(
             "larder pull",
             store,
-            new Invocation(setting.Larder, "pull", reference, "--store", store, "--quiet")
+            new Invocation(setting.Larder, ["pull", reference, "--store", store, "--quiet", .. options])
             {
                 Environment = environment ?? [],
             }

@@ -39,34 +39,18 @@ internal static class NginxPart
         report.Write(setting.In("nginx.json"));
 
         report = new Report("The same model again", "median ms", "least ms", "times rclone");
-        await HotAsync(setting, report, server, rclone, larder);
-        await UpdateAsync(setting, report, server, larder);
+        await HotAsync(setting, report, server.Url);
+        await UpdateAsync(setting, report, server);
         report.Write(setting.In("nginx-again.json"));
     }
 
     /// <summary>Nothing to do: fresh, and asked again, beside rclone that finds all there.</summary>
-    private static async Task HotAsync(
-        Setting setting,
-        Report report,
-        NginxServer server,
-        Contestant rclone,
-        Contestant larder
-    )
+    private static async Task HotAsync(Setting setting, Report report, string url)
     {
-        var fresh = new Invocation(setting.Larder, "pull", server.Url, "--store", larder.Output, "--quiet");
-        var asked = new Invocation(
-            setting.Larder,
-            "pull",
-            server.Url,
-            "--store",
-            larder.Output,
-            "--quiet",
-            "--refresh"
-        );
-        var again = new Invocation("rclone", "copy", "--transfers", "8", ":http:", rclone.Output)
-        {
-            Environment = rclone.Command.Environment,
-        };
+        var fresh = Contestant.Larder(setting, url).Command;
+        var asked = Contestant.Larder(setting, url, options: "--refresh").Command;
+        var remote = new Dictionary<string, string> { ["RCLONE_HTTP_URL"] = url };
+        var again = Clients.Rclone(setting, ":http:", remote).Command;
         var ratios = new List<double>();
         for (var i = 0; i < HotRounds * setting.Rounds; i++)
         {
@@ -88,11 +72,11 @@ internal static class NginxPart
     }
 
     /// <summary>One of fifty files has changed: what nginx was asked for.</summary>
-    private static async Task UpdateAsync(Setting setting, Report report, NginxServer server, Contestant larder)
+    private static async Task UpdateAsync(Setting setting, Report report, NginxServer server)
     {
         var changed = server.Change();
         var before = server.Log().Count;
-        await new Invocation(setting.Larder, "pull", server.Url, "--store", larder.Output, "--refresh").RunOnceAsync();
+        await Contestant.Larder(setting, server.Url, options: "--refresh").Command.RunOnceAsync();
         var asked = server.Log()[before..];
         var listings = asked.Count(request => request.Path.EndsWith('/'));
         var bytes = asked.Where(request => !request.Path.EndsWith('/')).Sum(request => request.Bytes);

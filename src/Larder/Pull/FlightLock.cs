@@ -31,14 +31,13 @@ internal sealed class FlightLock : IDisposable
         var file = Posix.OpenOrCreate(path);
         try
         {
-            for (
-                var pause = TimeSpan.FromMilliseconds(5);
-                !Posix.TryLock(file, exclusive: true, path);
-                pause = LockFile.Longer(pause)
-            )
-            {
-                await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
-            }
+            await LockFile
+                .WaitAsync(
+                    () => Posix.TryLock(file, exclusive: true, path) ? file : null,
+                    timeProvider,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             if (LockFile.IsStillNamed(file, path))
             {
                 // A holder that died may have left a failure in it, which is none of this flight's.

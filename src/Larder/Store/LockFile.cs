@@ -47,25 +47,33 @@ internal sealed class LockFile : IDisposable
     }
 
     /// <summary>Like <see cref="TryAcquire"/>, waiting until the lock can be had.</summary>
-    public static async Task<LockFile> AcquireAsync(
+    public static Task<LockFile> AcquireAsync(
         string path,
         bool exclusive,
         TimeProvider timeProvider,
         CancellationToken cancellationToken
+    ) => WaitAsync(() => TryAcquire(path, exclusive), timeProvider, cancellationToken);
+
+    /// <summary>Waits until something can be had that a lock of somebody else keeps away.</summary>
+    /// <remarks>
+    /// flock can wait only by blocking a thread that no token can wake, so it is asked again, ever more slowly: after 5 ms and
+    /// twice as long each time, up to 100 ms.
+    /// </remarks>
+    public static async Task<T> WaitAsync<T>(
+        Func<T?> tryTake,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken
     )
+        where T : class
     {
-        // flock can wait only by blocking a thread that no token can wake, so it is asked again, ever more slowly.
-        for (var pause = TimeSpan.FromMilliseconds(5); ; pause = Longer(pause))
+        for (var milliseconds = 5; ; milliseconds = Math.Min(100, 2 * milliseconds))
         {
-            if (TryAcquire(path, exclusive) is { } lockFile)
-                return lockFile;
-            await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
+            if (tryTake() is { } taken)
+                return taken;
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), timeProvider, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
-
-    /// <summary>How long to wait before the next try: twice as long, 100 ms at most.</summary>
-    public static TimeSpan Longer(TimeSpan pause) =>
-        TimeSpan.FromMilliseconds(Math.Min(100, pause.TotalMilliseconds * 2));
 
     /// <summary>Removes the file's name while the lock is held, and lets the lock go.</summary>
     public void DisposeAndRemove()

@@ -42,15 +42,8 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
     }
 
     /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
-    public async Task<SnapshotLease> AcquireAsync(Digest manifest, CancellationToken cancellationToken)
-    {
-        for (var pause = TimeSpan.FromMilliseconds(5); ; pause = LockFile.Longer(pause))
-        {
-            if (TryAcquire(manifest) is { } lease)
-                return lease;
-            await Task.Delay(pause, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public Task<SnapshotLease> AcquireAsync(Digest manifest, CancellationToken cancellationToken) =>
+        LockFile.WaitAsync(() => TryAcquire(manifest), timeProvider, cancellationToken);
 
     /// <summary>Keeps new leases away from a snapshot; null when somebody holds one.</summary>
     public SnapshotExclusion? TryExclude(Digest manifest)

@@ -7,9 +7,9 @@ namespace Larder.Transfer;
 
 /// <summary>One file that is put together from blocks, which may come over several connections and in any order.</summary>
 /// <remarks>
-/// SHA-256 follows the blocks that are there without a gap: a block that comes in its turn is hashed from memory, and so is the
-/// next, which waits for it; one that came earlier is read back when its turn comes, from the page cache. Blocks that an earlier transfer is said to have left
-/// count once they were read and have the checksum that was noted of them. Safe for concurrent use.
+/// SHA-256 follows the blocks that are there without a gap: a block that comes in its turn is hashed from memory; one that came
+/// earlier is read back when its turn comes, from the page cache. Blocks that an earlier transfer is said to have left count
+/// once they were read and have the checksum that was noted of them. Safe for concurrent use.
 /// </remarks>
 internal sealed class FileAssembly : IDisposable
 {
@@ -23,10 +23,11 @@ internal sealed class FileAssembly : IDisposable
     private readonly Action<int, uint>? _noted;
     private readonly IBlockHash _hash;
 
-    // Blocks that are in memory still, each right behind the one before.
-    private readonly Dictionary<int, Waiting> _waiting = [];
     private int _hashed;
     private bool _isHashing;
+
+    // Completed for who has the block behind the one that is being hashed, and is to go on from there.
+    private TaskCompletionSource? _successor;
     private long _putBytes;
 
     /// <summary>Begins with nothing, or with what an earlier transfer has left.</summary>
@@ -154,12 +155,16 @@ internal sealed class FileAssembly : IDisposable
     /// <param name="block">Its number.</param>
     /// <param name="bytes">All of it.</param>
     /// <param name="scratch">Room for one block, to read others back.</param>
+    /// <param name="previous">
+    /// What puts the block before it, of the same connection: this one is hashed after it, and fails if it does.
+    /// </param>
     /// <param name="cancellationToken">Leaves the block as if it had not come.</param>
     /// <returns>True for the one call that completed the file.</returns>
-    public async ValueTask<bool> PutAsync(
+    public async Task<bool> PutAsync(
         int block,
         ReadOnlyMemory<byte> bytes,
         Memory<byte> scratch,
+        Task previous,
         CancellationToken cancellationToken
     )
     {
@@ -170,6 +175,7 @@ internal sealed class FileAssembly : IDisposable
         _checksums[block] = Crc32C.Of(bytes.Span);
         Interlocked.Add(ref _putBytes, bytes.Length);
         _noted?.Invoke(block, _checksums[block]);
+        await previous.ConfigureAwait(false);
         return await AcceptAsync(block, bytes, scratch).ConfigureAwait(false);
     }
 
@@ -209,7 +215,7 @@ internal sealed class FileAssembly : IDisposable
 
     private async ValueTask<bool> AcceptAsync(int block, ReadOnlyMemory<byte> bytes, Memory<byte> scratch)
     {
-        Waiting? waiting = null;
+        TaskCompletionSource? turn = null;
         lock (_lock)
         {
             _blocks[block] = State.Done;
@@ -219,16 +225,14 @@ internal sealed class FileAssembly : IDisposable
                     return false;
                 _isHashing = true;
             }
-            // Who hashes at this moment comes to this block too, if there is no gap before it: soon, if it is the next.
-            else if (block == _hashed + 1 || _waiting.ContainsKey(block - 1))
-                _waiting[block] = waiting = new Waiting(bytes);
+            else if (block == _hashed + 1)
+                _successor = turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             else
-                return false;
+                return false; // Who hashes at this moment comes to this block too, if there is no gap before it.
         }
-        if (waiting is null)
-            return await HashAsync(block, bytes, scratch).ConfigureAwait(false);
-        await waiting.Task.ConfigureAwait(false);
-        return false;
+        if (turn is not null)
+            await turn.Task.ConfigureAwait(false);
+        return await HashAsync(block, bytes, scratch).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> HashAsync(int block, ReadOnlyMemory<byte> bytes, Memory<byte> scratch)
@@ -239,17 +243,15 @@ internal sealed class FileAssembly : IDisposable
             {
                 // Only who hashes changes it.
                 var next = _hashed;
-                Waiting? waiting;
-                lock (_lock)
-                    waiting = _waiting.GetValueOrDefault(next);
-                await _hash
-                    .AppendAsync(next == block ? bytes : waiting?.Bytes ?? ReadBack(next, scratch))
-                    .ConfigureAwait(false);
+                await _hash.AppendAsync(next == block ? bytes : ReadBack(next, scratch)).ConfigureAwait(false);
                 lock (_lock)
                 {
-                    _waiting.Remove(next);
-                    waiting?.SetResult();
                     _hashed++;
+                    if (TakeSuccessor() is { } successor)
+                    {
+                        successor.SetResult();
+                        return false;
+                    }
                     if (_hashed == _blocks.Length || _blocks[_hashed] != State.Done)
                     {
                         _isHashing = false;
@@ -263,12 +265,18 @@ internal sealed class FileAssembly : IDisposable
             lock (_lock)
             {
                 _isHashing = false;
-                foreach (var waiting in _waiting.Values)
-                    waiting.SetException(failure);
-                _waiting.Clear();
+                TakeSuccessor()?.SetException(failure);
             }
             throw;
         }
+    }
+
+    // Within the lock.
+    private TaskCompletionSource? TakeSuccessor()
+    {
+        var successor = _successor;
+        _successor = null;
+        return successor;
     }
 
     private ReadOnlyMemory<byte> ReadBack(int block, Memory<byte> scratch)
@@ -299,12 +307,5 @@ internal sealed class FileAssembly : IDisposable
         while (end < _blocks.Length && end - first < most && _blocks[end] == State.Free)
             _blocks[end++] = State.Taken;
         return end;
-    }
-
-    /// <summary>A block that is hashed as soon as the one before it is.</summary>
-    private sealed class Waiting(ReadOnlyMemory<byte> bytes)
-        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
-    {
-        public ReadOnlyMemory<byte> Bytes => bytes;
     }
 }

@@ -102,6 +102,7 @@ internal sealed class RangedFetch(
 
         // While blocks are written and hashed, the next arrives in another buffer.
         var puts = new Queue<Put>(BlockBuffers.Turns);
+        var last = Task.FromResult(false);
         var isComplete = false;
         try
         {
@@ -112,17 +113,12 @@ internal sealed class RangedFetch(
             )
             {
                 if (puts.Count == BlockBuffers.Turns)
-                    isComplete |= await EndAsync(run, puts.Dequeue()).ConfigureAwait(false);
+                    isComplete |= await EndFirstAsync(run, puts).ConfigureAwait(false);
                 var range = assembly.RangeOf(block, block + 1);
                 var bytes = buffers.Next()[..(int)range.Length];
                 await FillAsync(reader, bytes, range.Offset).ConfigureAwait(false);
-                puts.Enqueue(
-                    new Put(
-                        block,
-                        bytes.Length,
-                        assembly.PutAsync(block, bytes, buffers.Scratch, cancellationToken).AsTask()
-                    )
-                );
+                last = assembly.PutAsync(block, bytes, buffers.Scratch, last, cancellationToken);
+                puts.Enqueue(new Put(block, bytes.Length, last));
             }
         }
         finally
@@ -132,19 +128,22 @@ internal sealed class RangedFetch(
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // What has come in its order counts, whatever happened behind it.
             while (puts.TryPeek(out var put) && put.Task.IsCompletedSuccessfully)
-                isComplete |= await EndAsync(run, puts.Dequeue()).ConfigureAwait(false);
+                isComplete |= await EndFirstAsync(run, puts).ConfigureAwait(false);
         }
-        if (puts.TryPeek(out var failed))
-            await failed.Task.ConfigureAwait(false);
+        if (puts.Count > 0)
+            await EndFirstAsync(run, puts).ConfigureAwait(false); // It has failed, and says how.
         // Only here was all of it read: the last blocks may have been another connection's.
         if (isWhole && assembly.RangeOf(0, run.End).Length == assembly.SizeBytes)
             await ThrowIfLongerAsync(reader, buffers).ConfigureAwait(false);
         return isComplete;
     }
 
-    private async ValueTask<bool> EndAsync(BlockRun run, Put put)
+    // One that fails stays the first: the run does not go past it, whatever became of those behind.
+    private async ValueTask<bool> EndFirstAsync(BlockRun run, Queue<Put> puts)
     {
+        var put = puts.Peek();
         var isComplete = await put.Task.ConfigureAwait(false);
+        puts.Dequeue();
         run.Next = put.Block + 1;
         meter.Arrived(put.SizeBytes);
         retries.Progress(put.SizeBytes);

@@ -42,7 +42,7 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
             {
                 var range = assembly.RangeOf(block, block + 1);
                 var part = bytes.AsMemory((int)range.Offset, (int)range.Length);
-                if (await assembly.PutAsync(block, part, new byte[Block], token))
+                if (await assembly.PutAsync(block, part, new byte[Block], Task.CompletedTask, token))
                     Interlocked.Increment(ref completions);
             }
         );
@@ -88,16 +88,19 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
         using var assembly = new FileAssembly(file, 2L * Block, new PlatformHash());
         assembly.TryTake(2);
         var token = TestContext.Current.CancellationToken;
-        Assert.False(await assembly.PutAsync(1, TestBytes.Of(Block, 1), new byte[Block], token));
+        Assert.False(await assembly.PutAsync(1, TestBytes.Of(Block, 1), new byte[Block], Task.CompletedTask, token));
         RandomAccess.Write(file, [1, 2, 3], Block);
 
-        await Assert.ThrowsAsync<IOException>(async () =>
-            await assembly.PutAsync(0, TestBytes.Of(Block, 0), new byte[Block], token)
+        await Assert.ThrowsAsync<IOException>(() =>
+            assembly.PutAsync(0, TestBytes.Of(Block, 0), new byte[Block], Task.CompletedTask, token)
         );
     }
 
-    [Fact]
-    public async Task PutAsync_NextBlockWhileOneIsHashed_IsHashedFromMemory()
+    // Those of one connection wait for each other; of another's, the next one does.
+    [Theory]
+    [InlineData(true, 3)]
+    [InlineData(false, 2)]
+    public async Task PutAsync_NextBlocksWhileOneIsHashed_AreHashedFromMemory(bool isOneConnection, int count)
     {
         using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
         using var hash = new HeldHash();
@@ -105,31 +108,60 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
         var noted = 0;
         using var assembly = new FileAssembly(
             file,
-            2L * Block,
+            (long)count * Block,
             hash,
             noted: (_, _) =>
             {
-                if (Interlocked.Increment(ref noted) == 2)
+                if (Interlocked.Increment(ref noted) == count)
                     written.SetResult();
             }
         );
-        assembly.TryTake(2);
-        var token = TestContext.Current.CancellationToken;
-        var bytes = TestBytes.Of(2 * Block, 1);
-        ValueTask<bool> Put(int block) =>
-            assembly.PutAsync(block, bytes.AsMemory(block * Block, Block), new byte[Block], token);
-
-        var puts = new List<Task<bool>> { Put(0).AsTask() };
-        await hash.Reached;
-        puts.Add(Put(1).AsTask());
+        assembly.TryTake(count);
+        var bytes = TestBytes.Of(count * Block, 1);
+        var puts = new List<Task<bool>>();
+        for (var block = 0; block < count; block++)
+        {
+            puts.Add(
+                assembly.PutAsync(
+                    block,
+                    bytes.AsMemory(block * Block, Block),
+                    new byte[Block],
+                    isOneConnection && block > 0 ? puts[^1] : Task.CompletedTask,
+                    TestContext.Current.CancellationToken
+                )
+            );
+            await hash.Reached;
+        }
         await written.Task;
         // Read back they would be other bytes than came.
-        RandomAccess.Write(file, new byte[Block], Block);
+        RandomAccess.Write(file, new byte[(count - 1) * Block], Block);
         hash.Release();
 
         Assert.Single(await Task.WhenAll(puts), isComplete => isComplete);
         Assert.Equal(Digest.Of(bytes), assembly.Finish().Digest);
-        Assert.Equal(2, hash.Appended.Count);
+        Assert.Equal(count, hash.Appended.Count);
+    }
+
+    [Fact]
+    public async Task PutAsync_PreviousFailed_FailsAndIsNotHashed()
+    {
+        using var file = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
+        using var assembly = new FileAssembly(file, Block, new PlatformHash());
+        assembly.TryTake(1);
+        var gone = new IOException("gone");
+
+        var failure = await Assert.ThrowsAsync<IOException>(() =>
+            assembly.PutAsync(
+                0,
+                TestBytes.Of(Block),
+                new byte[Block],
+                Task.FromException(gone),
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        Assert.Same(gone, failure);
+        Assert.False(assembly.IsComplete);
     }
 
     [Fact]
@@ -141,9 +173,9 @@ public sealed class FileAssemblyTests(ITestOutputHelper output) : IDisposable
         assembly.TryTake(2);
         var token = TestContext.Current.CancellationToken;
 
-        var first = assembly.PutAsync(0, TestBytes.Of(Block, 0), new byte[Block], token).AsTask();
+        var first = assembly.PutAsync(0, TestBytes.Of(Block, 0), new byte[Block], Task.CompletedTask, token);
         await hash.Reached;
-        var second = assembly.PutAsync(1, TestBytes.Of(Block, 1), new byte[Block], token).AsTask();
+        var second = assembly.PutAsync(1, TestBytes.Of(Block, 1), new byte[Block], Task.CompletedTask, token);
         hash.Release();
 
         // The second may have come when the first had failed already: then its turn never comes, and it is told so by that.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Larder.Content;
+using Larder.Content.Hashing;
 using Larder.TestKit;
 using Larder.Transfer;
 
@@ -33,6 +34,14 @@ public sealed class HashLanesTests(ITestOutputHelper output)
 
         Assert.IsType<PlatformHash>(hash);
         Assert.Equal(Digest.Of(new byte[100]), hash.Finish());
+    }
+
+    [Fact]
+    public void NewHash_LargeFile_HasALaneWhereThatIsFaster()
+    {
+        using var hash = new HashLanes().NewHash(1 << 30);
+
+        Assert.Equal(Sha256Lanes.IsFaster, hash is LaneHash);
     }
 
     [Fact]

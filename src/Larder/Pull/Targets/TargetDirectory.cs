@@ -145,15 +145,13 @@ public sealed class TargetDirectory
             return null;
         try
         {
-            for (
-                var pause = TimeSpan.FromMilliseconds(5);
-                !Posix.TryLock(directory, exclusive: true, Path);
-                pause = LockFile.Longer(pause)
-            )
-            {
-                await Task.Delay(pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
-            return directory;
+            return await LockFile
+                .WaitAsync(
+                    () => Posix.TryLock(directory, exclusive: true, Path) ? directory : null,
+                    TimeProvider.System,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (IOException)
         {

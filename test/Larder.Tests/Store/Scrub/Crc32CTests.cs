@@ -15,6 +15,22 @@ public sealed class Crc32CTests
     public void Of_KnownBytes_IsTheKnownChecksum(string hex, uint expected) =>
         Assert.Equal(expected, Crc32C.Of(Convert.FromHexString(hex)));
 
+    // Long ones are taken in another way, three pieces of 4096 bytes at once: just below, at and above its multiples.
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(12_287)]
+    [InlineData(12_288)]
+    [InlineData(12_297)]
+    [InlineData(24_576)]
+    [InlineData(100_003)]
+    public void Append_LongBytes_IsTheChecksumByDefinition(int length)
+    {
+        var bytes = TestBytes.Of(length, seed: length);
+
+        Assert.Equal(ByDefinition(bytes), Crc32C.Of(bytes));
+        Assert.Equal(ByDefinition([1, 2, 3, .. bytes]), Crc32C.Append(Crc32C.Of([1, 2, 3]), bytes));
+    }
+
     [Fact]
     public void Append_InTwoPieces_IsTheChecksumOfBoth() =>
         Property.Holds<byte[], byte[]>(
@@ -32,5 +48,17 @@ public sealed class Crc32CTests
             Assert.NotEqual(right, Crc32C.Of(bytes));
             bytes[bit / 8] ^= (byte)(1 << (bit % 8));
         }
+    }
+
+    private static uint ByDefinition(ReadOnlySpan<byte> bytes)
+    {
+        var crc = ~0u;
+        foreach (var one in bytes)
+        {
+            crc ^= one;
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0x82F63B78;
+        }
+        return ~crc;
     }
 }
