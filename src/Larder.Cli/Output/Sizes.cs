@@ -27,6 +27,16 @@ internal static class Sizes
             ? time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture) + " ms"
             : time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";
 
+    /// <summary>A time that is a guess, in no more than two units: <c>7 s</c>, <c>12 min</c>, <c>3 h 5 min</c>.</summary>
+    public static string TimeLeft(TimeSpan time)
+    {
+        var seconds = (long)Math.Ceiling(time.TotalSeconds);
+        var minutes = (seconds + 59) / 60;
+        return seconds < 120 ? FormattableString.Invariant($"{seconds} s")
+            : minutes < 120 ? FormattableString.Invariant($"{minutes} min")
+            : FormattableString.Invariant($"{minutes / 60} h {minutes % 60} min");
+    }
+
     /// <summary>A moment as local time to the minute.</summary>
     public static string Moment(DateTimeOffset moment) =>
         moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

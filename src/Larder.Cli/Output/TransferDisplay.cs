@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using Larder.Transfer;
-using Spectre.Console;
 
 namespace Larder.Cli.Output;
 
-/// <summary>Shows a transfer on standard error: a bar on a terminal, a line every two seconds where there is none.</summary>
+/// <summary>Shows a transfer on standard error: bars on a terminal, a line every two seconds where there is none.</summary>
 /// <remarks>Nothing is shown, and nothing of the drawing library is loaded, before the first byte moves.</remarks>
 internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>, IAsyncDisposable
 {
@@ -16,7 +15,7 @@ internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>
     private readonly long _start = Stopwatch.GetTimestamp();
     private TransferProgress _latest;
     private TimeSpan _lastLine;
-    private Task? _bar;
+    private Task? _bars;
 
     public void Report(TransferProgress value)
     {
@@ -24,7 +23,7 @@ internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>
         {
             _latest = value;
             if (!Console.IsErrorRedirected)
-                _bar ??= Task.Run(DrawAsync);
+                _bars ??= Task.Run(() => new TransferBars(what, Latest).DrawAsync(_end.Task));
             else if (Elapsed - _lastLine >= LineInterval)
                 WriteLine(value);
         }
@@ -33,8 +32,8 @@ internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>
     public async ValueTask DisposeAsync()
     {
         _end.TrySetResult();
-        if (_bar is not null)
-            await _bar;
+        if (_bars is not null)
+            await _bars;
     }
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_start);
@@ -42,40 +41,18 @@ internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>
     private void WriteLine(TransferProgress progress)
     {
         _lastLine = Elapsed;
-        var left = progress.TimeLeft is { } time ? $", {Sizes.Time(time)} left" : "";
+        var facts = TransferFacts.Of(progress.BytesDone, progress.Bytes, progress.BytesPerSecond, progress.TimeLeft);
         Terminal.Message(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {progress.FilesDone} of {progress.Files} files, {Sizes.Bytes(progress.BytesDone)} of {Sizes.Bytes(progress.Bytes)}, {Sizes.Bytes((long)progress.BytesPerSecond)}/s{left}"
+                $"{what}: {progress.FilesDone} of {progress.Files} files, {facts}"
             )
         );
     }
 
-    private Task DrawAsync()
+    private TransferProgress Latest()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console
-            .Progress()
-            .AutoClear(true)
-            .Columns(
-                new TaskDescriptionColumn(),
-                new ProgressBarColumn(),
-                new DownloadedColumn(),
-                new TransferSpeedColumn(),
-                new RemainingTimeColumn()
-            )
-            .StartAsync(async context =>
-            {
-                var task = context.AddTask(Markup.Escape(what));
-                while (!_end.Task.IsCompleted)
-                {
-                    TransferProgress progress;
-                    lock (_lock)
-                        progress = _latest;
-                    task.MaxValue = Math.Max(1, progress.Bytes);
-                    task.Value = progress.BytesDone;
-                    await Task.WhenAny(_end.Task, Task.Delay(100));
-                }
-            });
+        lock (_lock)
+            return _latest;
     }
 }

@@ -51,13 +51,14 @@ internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferC
         CancellationToken cancellationToken
     )
     {
+        using var meter = new ProgressMeter(plan.Files.Count, plan.SizeBytes, progress, context.Time);
         using var transfer = new TransferRun(
             origin,
             reference,
             plan,
             context,
             new TransferTarget(store, layers, staging, room, staged),
-            new ProgressMeter(plan.Files.Count, plan.SizeBytes, progress, context.Time)
+            meter
         );
         await new ConnectionPool(context.Settings, context.Time)
             .RunAsync(transfer.WorkAsync, () => transfer.BytesArrived, cancellationToken)

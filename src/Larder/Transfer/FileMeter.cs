@@ -6,7 +6,7 @@ internal sealed class FileMeter(ProgressMeter meter, string path, long? bytes, T
     private readonly RateWindow _rate = new(timeProvider);
     private long _bytesDone;
 
-    /// <summary>Bytes came from the origin; fewer than none where it starts over.</summary>
+    /// <summary>Bytes came from the origin; fewer than none where some must come again.</summary>
     public void Arrived(long count) => meter.Add(this, count, hasArrived: true);
 
     /// <summary>Bytes were there already.</summary>

@@ -1,14 +1,18 @@
 namespace Larder.Transfer;
 
-/// <summary>Counts what several files bring in at once and reports it ten times a second at most, and at the end.</summary>
+/// <summary>
+/// Counts what several files bring in at once and reports it: ten times a second at most, once a second while nothing comes, so
+/// that a rate is seen to fall, and at the end.
+/// </summary>
 internal sealed class ProgressMeter(
     int files,
     long bytes,
     IProgress<TransferProgress>? progress,
     TimeProvider timeProvider
-)
+) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly List<FileMeter> _underWay = [];
@@ -16,6 +20,7 @@ internal sealed class ProgressMeter(
     private long _lastReport = timeProvider.GetTimestamp();
     private int _filesDone;
     private long _bytesDone;
+    private ITimer? _silence;
 
     /// <summary>A file is begun.</summary>
     public FileMeter Begin(string path, long? sizeBytes)
@@ -24,7 +29,10 @@ internal sealed class ProgressMeter(
         if (progress is not null)
         {
             lock (_lock)
+            {
                 _underWay.Add(file);
+                _silence ??= timeProvider.CreateTimer(_ => BreakSilence(), null, LongestSilence, LongestSilence);
+            }
         }
         return file;
     }
@@ -45,23 +53,49 @@ internal sealed class ProgressMeter(
         progress.Report(report);
     }
 
+    /// <summary>Nothing more is reported.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+            _underWay.Clear();
+        _silence?.Dispose();
+    }
+
     internal void Add(FileMeter file, long count, bool hasArrived)
     {
         if (progress is null)
             return;
-        TransferProgress report;
         lock (_lock)
         {
             _bytesDone += count;
             file.Add(count, hasArrived);
             if (hasArrived)
                 _rate.Add(count);
-            if (timeProvider.GetElapsedTime(_lastReport) < Interval)
+        }
+        ReportAfter(Interval);
+    }
+
+    private void BreakSilence()
+    {
+        lock (_lock)
+        {
+            if (_underWay.Count == 0)
+                return;
+        }
+        ReportAfter(LongestSilence);
+    }
+
+    private void ReportAfter(TimeSpan interval)
+    {
+        TransferProgress report;
+        lock (_lock)
+        {
+            if (timeProvider.GetElapsedTime(_lastReport) < interval)
                 return;
             _lastReport = timeProvider.GetTimestamp();
             report = Now;
         }
-        progress.Report(report);
+        progress!.Report(report);
     }
 
     private TransferProgress Now

@@ -129,6 +129,8 @@ internal sealed class RangedFetch(
             // What has come in its order counts, whatever happened behind it.
             while (puts.TryPeek(out var put) && put.Task.IsCompletedSuccessfully)
                 isComplete |= await EndFirstAsync(run, puts).ConfigureAwait(false);
+            foreach (var put in puts)
+                meter.Arrived(-put.SizeBytes);
         }
         if (puts.Count > 0)
             await EndFirstAsync(run, puts).ConfigureAwait(false); // It has failed, and says how.
@@ -145,21 +147,31 @@ internal sealed class RangedFetch(
         var isComplete = await put.Task.ConfigureAwait(false);
         puts.Dequeue();
         run.Next = put.Block + 1;
-        meter.Arrived(put.SizeBytes);
         retries.Progress(put.SizeBytes);
         return isComplete;
     }
 
     private async Task FillAsync(BodyReader reader, Memory<byte> bytes, long offset)
     {
-        for (var filled = 0; filled < bytes.Length; )
+        var filled = 0;
+        try
         {
-            var read = await reader.ReadAsync(bytes[filled..], offset + filled).ConfigureAwait(false);
-            if (read == 0)
-                throw !file.HasRanges
-                    ? IntegrityException.Length(reference, file, offset + filled)
-                    : reader.Interrupted(offset + filled, "the origin ended it there");
-            filled += read;
+            while (filled < bytes.Length)
+            {
+                var read = await reader.ReadAsync(bytes[filled..], offset + filled).ConfigureAwait(false);
+                if (read == 0)
+                    throw !file.HasRanges
+                        ? IntegrityException.Length(reference, file, offset + filled)
+                        : reader.Interrupted(offset + filled, "the origin ended it there");
+                filled += read;
+                meter.Arrived(read);
+            }
+        }
+        catch
+        {
+            // Less than a block is asked for again.
+            meter.Arrived(-filled);
+            throw;
         }
     }
 

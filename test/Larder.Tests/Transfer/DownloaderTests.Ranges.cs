@@ -360,13 +360,4 @@ public sealed partial class DownloaderTests
             return read;
         }
     }
-
-    private sealed class Reports(List<TransferProgress> reports) : IProgress<TransferProgress>
-    {
-        public void Report(TransferProgress value)
-        {
-            lock (reports)
-                reports.Add(value);
-        }
-    }
 }

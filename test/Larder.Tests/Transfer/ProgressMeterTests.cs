@@ -57,10 +57,28 @@ public sealed class ProgressMeterTests
     }
 
     [Fact]
+    public void Arrived_NothingMore_IsReportedEachSecondWithARateThatFalls()
+    {
+        using var meter = Meter(1, 10_000);
+        meter.Begin("a", 10_000).Arrived(100);
+
+        for (var i = 0; i < 8; i++)
+            _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Enumerable.Repeat(100L, 8), _progress.Reports.Select(report => report.BytesDone));
+        Assert.True(_progress.Reports[0].BytesPerSecond > _progress.Reports[3].BytesPerSecond);
+        Assert.Equal((0, null), (_progress.Reports[7].BytesPerSecond, _progress.Reports[7].TimeLeft));
+
+        meter.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(8, _progress.Reports.Count);
+    }
+
+    [Fact]
     public void Found_BytesThatWereThere_CountAndAreNoRate()
     {
         var file = Meter(1, 100).Begin("a", 100);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromMilliseconds(500));
 
         file.Found(90);
 

@@ -41,6 +41,31 @@ public sealed class SlowOriginTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_LessThanABlockHasCome_IsReportedAndNotCountedTwice()
+    {
+        var bytes = TestBytes.Of(3 * Block);
+        _origin.Put("model.onnx", bytes);
+        AddConnection(bytesPerSecond: 10_000_000);
+        var opened = 0;
+        _origin.SendsPartInstead = (part, all) =>
+            Task.FromResult<Stream>(
+                new SlowStream(
+                    all.AsMemory((int)part.Offset, (int)part.Length),
+                    quick: opened++ == 0 ? Block : 0,
+                    atOnce: opened == 1 ? 1000 : Block,
+                    _time
+                )
+            );
+        var reports = new List<TransferProgress>();
+
+        await FetchAsync(bytes, leastBytesPerSecond: 0, new Reports(reports));
+
+        Assert.Contains(Block + 1000, reports.Select(report => report.BytesDone));
+        // What was asked for again came in whole blocks, each reported a second later; the end is for who ends it.
+        Assert.Equal([Block, 2 * Block], reports.Select(report => report.BytesDone).TakeLast(2));
+    }
+
+    [Fact]
     public async Task RunAsync_StaysFarBehindHoweverOftenAsked_ComesToItsEndAllTheSame()
     {
         var bytes = TestBytes.Of(Block + 7);
@@ -76,7 +101,7 @@ public sealed class SlowOriginTests : IDisposable
 
     private void AddConnection(int bytesPerSecond) => _rates.Add().Add(bytesPerSecond, TimeSpan.FromSeconds(1));
 
-    private async Task FetchAsync(byte[] bytes, long leastBytesPerSecond)
+    private async Task FetchAsync(byte[] bytes, long leastBytesPerSecond, IProgress<TransferProgress>? progress = null)
     {
         var file = (await _origin.ListAsync(FakeOrigin.Reference(), Cancellation)).Files.Single();
         using var handle = File.OpenHandle(_directory["file"], FileMode.CreateNew, FileAccess.ReadWrite);
@@ -93,7 +118,7 @@ public sealed class SlowOriginTests : IDisposable
             assembly,
             context,
             new RetryBudget(0, _time),
-            new ProgressMeter(1, bytes.Length, progress: null, _time).Begin(file.Path, bytes.Length)
+            new ProgressMeter(1, bytes.Length, progress, _time).Begin(file.Path, bytes.Length)
         );
 
         var isComplete = await fetch.RunAsync(

@@ -91,7 +91,7 @@ internal sealed class Unpacker(
         using var file = File.OpenHandle(path);
         var budget = new ArchiveBudget(limits, _name, RandomAccess.GetLength(file));
         using var reader = Open(file, budget);
-        var meter = new ProgressMeter(1, reader.Total, progress, timeProvider);
+        using var meter = new ProgressMeter(1, reader.Total, progress, timeProvider);
         var told = meter.Begin(archive.File.Path, reader.Total);
         long done = 0;
         while (reader.Next() is { } entry)

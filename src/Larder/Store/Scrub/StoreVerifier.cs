@@ -141,7 +141,7 @@ internal sealed class StoreVerifier
     {
         // The largest first: else the last of them would be read alone while the other processors wait.
         items.Sort((left, right) => right.SizeBytes.CompareTo(left.SizeBytes));
-        var meter = new ProgressMeter(items.Count, items.Sum(item => item.SizeBytes), progress, _timeProvider);
+        using var meter = new ProgressMeter(items.Count, items.Sum(item => item.SizeBytes), progress, _timeProvider);
         await Parallel
             .ForEachAsync(
                 items,
