@@ -1,3 +1,4 @@
+using System.Text;
 using Larder.Content;
 
 namespace Larder.Origins;
@@ -5,13 +6,16 @@ namespace Larder.Origins;
 /// <summary>A URI that names files at an origin.</summary>
 /// <remarks>
 /// <see cref="ToString"/> and every message leave out the query string and user information, which may hold secrets. Two
-/// references are equal when they name the same thing: the query counts, the user information does not.
+/// references are equal when they name the same thing: the query counts, the user information does not, nor does what signs a
+/// query (<see cref="SignedQuery"/>).
 /// </remarks>
 public sealed class ModelReference : IEquatable<ModelReference>
 {
     private const string FileRoot = "file:///";
 
     private readonly string _given;
+
+    private readonly string _query = "";
 
     // Made when an origin asks for it, where the text alone says all that a hit needs.
     private Uri? _uri;
@@ -40,7 +44,7 @@ public sealed class ModelReference : IEquatable<ModelReference>
         );
         // A directory of this machine is the same with and without a slash at its end; over HTTP they are two things.
         Text = uri.IsFile && uri.AbsolutePath.Length > 1 ? text.TrimEnd('/') : text;
-        QueryDigest = uri.Query.Length > 1 ? Digest.Of(System.Text.Encoding.UTF8.GetBytes(uri.Query)) : null;
+        _query = uri.Query;
     }
 
     /// <summary>The scheme, in lower case: the kind of origin.</summary>
@@ -54,7 +58,18 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public string Text { get; }
 
     /// <summary>Stands for the query string in a key; null without one.</summary>
-    internal Digest? QueryDigest { get; }
+    /// <remarks>
+    /// Without what signs it, but of a caller over the network with all: who has no signature, or an old one, must not get
+    /// what another's has fetched.
+    /// </remarks>
+    internal Digest? QueryDigest
+    {
+        get
+        {
+            var query = IsUntrusted ? _query : SignedQuery.WithoutSignature(_query);
+            return query.Length > 1 ? Digest.Of(Encoding.UTF8.GetBytes(query)) : null;
+        }
+    }
 
     /// <summary>What it names at the Hugging Face Hub; null when it is for another origin.</summary>
     internal HubReference? Hub { get; }

@@ -180,6 +180,38 @@ public sealed class ModelReferenceTests
         Assert.Equal("https://host:8443/a%20b/model.onnx", reference.ToString());
     }
 
+    [Theory]
+    [InlineData("X-Amz-Date=1&X-Amz-Signature=aa&versionId=7", "versionId=7&X-Amz-Signature=bb&X-Amz-Expires=9")]
+    [InlineData("Expires=1&Signature=aa&Key-Pair-Id=K", "Expires=2&Signature=bb&Key-Pair-Id=K")]
+    [InlineData("AWSAccessKeyId=A&Expires=1&Signature=aa", "AWSAccessKeyId=B&Expires=2&Signature=bb")]
+    [InlineData("X-Goog-Date=1&X-Goog-Signature=aa", "X-Goog-Date=2&X-Goog-Signature=bb")]
+    [InlineData("sv=2024-11-04&se=1&sp=r&sig=aa", "sv=2025-01-05&st=1&se=2&sp=rl&spr=https&sig=bb")]
+    public void Equals_SignedAnew_IsTheSameModel(string one, string other)
+    {
+        var (first, second) = (Of(one), Of(other));
+
+        Assert.Equal(first, second);
+        Assert.Equal(PullRequest.KeyOf(first).Digest, PullRequest.KeyOf(second).Digest);
+        // Who has no signature, or only says so, or came over the network, does not get what it has fetched.
+        Assert.NotEqual(first, ModelReference.Parse("https://host/model.onnx"));
+        Assert.NotEqual(first, Of("signed"));
+        Assert.NotEqual(first, Of("signed?"));
+        Assert.NotEqual(first, ModelReference.ParseUntrusted("https://host/model.onnx?" + other));
+
+        static ModelReference Of(string query) => ModelReference.Parse("https://host/model.onnx?" + query);
+    }
+
+    [Theory]
+    [InlineData("versionId=1&X-Amz-Signature=aa", "versionId=2&X-Amz-Signature=aa")]
+    [InlineData("sig=1", "sig=2")]
+    [InlineData("sv=1&sig=aa&snapshot=1", "sv=1&sig=aa&snapshot=2")]
+    [InlineData("design=1", "design=2")]
+    public void Equals_WhatIsNoSignatureDiffers_IsAnotherModel(string one, string other) =>
+        Assert.NotEqual(
+            ModelReference.Parse("https://host/model.onnx?" + one),
+            ModelReference.Parse("https://host/model.onnx?" + other)
+        );
+
     [Fact]
     public void Equals_OtherQuery_IsAnotherModel() =>
         Assert.NotEqual(ModelReference.Parse("https://host/x?file=1"), ModelReference.Parse("https://host/x?file=2"));
