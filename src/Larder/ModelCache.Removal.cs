@@ -50,6 +50,9 @@ public sealed partial class ModelCache
         options.Validate();
         return UseAsync(async () =>
         {
+            // What pulls that died have left counts as theirs, and goes first.
+            if (!options.DryRun)
+                await _store.SweepAsync(cancellationToken).ConfigureAwait(false);
             var room = await _store.LookAtRoomAsync(cancellationToken).ConfigureAwait(false);
             var heldBytes = room.Counts.HeldBytes + room.PartialBytes;
             var excess = options.ToBytes is { } to ? Math.Max(0, heldBytes - to) : 0;
@@ -113,6 +116,8 @@ public sealed partial class ModelCache
 
     private async Task<ClearResult> ClearAsync(Func<Digest, bool> choose, CancellationToken cancellationToken)
     {
+        // What a pull that died has left is found only then.
+        await _store.SweepAsync(cancellationToken).ConfigureAwait(false);
         var partial = await _store
             .DropPartialsAsync(_store.ListPartials().Where(left => choose(left.Owner)), cancellationToken)
             .ConfigureAwait(false);

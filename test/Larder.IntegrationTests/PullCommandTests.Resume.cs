@@ -100,6 +100,34 @@ public sealed partial class PullCommandTests
         Assert.Equal((8 - stored) * MiB, second.Json.GetProperty("bytes_fetched").GetInt64());
     }
 
+    [Theory]
+    [InlineData("evict", "--to", "0")]
+    [InlineData("clear", "--all", "--yes")]
+    public async Task Pull_Killed_WhatItLeftGoesWithTheFirstCommandThatRemoves(params string[] command)
+    {
+        var model = TestBytes.Of(8 * MiB);
+        await using var origin = new ScriptedHttpServer(async exchange =>
+        {
+            string[] headers = ["ETag: \"v1\"", "Accept-Ranges: bytes"];
+            await exchange.SendHeadAsync(200, model.Length, headers);
+            if (exchange.IsHead)
+                return;
+            await exchange.SendBodyAsync(model.AsMemory(0, 4 * MiB));
+            await Task.Delay(Timeout.Infinite, exchange.Stopping);
+        });
+        using (var pull = CommandProcess.Start(Here, ["pull", origin.Url("/model.onnx")], $"LARDER_STORE={StorePath}"))
+        {
+            await WaitUntilStoredAsync(2 * MiB);
+            await pull.KillAsync();
+        }
+
+        var removed = (await RunAsync([.. command, "--json"])).Done();
+
+        Assert.True(removed.Json.GetProperty("freed_bytes").GetInt64() >= model.Length);
+        Assert.Equal(0, StoredBlocks());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(StorePath, "partial")));
+    }
+
     // A journal says of each block that is there when it was written; whether the process lives does not matter.
     private int StoredBlocks()
     {

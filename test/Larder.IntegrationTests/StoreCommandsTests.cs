@@ -185,7 +185,7 @@ public sealed class StoreCommandsTests : CommandTests
         var one = (await RunAsync("clear", Sample(Prices), "--yes")).Ended(1);
         var all = (await RunAsync("clear", "--all", "--yes", "--json")).Done();
 
-        Assert.Contains("is in use and stays", one.Error, StringComparison.Ordinal);
+        Assert.Contains("stays: it is in use or pinned", one.Error, StringComparison.Ordinal);
         Assert.Equal(1, all.Json.GetProperty("kept_in_use").GetArrayLength());
         Assert.True(
             (await RunAsync("list", "--json")).Json.GetProperty("entries")[0].GetProperty("leased").GetBoolean()

@@ -6,7 +6,7 @@ using Larder.Pull;
 
 namespace Larder.Cli.Commands;
 
-/// <summary><c>larder clear [REF]</c>: removes one model, or all; never what is in use.</summary>
+/// <summary><c>larder clear [REF]</c>: removes one model, or all; never what is in use or pinned.</summary>
 internal static class ClearCommand
 {
     public static Command Create(GlobalOptions options)
@@ -19,7 +19,10 @@ internal static class ClearCommand
         var all = new Option<bool>("--all") { Description = "Remove every model" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
         var selections = new Selections();
-        var command = new Command("clear", "Remove a model from the store, or all of them; what is in use stays")
+        var command = new Command(
+            "clear",
+            "Remove a model from the store, or all of them; what is in use or pinned stays"
+        )
         {
             reference,
             all,
@@ -104,7 +107,9 @@ internal static class ClearCommand
             )
         );
         foreach (var reference in result.KeptInUse)
-            Terminal.Message($"'{reference}' is in use and stays. Clear it again when nobody uses it any more.");
+            Terminal.Message(
+                $"'{reference}' stays: it is in use or pinned ('larder list' shows which). Unpin it with 'larder unpin', or clear it again when nobody uses it any more."
+            );
     }
 
     private static void WriteJson(ClearResult result) =>

@@ -5,18 +5,33 @@ namespace Larder.Cli.Output;
 /// <summary>Tables for people, on standard output.</summary>
 internal static class TableView
 {
-    // Where there is no terminal nothing limits the width, and a wrapped cell would be harder to read than a long line.
-    private const int WidthWithoutTerminal = 400;
+    /// <summary>Room for the lines and spaces of a column.</summary>
+    private const int ColumnExtra = 3;
 
+    /// <summary>The least of the first column that still tells one reference from another.</summary>
+    private const int LeastFirst = 24;
+
+    /// <summary>Writes a table; on a terminal that is too narrow the first column is shortened, and no other.</summary>
     public static void Write(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
+        var all = rows.ToList();
+        var widths = columns
+            .Select((column, i) => all.Select(row => row[i].Length).Append(column.Length).Max() + ColumnExtra)
+            .ToArray();
+        var first = widths[0];
+        if (!Console.IsOutputRedirected)
+            first = Math.Min(first, Math.Max(LeastFirst, AnsiConsole.Console.Profile.Width - 1 - widths[1..].Sum()));
+
         var table = new Table().Border(TableBorder.Simple);
         foreach (var column in columns)
             table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap());
-        foreach (var row in rows)
-            table.AddRow([.. row.Select(cell => Markup.Escape(cell))]);
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Console.Profile.Width = WidthWithoutTerminal;
+        foreach (var row in all)
+            table.AddRow([
+                Markup.Escape(Shortened.Of(row[0], first - ColumnExtra)),
+                .. row.Skip(1).Select(Markup.Escape),
+            ]);
+        // What still does not fit the terminal may wrap: the library would leave it out.
+        AnsiConsole.Console.Profile.Width = Math.Max(AnsiConsole.Console.Profile.Width, first + widths[1..].Sum() + 1);
         AnsiConsole.Write(table);
     }
 }

@@ -13,7 +13,6 @@ internal sealed class TransferBars(string what, Func<TransferProgress> latest)
     private const long LeastFileBytes = 8_000_000;
 
     private const int MostFiles = 8;
-    private const int BarWidth = 24;
 
     /// <summary>As wide as what stands behind a bar can become, with the spaces between the columns.</summary>
     private const int FactsWidth = 46;
@@ -29,14 +28,16 @@ internal sealed class TransferBars(string what, Func<TransferProgress> latest)
     public Task DrawAsync(Task end)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        var nameWidth = Math.Max(12, console.Profile.Width - BarWidth - FactsWidth);
+        var width = console.Profile.Width;
+        var barWidth = width < 100 ? 12 : 24;
+        var nameWidth = Math.Max(12, width - barWidth - FactsWidth);
         return console
             .Progress()
             .AutoClear(true)
             .HideCompleted(true)
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = BarWidth },
+                new ProgressBarColumn { Width = barWidth },
                 new FactsColumn(_facts)
             )
             .StartAsync(async context =>
@@ -77,9 +78,7 @@ internal sealed class TransferBars(string what, Func<TransferProgress> latest)
         _facts[task.Id] = TransferFacts.Of(done, bytes, rate, left);
     }
 
-    // The end of a name tells more than its beginning.
-    private static string Name(string name, int width) =>
-        Markup.Escape(name.Length <= width ? name : "…" + name[^(width - 1)..]);
+    private static string Name(string name, int width) => Markup.Escape(Shortened.Of(name, width));
 
     /// <summary>What stands behind a bar.</summary>
     private sealed class FactsColumn(ConcurrentDictionary<int, string> facts) : ProgressColumn

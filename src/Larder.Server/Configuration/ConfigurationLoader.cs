@@ -19,12 +19,24 @@ public static class ConfigurationLoader
         if (path is null && File.Exists(DefaultFile))
             path = DefaultFile;
         var source = path ?? "the environment";
-        var offline = Environment.GetEnvironmentVariable("LARDER_OFFLINE") is "1" or "true";
+        var offline = IsOffline(source);
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
         if (path is null && !EnvironmentSettings.Any())
             return Defaults(source, offline);
         return Read(Build(path), source, offline);
     }
+
+    // Who mistypes it must not be on the network all the same.
+    private static bool IsOffline(string source) =>
+        Environment.GetEnvironmentVariable("LARDER_OFFLINE")?.ToLowerInvariant() switch
+        {
+            "1" or "true" or "yes" or "on" => true,
+            null or "" or "0" or "false" or "no" or "off" => false,
+            var other => throw new ConfigurationException(
+                source,
+                [$"LARDER_OFFLINE is '{other}'. Set it to 1 to stay off the network, or to 0."]
+            ),
+        };
 
     internal static LarderConfiguration Read(IConfiguration configuration, string source, bool offline = false)
     {

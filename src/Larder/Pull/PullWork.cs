@@ -89,7 +89,8 @@ internal sealed class PullWork(
         var plan = TransferPlan.Create(
             job.Reference,
             listing,
-            archive is null && previous is { } known ? (known.Entry, known.Manifest) : null
+            archive is null && previous is { } known ? (known.Entry, known.Manifest) : null,
+            job.Options.Adopt is { TrustsSizes: true }
         );
         return new Listed(listing, plan, selection, archive);
     }
@@ -136,7 +137,7 @@ internal sealed class PullWork(
             Tell(job, directory, adopter);
             (plan, staged) = (plan.WithKnown(adopter.Adopted), target.Staged);
             if (adopter.IsTrusting)
-                source = source with { Trust = EntrySource.TrustAdopted };
+                source = source with { Trust = EntrySource.TrustAdopted, Versions = Unproven(source, adopter.BySize) };
         }
 
         var result = await downloader
@@ -186,7 +187,7 @@ internal sealed class PullWork(
             : previous?.Trust == EntrySource.TrustAdopted && plan.Files.Any(file => file.Known is not null)
                 ? EntrySource.TrustAdopted
             : EntrySource.TrustFirstUse;
-        return new EntrySource(
+        var source = new EntrySource(
             job.Reference.Text,
             trust,
             plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
@@ -196,6 +197,28 @@ internal sealed class PullWork(
             IsFixed = listing.IsFixed,
             HasOnlySizeAndTime = listing.Files.Any(file => file.HasOnlySizeAndTime),
         };
+        return previous is { IsUnproven: true }
+            ? source with
+            {
+                Versions = Unproven(
+                    source,
+                    plan.Files.Where(file =>
+                            file.Known is not null
+                            && previous.Versions.GetValueOrDefault(file.File.Path) == EntrySource.LengthAlone
+                        )
+                        .Select(file => file.File.Path)
+                ),
+            }
+            : source;
+    }
+
+    /// <summary>The versions of a source without those of files that nobody has compared with the origin's.</summary>
+    private static Dictionary<string, string> Unproven(EntrySource source, IEnumerable<string> paths)
+    {
+        var versions = new Dictionary<string, string>(source.Versions, StringComparer.Ordinal);
+        foreach (var path in paths)
+            versions[path] = EntrySource.LengthAlone;
+        return versions;
     }
 
     // So that they are not forgotten before there is need for their room: '--digest' goes back to one.

@@ -116,7 +116,7 @@ internal sealed class Puller(
             var isOwn = false;
             var report = await _flights
                 .RunAsync(
-                    new FlightKey(key, options.Digest, options.Refresh),
+                    new FlightKey(key, options.Digest, options.Refresh, options.Adopt is { TrustsSizes: true }),
                     token =>
                     {
                         isOwn = true;
@@ -172,6 +172,9 @@ internal sealed class Puller(
 
     private bool IsFresh(StoreEntry entry, PullOptions options)
     {
+        // What was taken by its length is good for those alone who say that this is enough.
+        if (options.Adopt is not { TrustsSizes: true } && entry.Source.IsUnproven)
+            return false;
         // A check in the future is a clock that was set back: it proves nothing.
         var age = timeProvider.GetUtcNow() - entry.Checked;
         return !options.Refresh && (entry.Source.IsFixed || (age >= TimeSpan.Zero && age < options.FreshFor));
@@ -276,7 +279,7 @@ internal sealed class Puller(
     }
 
     // Classes, where tuples would do: generics over structs are compiled anew in each process, and a hit is over before that.
-    private sealed record FlightKey(EntryKey Key, Digest? Digest, bool Refresh);
+    private sealed record FlightKey(EntryKey Key, Digest? Digest, bool Refresh, bool TrustsSizes);
 
     private sealed record Held(PullReport Report, StoredSnapshot Stored);
 }

@@ -5,7 +5,10 @@ namespace Larder.Store;
 /// <summary>Where the files of an entry came from, and what the trust in them rests on.</summary>
 /// <param name="Reference">The model reference, without query string and user information.</param>
 /// <param name="Trust"><c>origin</c>: every digest was named by the origin; <c>first_use</c>: the digests are those of the bytes that came first.</param>
-/// <param name="Versions">For each path the origin's own mark of that version of the file.</param>
+/// <param name="Versions">
+/// For each path the origin's own mark of that version of the file; <see cref="LengthAlone"/> where nothing but its length says
+/// that it is of the origin.
+/// </param>
 internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDictionary<string, string> Versions)
 {
     /// <summary>The origin's own name of this version of all files together, such as a commit; null where it has none.</summary>
@@ -22,6 +25,12 @@ internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDict
 
     public const string TrustOrigin = "origin";
     public const string TrustFirstUse = "first_use";
+
+    /// <summary>Stands for the version of a file that was taken from a directory by its length alone: no version is the same.</summary>
+    public const string LengthAlone = "";
+
+    /// <summary>Whether somebody who does not trust lengths has to ask for some of the files.</summary>
+    public bool IsUnproven => Trust == TrustAdopted && Versions.Values.Contains(LengthAlone, StringComparer.Ordinal);
 
     /// <summary>Some files were taken from a directory where they lay, without a digest of the origin to compare them with.</summary>
     public const string TrustAdopted = "adopted";

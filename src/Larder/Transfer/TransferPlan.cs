@@ -26,11 +26,13 @@ internal sealed class TransferPlan
     /// <param name="reference">What is pulled, for messages.</param>
     /// <param name="listing">What the origin lists now.</param>
     /// <param name="previous">The entry and manifest that the store has of the same reference, if any.</param>
+    /// <param name="trustsSizes">Whether a file of the store that was taken by its length counts while it has that length.</param>
     /// <exception cref="OriginException">The origin lists nothing, or a path that could leave the snapshot.</exception>
     public static TransferPlan Create(
         ModelReference reference,
         OriginListing listing,
-        (StoreEntry Entry, Manifest Manifest)? previous
+        (StoreEntry Entry, Manifest Manifest)? previous,
+        bool trustsSizes = false
     )
     {
         if (listing.Files.Count == 0)
@@ -52,7 +54,14 @@ internal sealed class TransferPlan
         {
             if (file is { Digest: { } digest, SizeBytes: { } sizeBytes })
                 return new ManifestFile(file.Path, sizeBytes, digest);
-            return versions?.GetValueOrDefault(file.Path) == file.Version ? stored.GetValueOrDefault(file.Path) : null;
+            if (stored.GetValueOrDefault(file.Path) is not { } known)
+                return null;
+            var version = versions?.GetValueOrDefault(file.Path);
+            return
+                version == file.Version
+                || (trustsSizes && version == EntrySource.LengthAlone && known.SizeBytes == file.SizeBytes)
+                ? known
+                : null;
         }
     }
 

@@ -129,6 +129,21 @@ public sealed partial class HttpOriginTests : IDisposable
     }
 
     [Fact]
+    public async Task ListAsync_FileThatIsADirectory_SaysHowToPullIt()
+    {
+        await using var server = new ScriptedHttpServer(exchange =>
+            exchange.Target == "/models/big"
+                ? exchange.AnswerAsync(301, "Location: /models/big/")
+                : exchange.AnswerAsync(200, "<html><title>Index of /models/big/</title></html>"u8.ToArray())
+        );
+
+        var refused = await Assert.ThrowsAsync<OriginException>(() => ListAsync(server.Url("/models/big")));
+
+        Assert.Contains("at the server it is a directory", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("/models/big/'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ListAsync_RedirectsInACircle_AreRefused()
     {
         await using var server = new ScriptedHttpServer(exchange => exchange.AnswerAsync(301, "Location: /model.onnx"));

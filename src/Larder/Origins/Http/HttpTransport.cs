@@ -149,6 +149,12 @@ internal sealed class HttpTransport : IDisposable
             throw HttpFailures.Broken(reference, "a redirect without a target that can be read");
         if (target.Scheme is not ("http" or "https"))
             throw HttpFailures.Broken(reference, $"a redirect to the scheme {target.Scheme}");
+        // What comes from there is a page about the directory, and no file of a model.
+        if (target.AbsolutePath == from.AbsolutePath + "/" && !reference.Text.EndsWith('/'))
+            throw HttpFailures.Broken(
+                reference,
+                $"at the server it is a directory. Pull all of its files with a slash at the end, '{reference}/', or name one of them"
+            );
         return from.Scheme == "https" && target.Scheme == "http"
             ? throw HttpFailures.Broken(reference, "a redirect from https to http")
             : target;

@@ -17,6 +17,7 @@ public sealed class IndexPageTests
             { Html, RecordedPages.ApacheSimple },
             { Html, RecordedPages.ApacheFancy },
             { "application/xhtml+xml", RecordedPages.ApacheTable },
+            { Html, RecordedPages.Python },
         };
 
     [Theory]

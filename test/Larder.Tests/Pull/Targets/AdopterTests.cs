@@ -96,17 +96,35 @@ public sealed class AdopterTests : IDisposable
     }
 
     [Fact]
-    public async Task PullAsync_AdoptedOnceAndRevalidated_IsStillAdopted()
+    public async Task PullAsync_AdoptedBySizeAndPulledAgainSo_FetchesNothing()
     {
-        Bake(Model);
+        Bake(Another);
         _store.Origin.Put("sub/model.onnx", Model);
-        var trusting = new TargetDirectory(_store["here"]) { TrustsSizes = true };
-        (await PullAsync(trusting)).Dispose();
+        var options = new PullOptions { Adopt = new TargetDirectory(_store["here"]) { TrustsSizes = true } };
+        (await _store.PullAsync(options)).Dispose();
 
-        using var snapshot = await _store.PullAsync(new PullOptions { Refresh = true });
+        using var hit = await _store.PullAsync(options);
+        using var asked = await _store.PullAsync(options with { Refresh = true });
 
-        Assert.Equal(PullOutcome.Revalidated, snapshot.Outcome);
+        Assert.Equal((PullOutcome.Hit, PullOutcome.Revalidated), (hit.Outcome, asked.Outcome));
         Assert.Equal("adopted", _store.Cache.Find(_store.Reference)!.Trust);
+        Assert.Empty(_store.Origin.Opened);
+    }
+
+    /// <summary>Who did not say that lengths are enough gets the origin's bytes, however new the entry is.</summary>
+    [Fact]
+    public async Task PullAsync_AdoptedBySizeAndPulledByOthers_IsFetched()
+    {
+        Bake(Another);
+        _store.Origin.Put("sub/model.onnx", Model);
+        (await PullAsync(new TargetDirectory(_store["here"]) { TrustsSizes = true })).Dispose();
+
+        using var snapshot = await _store.PullAsync();
+
+        Assert.Equal(Model, await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "sub/model.onnx"), Cancellation));
+        Assert.Equal("first_use", _store.Cache.Find(_store.Reference)!.Trust);
+        using var again = await _store.PullAsync();
+        Assert.Equal(PullOutcome.Hit, again.Outcome);
     }
 
     [Fact]
