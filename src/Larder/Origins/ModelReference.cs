@@ -11,8 +11,6 @@ namespace Larder.Origins;
 /// </remarks>
 public sealed class ModelReference : IEquatable<ModelReference>
 {
-    private const string FileRoot = "file:///";
-
     private readonly string _given;
 
     private readonly string _query = "";
@@ -20,10 +18,10 @@ public sealed class ModelReference : IEquatable<ModelReference>
     // Made when an origin asks for it, where the text alone says all that a hit needs.
     private Uri? _uri;
 
-    private ModelReference(string plainFile)
+    private ModelReference(string plain)
     {
-        _given = plainFile;
-        Text = plainFile.TrimEnd('/');
+        _given = plain;
+        Text = IsFile(plain) ? plain.TrimEnd('/') : plain;
     }
 
     private ModelReference(HubReference hub)
@@ -95,7 +93,7 @@ public sealed class ModelReference : IEquatable<ModelReference>
     public static ModelReference Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (IsPlainFile(text))
+        if (PlainUri.Is(text))
             return new ModelReference(text);
         if (HubReference.IsFor(text))
             return ParseHub(text);
@@ -148,7 +146,7 @@ public sealed class ModelReference : IEquatable<ModelReference>
         ArgumentException.ThrowIfNullOrEmpty(path);
         var full = Path.GetFullPath(path);
         var plain = $"file://{full}";
-        return IsPlainFile(plain)
+        return PlainUri.Is(plain)
             ? new ModelReference(plain)
             : new ModelReference(new Uri("file://" + EscapePath(full)));
     }
@@ -166,23 +164,7 @@ public sealed class ModelReference : IEquatable<ModelReference>
     /// <summary>The reference without query string and user information.</summary>
     public override string ToString() => Text;
 
-    // Only what a Uri would give back as it is. To start its parser is an eighth of what a hit costs a short process.
-    private static bool IsPlainFile(string uri)
-    {
-        if (uri.Length == FileRoot.Length || !uri.StartsWith(FileRoot, StringComparison.Ordinal))
-            return false;
-        var previous = '/';
-        foreach (var letter in uri.AsSpan(FileRoot.Length))
-        {
-            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('/' or '.' or '-' or '_' or '~'))
-                return false;
-            // Of "//", "/./" and "/../" a Uri has its own view; that "/.name" goes its way too costs only time.
-            if (previous == '/' && letter is '/' or '.')
-                return false;
-            previous = letter;
-        }
-        return true;
-    }
+    private static bool IsFile(string plain) => plain.StartsWith(PlainUri.FileRoot, StringComparison.Ordinal);
 
     private static string EscapePath(string path) =>
         string.Join('/', path.Split('/').Select(segment => Uri.EscapeDataString(segment)));

@@ -179,7 +179,7 @@ public sealed partial class HttpOriginTests
 
         Assert.Equal(OriginFailure.Broken, refused.Failure);
         Assert.Contains(
-            "a page that is no index of a directory (its title is 'Models'). Name a single file, or switch the index on",
+            "a page that is no index of a directory as nginx and Apache make it (its title is 'Models'). Name a single file, or switch the index on",
             refused.Message,
             StringComparison.Ordinal
         );

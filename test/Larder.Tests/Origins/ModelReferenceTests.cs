@@ -3,7 +3,7 @@ using Larder.Pull;
 
 namespace Larder.Tests.Origins;
 
-public sealed class ModelReferenceTests
+public sealed class ModelReferenceTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("file:///models/house-prices/", "file")]
@@ -34,6 +34,64 @@ public sealed class ModelReferenceTests
         Assert.Equal("file://" + path, reference.Text);
         Assert.Equal("file", reference.Scheme);
         Assert.Equal(uri, reference.Uri);
+    }
+
+    [Theory]
+    [InlineData("https://host/")]
+    [InlineData("https://models.example.org/house-prices/v1/model.onnx")]
+    [InlineData("http://127.0.0.1:8080/m/")]
+    [InlineData("http://127.0.0.01/m/")]
+    [InlineData("http://127.1/m")]
+    [InlineData("http://0x7f.0.0.1/m")]
+    [InlineData("http://2130706433/m")]
+    [InlineData("http://a.1/m")]
+    [InlineData("http://1a.b2/m")]
+    [InlineData("http://host:80/m")]
+    [InlineData("https://host:443/m")]
+    [InlineData("http://host:443/m")]
+    [InlineData("http://host:0080/m")]
+    [InlineData("http://host:65535/m")]
+    [InlineData("http://HOST/m")]
+    [InlineData("http://host./m")]
+    [InlineData("http://host")]
+    [InlineData("http://host//m/./x")]
+    [InlineData("s3://bucket/prefix/")]
+    [InlineData("s3://my.bucket-1/key")]
+    [InlineData("az://account/container/model/")]
+    public void Parse_Url_IsWhatItsUriSays(string text) => AssertAsUri(text);
+
+    [Fact]
+    public void Parse_AnyUrl_IsWhatItsUriSays()
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        string Of(string letters, int most) =>
+            new([.. Enumerable.Range(0, random.Next(most)).Select(_ => letters[random.Next(letters.Length)])]);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var scheme = random.GetItems(["http", "https", "s3", "az"], 1)[0];
+            var text = $"{scheme}://{Of("ab10.-2x:", 12)}/{Of("aB1./-_~%:", 12)}";
+            if (Uri.TryCreate(text, UriKind.Absolute, out _))
+                AssertAsUri(text);
+            else
+                Assert.Throws<ReferenceException>(() => ModelReference.Parse(text));
+        }
+    }
+
+    private static void AssertAsUri(string text)
+    {
+        var uri = new Uri(text);
+        var expected = uri.GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path | UriComponents.KeepDelimiter,
+            UriFormat.UriEscaped
+        );
+
+        var reference = ModelReference.Parse(text);
+
+        Assert.Equal(expected, reference.Text);
+        Assert.Equal((uri.Scheme, uri), (reference.Scheme, reference.Uri));
+        Assert.Null(reference.QueryDigest);
     }
 
     [Theory]

@@ -76,7 +76,9 @@ internal sealed class HttpTransport : IDisposable
         }
         catch (HttpRequestException failure)
         {
-            throw HttpFailures.Unavailable(reference, failure.Message, failure);
+            // What happened on the connection tells more than that something did.
+            var what = failure.InnerException is IOException broken ? broken.Message : failure.Message;
+            throw HttpFailures.Unavailable(reference, what.TrimEnd('.'), failure);
         }
     }
 

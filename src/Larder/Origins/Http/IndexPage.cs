@@ -4,14 +4,14 @@ using Larder.Content;
 
 namespace Larder.Origins.Http;
 
-/// <summary>Reads the index pages that nginx, Apache and Python's <c>http.server</c> make of a directory.</summary>
+/// <summary>Reads the index pages that nginx and Apache make of a directory.</summary>
 /// <remarks>
 /// A page that is anything else, or not whole, is refused: half a listing would look like a model that lost its files.
 /// </remarks>
 internal static class IndexPage
 {
-    /// <summary>How the titles begin: nginx's and Apache's, and Python's.</summary>
-    private static readonly string[] Titles = ["Index of /", "Directory listing for /"];
+    /// <summary>How the titles of both servers begin.</summary>
+    private const string Title = "Index of /";
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
@@ -37,7 +37,7 @@ internal static class IndexPage
     private static List<IndexEntry> ReadHtml(ModelReference directory, Uri page, string html)
     {
         var read = HtmlPage.Read(html);
-        if (!Titles.Any(title => read.Title.StartsWith(title, StringComparison.Ordinal)))
+        if (!read.Title.StartsWith(Title, StringComparison.Ordinal))
             throw NoIndex(directory, $"its title is {Printable.Quote(read.Title)}");
         if (!read.IsWhole)
             throw HttpFailures.Broken(directory, "its index page ends before </html>. Try again");
@@ -125,7 +125,7 @@ internal static class IndexPage
     private static OriginException NoIndex(ModelReference directory, string what, Exception? inner = null) =>
         HttpFailures.Broken(
             directory,
-            $"the server answered with a page that is no index of a directory ({what}). Name a single file, or switch the index on at the server: 'autoindex on' in nginx, 'Options +Indexes' in Apache",
+            $"the server answered with a page that is no index of a directory as nginx and Apache make it ({what}). Name a single file, or switch the index on at the server: 'autoindex on' in nginx, 'Options +Indexes' in Apache",
             inner
         );
 }

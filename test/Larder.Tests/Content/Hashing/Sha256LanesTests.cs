@@ -123,9 +123,11 @@ public abstract class Sha256LanesTests(ITestOutputHelper output)
         ];
         Append(messages, chunks);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        const int rounds = 1000;
+        for (var i = 0; i < rounds; i++)
             Append(messages, chunks);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        // A collection that others cause counts the rest of a thread's 8 kB as allocated; the least object has 24 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, rounds * 23);
     }
 
     [Fact]

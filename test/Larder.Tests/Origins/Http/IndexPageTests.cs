@@ -17,7 +17,6 @@ public sealed class IndexPageTests
             { Html, RecordedPages.ApacheSimple },
             { Html, RecordedPages.ApacheFancy },
             { "application/xhtml+xml", RecordedPages.ApacheTable },
-            { Html, RecordedPages.Python },
         };
 
     [Theory]

@@ -114,32 +114,4 @@ internal static class RecordedPages
         </body></html>
 
         """;
-
-    /// <summary>Python 3.11.7, <c>python3 -m http.server</c>.</summary>
-    public const string Python = """
-        <!DOCTYPE HTML>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <title>Directory listing for /m/</title>
-        </head>
-        <body>
-        <h1>Directory listing for /m/</h1>
-        <hr>
-        <ul>
-        <li><a href="a%26b%3Bc.bin">a&amp;b;c.bin</a></li>
-        <li><a href="a%3Ab.bin">a:b.bin</a></li>
-        <li><a href="hash%23%3F.bin">hash#?.bin</a></li>
-        <li><a href="percent%2520.bin">percent%20.bin</a></li>
-        <li><a href="q%27%22%3C%3E.bin">q'"&lt;&gt;.bin</a></li>
-        <li><a href="sub/">sub/</a></li>
-        <li><a href="with%20space.bin">with space.bin</a></li>
-        <li><a href="xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.bin">xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx.bin</a></li>
-        <li><a href="%C3%9Cberma%C3%9F-%C3%A9.bin">Übermaß-é.bin</a></li>
-        </ul>
-        <hr>
-        </body>
-        </html>
-
-        """;
 }
