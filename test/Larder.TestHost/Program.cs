@@ -50,7 +50,9 @@ Task RunAsync() =>
 async Task PullAsync(string reference, CommitStep? dieAfter)
 {
     using var cache = OpenToDie(dieAfter);
-    using var snapshot = await cache.PullAsync(ModelReference.Parse(reference));
+    // Who is to die in a commit must not be satisfied with what another found a moment ago.
+    var options = dieAfter is null ? null : new PullOptions { FreshFor = TimeSpan.Zero };
+    using var snapshot = await cache.PullAsync(ModelReference.Parse(reference), options);
     Say($"pulled {snapshot.Digest} {snapshot.Outcome}");
 }
 
