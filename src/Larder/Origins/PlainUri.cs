@@ -4,8 +4,8 @@ namespace Larder.Origins;
 
 /// <summary>Knows URIs that <see cref="Uri"/> would give back letter for letter.</summary>
 /// <remarks>
-/// Most references are such. To start the parser of <see cref="Uri"/> is a good part of what a hit costs a short process, and a hit
-/// needs no more than the text. What is not clearly plain is left to it.
+/// Most references are such, and a hit needs no more than the text: its parser need not be started for one. What is not clearly
+/// plain is left to it.
 /// </remarks>
 internal static class PlainUri
 {
