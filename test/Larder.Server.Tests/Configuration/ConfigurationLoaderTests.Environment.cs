@@ -78,7 +78,9 @@ public sealed partial class ConfigurationLoaderTests : IDisposable
     [Theory]
     [InlineData("1", true)]
     [InlineData("true", true)]
+    [InlineData("YES", true)]
     [InlineData("0", false)]
+    [InlineData("no", false)]
     [InlineData("", false)]
     public void Load_OfflineVariable_KeepsEveryModelFromItsOrigin(string value, bool offline)
     {
@@ -87,6 +89,16 @@ public sealed partial class ConfigurationLoaderTests : IDisposable
         var configuration = ConfigurationFile.Load("""{"models": {"a": {"from": "file:///a"}}}""");
 
         Assert.Equal((offline, offline), (configuration.Offline, configuration.Models["a"].Pull.Offline));
+    }
+
+    [Fact]
+    public void Load_OfflineVariableMistyped_IsAFault()
+    {
+        Set("LARDER_OFFLINE", "banana");
+
+        var refused = Assert.Throws<ConfigurationException>(() => ConfigurationFile.Load("{}"));
+
+        Assert.Contains("LARDER_OFFLINE is 'banana'. Set it to 1", refused.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _variables.ForEach(name => Environment.SetEnvironmentVariable(name, null));
