@@ -1,134 +1,161 @@
-using Larder.Content;
+using Larder.Graphs.Budgets;
+using Larder.Graphs.Eviction;
+using Larder.Graphs.Failures;
 
 namespace Larder.Graphs;
 
 /// <content>One load for all who wait for it.</content>
 public sealed partial class GraphCache
 {
-    /// <summary>Puts a slot for a new load into the table and at the end of the queue; under the lock.</summary>
-    private Slot<T> Queue<T>(EntryKey key, Func<CancellationToken, Task<T>> load)
-        where T : class
+    /// <summary>Reserves the room of a graph, holds its parts, and begins its load; under the lock, with room and all parts there.</summary>
+    private void Begin(GraphRequest request)
     {
-        var slot = new Slot<T>(this, key);
-        _table.Add(key, slot);
-        _queue.AddLast(slot);
-        MakeRoom();
+        var slot = request.CreateSlot(this, SizeOf(request));
+        if (_history.Find(request.Key) is { } known)
+            slot.Uses = known.Uses;
+        _ledger.Enter(slot.Size, Phase.Reserved);
+        _table.Add(slot.Key, slot);
+        slot.Parents = [.. request.Parents.Select(parent => _table[parent.Key])];
+        foreach (var parent in slot.Parents)
+            parent.Holders++;
         // On the pool: a load may block for seconds before it first awaits, and even the caller who brought it must be able
         // to leave meanwhile.
-        _ = Task.Run(() => LoadAsync(slot, load));
-        return slot;
+        _ = Task.Run(() => LoadAsync(slot));
     }
 
-    private async Task LoadAsync<T>(Slot<T> slot, Func<CancellationToken, Task<T>> load)
-        where T : class
+    private async Task LoadAsync(Slot slot)
     {
-        if (!await slot.Room.ConfigureAwait(false))
-            return;
-
-        var started = _timeProvider.GetTimestamp();
-        T? graph = null;
+        var load = new GraphLoad(slot);
+        var cancellationToken = slot.Cancellation.Token;
+        var loading = Task.CompletedTask;
         Exception? failure = null;
+        var started = _timeProvider.GetTimestamp();
         try
         {
-            // Between the grant and here the last waiter may have left.
-            slot.Cancellation.Token.ThrowIfCancellationRequested();
-            if (load(slot.Cancellation.Token) is { } loading)
-                graph = await loading.ConfigureAwait(false);
+            foreach (var parent in slot.Parents)
+                await parent.Landing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            // Between the beginning and here the last waiter may have left.
+            cancellationToken.ThrowIfCancellationRequested();
+            started = _timeProvider.GetTimestamp();
+            // On a thread of its own, so that the deadline comes also where the load blocks.
+            loading = Task.Run(() => slot.LoadAsync(load, cancellationToken), CancellationToken.None);
+            await WaitForLoadAsync(slot, loading).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             failure = exception;
         }
 
-        if (graph is not null)
-            Land(slot, graph, _timeProvider.GetElapsedTime(started));
+        var loadTime = _timeProvider.GetElapsedTime(started);
+        if (failure is null)
+            Land(slot, load.Size, loadTime);
         else
-            Fail(slot, failure ?? NullLoaded(slot));
+            Fail(slot, failure, loadTime);
     }
 
-    private static InvalidOperationException NullLoaded(Slot slot) =>
-        new($"The load of graph {slot.Key} returned null; a load returns a graph or throws.");
-
-    private void Land<T>(Slot<T> slot, T graph, TimeSpan loadTime)
-        where T : class
+    /// <summary>Waits for a load to its very end; at its deadline it is cancelled and out of the table, and still counts.</summary>
+    private async Task WaitForLoadAsync(Slot slot, Task loading)
     {
+        var limit = _settings.LoadDeadline;
+        try
+        {
+            await loading.WaitAsync(limit, _timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!loading.IsCompleted)
+        {
+            var late = GraphLoadException.TooSlow(slot.Key, limit);
+            lock (_lock)
+            {
+                if (slot.State is SlotState.Loading)
+                {
+                    FailWaiters(slot, late);
+                    Abandon(slot);
+                }
+            }
+            Log.LoadTooSlow(_logger, slot.Key, limit);
+            await loading.ConfigureAwait(false);
+        }
+    }
+
+    private void Land(Slot slot, GraphSize size, TimeSpan loadTime)
+    {
+        bool isWanted;
         lock (_lock)
         {
-            slot.Graph = graph;
-            slot.LoadTime = loadTime;
-            if (slot.State is SlotState.Abandoned)
+            var known = _history.Of(slot.Key.Digest);
+            (known.Size, known.LoadTime, known.Failure) = (size, loadTime, null);
+            _ledger.Leave(slot.Size, Phase.Reserved);
+            (slot.Size, slot.LoadTime, slot.LoadedAt) = (size, loadTime, _timeProvider.GetUtcNow());
+            isWanted = slot.State is SlotState.Loading;
+            if (isWanted && _ledger.FindNeverFits(Demand.Of(size)) is { } excess)
             {
-                Drain(slot);
+                isWanted = false;
+                FailWaiters(
+                    slot,
+                    new GraphTooLargeException(slot.Key, excess.Device, excess.IsBytes, excess.Limit, excess.Actual)
+                );
+                _table.Remove(slot.Key);
             }
-            else
+
+            if (isWanted)
             {
+                _ledger.Enter(size, Phase.Used);
+                _loads++;
+                _loadTime += loadTime;
                 slot.State = SlotState.Loaded;
                 slot.Land();
             }
+            else
+            {
+                _ledger.Enter(size, Phase.Draining);
+                Drain(slot, EvictionReason.Unwanted);
+            }
+            TrimExcess();
+            MakeRoom();
         }
+        if (!isWanted)
+            return;
         Log.Loaded(_logger, slot.Key, loadTime);
+        _meter.Loaded(loadTime);
+        Raise(GraphEventKind.Loaded, slot, loadTime);
     }
 
-    private void Fail(Slot slot, Exception failure)
+    private void Fail(Slot slot, Exception failure, TimeSpan loadTime)
     {
         lock (_lock)
         {
             if (slot.State is SlotState.Loading)
             {
-                _failures++;
+                Remember(slot, failure);
+                FailWaiters(slot, failure);
                 _table.Remove(slot.Key);
-                slot.Fail(failure);
             }
-            Free(slot);
+            Free(slot, Phase.Reserved);
         }
         Log.LoadFailed(_logger, failure, slot.Key);
+        Raise(GraphEventKind.LoadFailed, slot, loadTime, failure);
     }
 
-    private async ValueTask<GraphLease<T>> WaitForGraphAsync<T>(Slot<T> slot, CancellationToken cancellationToken)
-        where T : class
+    private void FailWaiters(Slot slot, Exception failure)
     {
-        try
-        {
-            if (!slot.Room.IsCompleted)
-                await WaitForRoomAsync(slot, cancellationToken).ConfigureAwait(false);
-            await slot.Landing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            Leave(slot);
-            throw;
-        }
-        lock (_lock)
-            return slot.Lease(fromCache: false);
+        _failures++;
+        slot.Fail(failure);
     }
 
-    private async Task WaitForRoomAsync(Slot slot, CancellationToken cancellationToken)
-    {
-        var started = _timeProvider.GetTimestamp();
-        try
-        {
-            await slot.Room.WaitAsync(_waitForRoom, _timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            var waited = _timeProvider.GetElapsedTime(started);
-            lock (_lock)
-            {
-                // Room may have come while the deadline was on its way here: then the load is running, and worth the wait.
-                if (slot.State is not SlotState.Queued)
-                    return;
-                _failures++;
-                var leased = _table.Values.Count(other => other is { State: SlotState.Loaded, Holders: > 0 });
-                throw new GraphRoomException(slot.Key, _maxGraphs, leased, waited);
-            }
-        }
-    }
-
-    private void Leave(Slot slot)
+    private void Remember(Slot slot, Exception failure)
     {
         var now = _timeProvider.GetUtcNow();
-        lock (_lock)
-            Release(slot, now);
+        var known = _history.Of(slot.Key.Digest);
+        var inARow = 1 + (known.Failure?.InARow ?? 0);
+        var kind = _settings.Classify(failure);
+        known.Failure = new RememberedFailure(
+            kind,
+            failure,
+            now,
+            now + _settings.RememberFor(kind, inARow),
+            inARow,
+            _disposals
+        );
     }
 
     /// <summary>Gives up a load that nobody waits for; under the lock.</summary>
@@ -136,17 +163,8 @@ public sealed partial class GraphCache
     private void Abandon(Slot slot)
     {
         _table.Remove(slot.Key);
-        if (slot.State is SlotState.Queued)
-        {
-            _queue.Remove(slot);
-            slot.State = SlotState.Gone;
-            slot.RefuseRoom();
-        }
-        else
-        {
-            slot.State = SlotState.Abandoned;
-            _ = CancelLoadAsync(slot);
-        }
+        slot.State = SlotState.Abandoned;
+        _ = CancelLoadAsync(slot);
     }
 
     private async Task CancelLoadAsync(Slot slot)

@@ -1,142 +1,242 @@
+using Larder.Content;
+using Larder.Graphs.Budgets;
+using Larder.Graphs.Eviction;
+
 namespace Larder.Graphs;
 
-/// <content>Room for loads, and the end of graphs. Everything private here but the disposal itself is under the lock.</content>
+/// <content>Room for loads. Everything here is under the lock.</content>
 public sealed partial class GraphCache
 {
-    // Who waits for room, first come first.
-    private readonly LinkedList<Slot> _queue = [];
+    // Who waits for room, first come first. They hold nothing meanwhile, not even what is loaded of what they want: else two of
+    // them could wait for each other.
+    private readonly LinkedList<Rent> _queue = [];
 
-    // Slots that count against the limit: loading, loaded, abandoned, draining.
-    private int _occupied;
-    private int _draining;
     private long _idleOrder;
 
-    /// <summary>Gives free room to those who wait, and evicts for the rest as many as are idle.</summary>
+    private void Enqueue(Rent rent)
+    {
+        rent.Stage = RentStage.Queued;
+        _queue.AddLast(rent);
+        MakeRoom();
+        if (rent.Stage is RentStage.Queued)
+            _waits++;
+    }
+
+    /// <summary>Gives free room to those who wait, and evicts for the rest what is idle.</summary>
     private void MakeRoom()
     {
+        if (_queue.Count is 0)
+            return;
+        BoardWhoNeedsNoRoom();
         while (_queue.First is { Value: var next })
         {
-            if (_occupied < _maxGraphs)
-            {
-                _queue.RemoveFirst();
-                _occupied++;
-                next.State = SlotState.Loading;
-                next.GrantRoom();
-            }
-            else if (_draining < _queue.Count && FindVictim() is { } victim)
-            {
-                _evictions++;
-                Unload(victim);
-            }
-            else
-            {
-                return;
-            }
+            var missing = FindMissing(next);
+            if (!_ledger.Fits(NeedOf(missing)))
+                break;
+            Board(next, missing);
+            BoardWhoNeedsNoRoom();
+        }
+        EvictForTheQueue();
+    }
+
+    /// <summary>Serves those whose graphs are all there by now, wherever they stand: a hit never waits for room.</summary>
+    private void BoardWhoNeedsNoRoom()
+    {
+        for (var node = _queue.First; node is not null; )
+        {
+            var (rent, next) = (node.Value, node.Next);
+            if (FindMissing(rent) is { Count: 0 } none)
+                Board(rent, none);
+            node = next;
         }
     }
 
-    private Slot? FindVictim()
+    /// <summary>Evicts for the waiters in their order, as far as that helps; what is being disposed already counts as free.</summary>
+    private void EvictForTheQueue()
     {
-        Slot? victim = null;
-        var least = double.PositiveInfinity;
+        var wanted = new Demand();
+        HashSet<EntryKey> spared = [];
+        HashSet<EntryKey> planned = [];
+        foreach (var rent in _queue)
+        {
+            // What a waiter wants and has must not make place for the rest that he wants.
+            spared.UnionWith(rent.Requests.Select(request => request.Key));
+            foreach (var request in FindMissing(rent).Where(request => planned.Add(request.Key)))
+                wanted.Add(SizeOf(request));
+            var missing = _ledger.ShortOf(wanted);
+            if (missing.IsMet)
+                continue;
+            if (VictimChoice.Enough(_settings.Policy, Candidates(spared), missing) is not { } victims)
+                return;
+            Evict(victims, EvictionReason.Room);
+        }
+    }
+
+    /// <summary>Takes a call off the queue with room for all that it wants, and begins the loads that are missing.</summary>
+    private void Board(Rent rent, List<GraphRequest> missing)
+    {
+        _queue.Remove(rent);
+        if (rent.Requests.FirstOrDefault(IsThereAsAnotherType) is { } request)
+        {
+            rent.Stage = RentStage.Ended;
+            rent.Fail(AnotherType(_table[request.Key], request.GraphType));
+            return;
+        }
+        foreach (var graph in missing)
+            Begin(graph);
+        Slot[] slots = [.. rent.Requests.Select(wanted => _table[wanted.Key])];
+        foreach (var slot in slots)
+            slot.Holders++;
+        rent.Board(slots);
+    }
+
+    private bool IsThereAsAnotherType(GraphRequest request) =>
+        _table.TryGetValue(request.Key, out var slot) && slot.GraphType != request.GraphType;
+
+    /// <summary>What has to be loaded for a call, parts before the graphs that they are part of.</summary>
+    private List<GraphRequest> FindMissing(Rent rent)
+    {
+        List<GraphRequest> missing = [];
+        foreach (var request in rent.Requests)
+            AddMissing(request, missing);
+        return missing;
+    }
+
+    private void AddMissing(GraphRequest request, List<GraphRequest> missing)
+    {
+        if (_table.ContainsKey(request.Key) || missing.Exists(other => other.Key.Equals(request.Key)))
+            return;
+        foreach (var parent in request.Parents)
+            AddMissing(parent, missing);
+        missing.Add(request);
+    }
+
+    private Demand NeedOf(List<GraphRequest> missing)
+    {
+        var need = new Demand();
+        foreach (var request in missing)
+            need.Add(SizeOf(request));
+        return need;
+    }
+
+    /// <summary>All that has to be in memory at once for a call.</summary>
+    private Demand WholeOf(Rent rent)
+    {
+        var whole = new Demand();
+        HashSet<EntryKey> counted = [];
+        foreach (var request in rent.Requests)
+            AddWhole(request);
+        return whole;
+
+        void AddWhole(GraphRequest request)
+        {
+            if (_table.TryGetValue(request.Key, out var slot))
+                AddSlot(slot);
+            else if (counted.Add(request.Key))
+            {
+                whole.Add(SizeOf(request));
+                foreach (var parent in request.Parents)
+                    AddWhole(parent);
+            }
+        }
+
+        void AddSlot(Slot slot)
+        {
+            if (!counted.Add(slot.Key))
+                return;
+            whole.Add(slot.Size);
+            foreach (var parent in slot.Parents)
+                AddSlot(parent);
+        }
+    }
+
+    // What was measured is nearer the truth than what was guessed.
+    private GraphSize SizeOf(GraphRequest request) => _history.Find(request.Key)?.Size ?? request.EstimatedSize;
+
+    private void DismissWhoNeverFits()
+    {
+        foreach (var rent in _queue.ToArray())
+        {
+            if (_ledger.FindNeverFits(WholeOf(rent)) is not { } excess)
+                continue;
+            _queue.Remove(rent);
+            rent.Stage = RentStage.Ended;
+            rent.Fail(NeverFits(rent, excess));
+        }
+    }
+
+    /// <summary>Evicts what is idle as far as the limits are exceeded.</summary>
+    private void TrimExcess()
+    {
+        var excess = _ledger.Excess();
+        if (!excess.IsMet)
+            Evict(VictimChoice.AsManyAsThereAre(_settings.Policy, Candidates([]), excess), EvictionReason.Limit);
+    }
+
+    private void Evict(IEnumerable<Candidate> victims, EvictionReason reason)
+    {
+        foreach (var victim in victims.OfType<SlotCandidate>())
+        {
+            // A part of graphs that are going goes when they have gone: then it is idle, and chosen again.
+            if (victim.Slot.IsIdle)
+                Unload(victim.Slot, reason);
+        }
+    }
+
+    /// <summary>The loaded graphs as the policy sees them; who spares a graph spares it from being idle.</summary>
+    private List<Candidate> Candidates(HashSet<EntryKey> spared)
+    {
+        var now = _timeProvider.GetUtcNow();
+        Dictionary<Slot, Candidate> candidates = [];
         foreach (var slot in _table.Values)
         {
-            if (!slot.IsIdle)
-                continue;
-            var worth = _policy.Worth(slot);
-            if (victim is null || worth < least)
-                (victim, least) = (slot, worth);
+            if (slot.State is SlotState.Loaded)
+                Add(slot);
         }
-        return victim;
+        return [.. candidates.Values];
+
+        Candidate Add(Slot slot)
+        {
+            if (!candidates.TryGetValue(slot, out var candidate))
+            {
+                var isSpared = spared.Contains(slot.Key);
+                candidate = new SlotCandidate(slot, [.. slot.Parents.Select(Add)])
+                {
+                    Size = slot.Size,
+                    Holders = slot.Holders - slot.DrainingHolders + (isSpared ? 1 : 0),
+                    Facts = slot.FactsAt(now),
+                };
+                candidates.Add(slot, candidate);
+            }
+            return candidate;
+        }
+    }
+
+    private void LetGo(Slot[] slots, DateTimeOffset now)
+    {
+        foreach (var slot in slots)
+            LetGo(slot, now);
     }
 
     /// <summary>Takes one holder off a slot, and does what follows when it was the last.</summary>
-    private void Release(Slot slot, DateTimeOffset now)
+    private void LetGo(Slot slot, DateTimeOffset now)
     {
         if (--slot.Holders > 0)
             return;
 
         switch (slot.State)
         {
-            case SlotState.Queued or SlotState.Loading:
+            case SlotState.Loading:
                 Abandon(slot);
                 break;
             case SlotState.Loaded:
                 slot.IdleSince = now;
                 slot.IdleOrder = ++_idleOrder;
+                slot.Uses.AgeNowAndThen(now);
                 if (_isDisposed)
-                    Unload(slot);
+                    Unload(slot, EvictionReason.Closed);
                 MakeRoom();
                 break;
         }
-    }
-
-    /// <summary>Takes an idle graph out of the table and begins its disposal.</summary>
-    private void Unload(Slot slot)
-    {
-        _table.Remove(slot.Key);
-        Drain(slot);
-    }
-
-    private void Drain(Slot slot)
-    {
-        slot.State = SlotState.Draining;
-        _draining++;
-        slot.Disposal = Task.Run(() => DisposeGraphAsync(slot));
-    }
-
-    private async Task DisposeGraphAsync(Slot slot)
-    {
-        Exception? failure = null;
-        try
-        {
-            await slot.DisposeGraphAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        lock (_lock)
-        {
-            _draining--;
-            if (failure is not null)
-                _failures++;
-            Free(slot);
-        }
-
-        if (failure is null)
-            Log.Disposed(_logger, slot.Key);
-        else
-            Log.DisposalFailed(_logger, failure, slot.Key);
-    }
-
-    /// <summary>Ends a slot that counted against the limit.</summary>
-    private void Free(Slot slot)
-    {
-        slot.State = SlotState.Gone;
-        _occupied--;
-        MakeRoom();
-        if (_isDisposed && _occupied is 0)
-            _emptied.SetResult();
-    }
-
-    private void Close()
-    {
-        _isDisposed = true;
-        foreach (var slot in _table.Values.ToArray())
-        {
-            if (slot.IsIdle)
-            {
-                Unload(slot);
-            }
-            else if (slot.State is SlotState.Queued or SlotState.Loading)
-            {
-                Abandon(slot);
-                slot.Fail(new ObjectDisposedException(nameof(GraphCache)));
-            }
-        }
-        if (_occupied is 0)
-            _emptied.SetResult();
     }
 }

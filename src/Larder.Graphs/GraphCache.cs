@@ -1,83 +1,94 @@
 using Larder.Content;
-using Larder.Graphs.Eviction;
-using Larder.Telemetry;
+using Larder.Graphs.Budgets;
+using Larder.Graphs.History;
+using Larder.Graphs.Pressure;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Graphs;
 
-/// <summary>Keeps what is loaded and ready to run, up to a number of graphs, and leases it to callers.</summary>
+/// <summary>Keeps what is loaded and ready to run, up to a number of graphs and bytes, and leases it to callers.</summary>
 /// <remarks>
-/// Safe for use by any number of threads. A hit never waits. The cache owns the graphs: it disposes each when it is evicted,
-/// removed, or when the cache is disposed, always on a thread of the pool and never while it is leased.
+/// Safe for use by any number of threads. A hit never waits for room, nor behind those who do. The cache owns the graphs: it disposes
+/// each when it is evicted, removed, or when the cache is disposed, always on a thread of the pool and never while it is leased or a
+/// part of another graph.
 /// </remarks>
 public sealed partial class GraphCache : IAsyncDisposable
 {
-    private readonly int _maxGraphs;
-    private readonly TimeSpan _waitForRoom;
-    private readonly IEvictionPolicy _policy;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
+    private readonly Upkeep _upkeep;
+    private readonly GraphMeter _meter;
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Replaced as a whole by Reconfigure; read without the lock where one value is enough.
+    private volatile Settings _settings;
 
     // Guards all below and every slot. Under it nothing is awaited and no code of callers runs.
     private readonly Lock _lock = new();
     private readonly Dictionary<EntryKey, Slot> _table = [];
+    private readonly Ledger _ledger = new();
+    private readonly GraphHistory _history = new();
     private bool _isDisposed;
-    private long _hits;
-    private long _misses;
-    private long _evictions;
-    private long _failures;
-    private TimeSpan _timeSaved;
 
     /// <summary>Creates an empty cache.</summary>
+    /// <param name="options">Its limits and times; later changes to them do not matter, see <see cref="Reconfigure"/>.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="logger">Where it logs to; null for nowhere.</param>
     /// <exception cref="ArgumentException">The options have faults; all are named.</exception>
     public GraphCache(GraphCacheOptions options, TimeProvider? timeProvider = null, ILogger<GraphCache>? logger = null)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.FindFaults() is { Count: > 0 } faults)
-            throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        : this(options, new MachineMemory(), timeProvider, logger) { }
 
-        _maxGraphs = options.MaxGraphs;
-        _waitForRoom = options.WaitForRoom;
-        _policy = EvictionPolicies.Find(options.Policy)!;
+    internal GraphCache(
+        GraphCacheOptions options,
+        IMemoryGauge memory,
+        TimeProvider? timeProvider = null,
+        ILogger<GraphCache>? logger = null
+    )
+    {
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = logger ?? NullLogger<GraphCache>.Instance;
+        _settings = Checked(options);
+        _ledger.Limit(options);
+        _memory = memory;
+        if (_settings.HistoryFile is { } file)
+            HistoryFile.Load(file, _history, _logger);
+        _meter = new GraphMeter(this);
+        _upkeep = new Upkeep(this, _timeProvider);
+        _upkeep.Start(_settings);
     }
 
-    /// <summary>What the cache has done since it was made.</summary>
-    public CacheStatistics Statistics
+    /// <summary>Raised after each load, eviction, disposal and failure, on a thread of the pool and under no lock.</summary>
+    /// <remarks>What a handler throws is logged, and goes no further.</remarks>
+    public event EventHandler<GraphEventArgs>? Happened;
+
+    /// <summary>Takes over new limits, times and another policy.</summary>
+    /// <remarks>
+    /// What still fits stays. Where a lower limit is exceeded, idle graphs go by the policy, and those in use count until they are
+    /// returned. Callers who wait now find the room that a higher limit gives, or hear that they will never fit a lower one.
+    /// The history's file is the one that the cache was made with.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The options have faults; all are named, and nothing is changed.</exception>
+    public void Reconfigure(GraphCacheOptions options)
     {
-        get
+        var settings = Checked(options);
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                return new CacheStatistics
-                {
-                    Hits = _hits,
-                    Misses = _misses,
-                    Entries = _table.Values.Count(slot => slot.State is SlotState.Loaded),
-                    TimeSaved = _timeSaved,
-                    Evictions = _evictions,
-                    Failures = _failures,
-                };
-            }
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _settings = settings;
+            _ledger.Limit(options);
+            DismissWhoNeverFits();
+            TrimExcess();
+            MakeRoom();
         }
+        _upkeep.Start(settings);
     }
 
     /// <summary>Leases the graph of a key, loading it first if it is not there.</summary>
-    /// <remarks>
-    /// All who ask for a key at once share one load, and its failure; a failure is not kept. The load runs on a thread of the
-    /// pool, and its token is cancelled when the last of them has left. When the cache is full, an idle graph makes place; when
-    /// all are in use, callers wait in the order in which they came. A caller who keeps a lease while asking for another graph
-    /// may be waiting for that lease.
-    /// </remarks>
+    /// <inheritdoc cref="RentAsync{T}(GraphRequest{T}, CancellationToken)"/>
     /// <param name="key">Names everything that the graph depends on.</param>
-    /// <param name="load">Makes the graph, which then belongs to the cache.</param>
+    /// <param name="load">Makes the graph, which then belongs to the cache; runs on a thread of the pool.</param>
     /// <param name="cancellationToken">Ends the wait of this caller only.</param>
-    /// <exception cref="GraphRoomException">There was no room in the time that the options allow.</exception>
-    /// <exception cref="InvalidOperationException">The load returned null, or the graph was loaded as another type.</exception>
-    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
     public ValueTask<GraphLease<T>> RentAsync<T>(
         EntryKey key,
         Func<CancellationToken, Task<T>> load,
@@ -87,24 +98,66 @@ public sealed partial class GraphCache : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(load);
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled<GraphLease<T>>(cancellationToken);
-
-        Slot<T>? slot;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            slot = Find<T>(key);
-            if (slot is { State: SlotState.Loaded })
-                return ValueTask.FromResult(Hit(slot));
-            _misses++;
-            slot ??= Queue(key, load);
-            slot.Holders++;
-        }
-        return WaitForGraphAsync(slot, cancellationToken);
+        if (!cancellationToken.IsCancellationRequested && TryLend<T>(key, GraphUse.Shared, out var lease))
+            return ValueTask.FromResult(lease);
+        return RentSlowlyAsync(WithoutContext(key, load), cancellationToken);
     }
 
-    /// <summary>Leases the graph of a key if it is loaded; never waits, never loads, and counts no miss.</summary>
+    /// <summary>Leases a graph, loading it first if it is not there.</summary>
+    /// <remarks>
+    /// All who ask for a key at once share one load, and its failure. A failure is remembered for a while, as the options say, and is
+    /// given to who asks meanwhile. The load's token is cancelled when the last of them has left. When the cache is full, idle graphs
+    /// make place; when all are in use, callers wait in the order in which they came. A caller who keeps a lease while asking for
+    /// another graph may be waiting for that lease: who needs several rents them in one call, <see cref="RentAllAsync"/>.
+    /// </remarks>
+    /// <param name="request">Which graph, and how it is loaded.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller only.</param>
+    /// <exception cref="GraphRoomException">There was no room in the time that the options allow.</exception>
+    /// <exception cref="GraphTooLargeException">There is no room even in an empty cache.</exception>
+    /// <exception cref="GraphBusyException">It is loaded, and was in use all the time that the options allow.</exception>
+    /// <exception cref="GraphLoadException">Its load failed a short time ago, or took too long.</exception>
+    /// <exception cref="InvalidOperationException">The load returned null, or the graph was loaded as another type.</exception>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
+    public ValueTask<GraphLease<T>> RentAsync<T>(
+        GraphRequest<T> request,
+        CancellationToken cancellationToken = default
+    )
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!cancellationToken.IsCancellationRequested && TryLend<T>(request.Key, request.Use, out var lease))
+            return ValueTask.FromResult(lease);
+        return RentSlowlyAsync(request, cancellationToken);
+    }
+
+    /// <summary>Leases several graphs at once, all of them or none.</summary>
+    /// <remarks>
+    /// Room for all that are missing is taken in one step, and while the call waits for it, or for its turn at graphs in use, it keeps
+    /// nobody else from room or use: two callers with half of what they need cannot wait for each other.
+    /// </remarks>
+    /// <param name="requests">Which graphs, each of another key.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller only.</param>
+    /// <exception cref="ArgumentException">There is no request, or two have one key.</exception>
+    /// <inheritdoc cref="RentAsync{T}(GraphRequest{T}, CancellationToken)"/>
+    public async Task<GraphLeases> RentAllAsync(
+        IReadOnlyCollection<GraphRequest> requests,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        // A copy: the caller's list may change while the call waits.
+        var wanted = requests.ToArray();
+        if (wanted.Length is 0)
+            throw new ArgumentException("No graph is asked for.", nameof(requests));
+        if (wanted.GroupBy(request => request.Key).FirstOrDefault(same => same.Skip(1).Any()) is { } twice)
+            throw new ArgumentException($"Graph {twice.Key} is asked for twice in one call.", nameof(requests));
+
+        var rent = new Rent(wanted);
+        await AcquireAsync(rent, cancellationToken).ConfigureAwait(false);
+        return new GraphLeases(this, wanted, rent.Tickets);
+    }
+
+    /// <summary>Leases the graph of a key if it is loaded and free; never waits, never loads, and counts no miss.</summary>
     /// <param name="key">Names everything that the graph depends on.</param>
     /// <param name="lease">The lease, when the answer is true.</param>
     /// <exception cref="InvalidOperationException">The graph was loaded as another type.</exception>
@@ -113,54 +166,7 @@ public sealed partial class GraphCache : IAsyncDisposable
         where T : class
     {
         ArgumentNullException.ThrowIfNull(key);
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            var slot = Find<T>(key);
-            var isLoaded = slot is { State: SlotState.Loaded };
-            lease = isLoaded ? Hit(slot!) : default;
-            return isLoaded;
-        }
-    }
-
-    /// <summary>Removes a graph that nobody uses, and completes when its disposal has ended.</summary>
-    /// <param name="key">The key of the graph.</param>
-    /// <param name="cancellationToken">Ends the wait for the disposal; the graph is removed all the same.</param>
-    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
-    public async Task<EvictOutcome> RemoveAsync(EntryKey key, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        Slot? slot;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (!_table.TryGetValue(key, out slot))
-                return EvictOutcome.NotFound;
-            if (!slot.IsIdle)
-                return EvictOutcome.InUse;
-            Unload(slot);
-        }
-        await slot.Disposal.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return EvictOutcome.Removed;
-    }
-
-    /// <summary>Removes all graphs that nobody uses, and completes when their disposal has ended.</summary>
-    /// <param name="cancellationToken">Ends the wait for the disposals; the graphs are removed all the same.</param>
-    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
-    public async Task<GraphClearResult> ClearAsync(CancellationToken cancellationToken = default)
-    {
-        Slot[] idle;
-        EntryKey[] kept;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            idle = [.. _table.Values.Where(slot => slot.IsIdle)];
-            foreach (var slot in idle)
-                Unload(slot);
-            kept = [.. _table.Keys];
-        }
-        await Task.WhenAll(idle.Select(slot => slot.Disposal)).WaitAsync(cancellationToken).ConfigureAwait(false);
-        return new GraphClearResult(idle.Length, kept);
+        return TryLend(key, GraphUse.Shared, out lease);
     }
 
     /// <summary>Lists the loaded graphs as they are now, in no order.</summary>
@@ -175,59 +181,85 @@ public sealed partial class GraphCache : IAsyncDisposable
                     .Values.Where(slot => slot.State is SlotState.Loaded)
                     .Select(slot => new GraphStatus(
                         slot.Key,
-                        slot.Holders,
+                        slot.Users,
                         slot.LoadTime,
-                        slot.IsIdle ? slot.IdleSince : now
+                        slot.IsIdle ? slot.IdleSince : now,
+                        slot.Size,
+                        slot.Uses.Total
                     )),
             ];
         }
+    }
+
+    /// <summary>Lets the next request of a key try to load, though its load failed a short time ago.</summary>
+    public void ForgetFailure(EntryKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        lock (_lock)
+            _history.ForgetFailure(key);
     }
 
     /// <summary>Ends the cache, and completes when every graph has been disposed.</summary>
     /// <remarks>
     /// From the call on nothing can be rented, and who waits for a graph gets an <see cref="ObjectDisposedException"/>. Loads are
     /// cancelled, idle graphs disposed at once, leased ones when their last lease is returned: a lease that never comes back
-    /// keeps this from completing.
+    /// keeps this from completing. A disposal that takes longer than the options allow does not.
     /// </remarks>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        bool isFirst;
         lock (_lock)
         {
-            if (!_isDisposed)
+            isFirst = !_isDisposed;
+            if (isFirst)
                 Close();
         }
-        return new ValueTask(_emptied.Task);
+        await _emptied.Task.ConfigureAwait(false);
+        if (!isFirst)
+            return;
+        _upkeep.Dispose();
+        _meter.Dispose();
+        SaveHistory();
     }
 
-    /// <summary>Ends the lease of that number, if it has not ended before.</summary>
-    internal void Return<T>(LeaseTicket<T> ticket, long number)
-        where T : class
+    private static Settings Checked(GraphCacheOptions options)
     {
-        var now = _timeProvider.GetUtcNow();
-        lock (_lock)
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.FindFaults() is { Count: > 0 } faults)
+            throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        return new Settings(options);
+    }
+
+    // Apart from the hit, which must not make the closure.
+    private static GraphRequest<T> WithoutContext<T>(EntryKey key, Func<CancellationToken, Task<T>> load)
+        where T : class => new(key, (_, cancellationToken) => load(cancellationToken));
+
+    private void Raise(
+        GraphEventKind kind,
+        Slot slot,
+        TimeSpan duration,
+        Exception? failure = null,
+        EvictionReason? reason = null
+    )
+    {
+        if (Happened is not { } handlers)
+            return;
+        var what = new GraphEventArgs
         {
-            if (ticket.Slot.TryTakeBack(ticket, number))
-                Release(ticket.Slot, now);
+            Kind = kind,
+            Key = slot.Key,
+            Size = slot.Size,
+            Duration = duration,
+            Failure = failure,
+            Reason = reason,
+        };
+        try
+        {
+            handlers(this, what);
+        }
+        catch (Exception exception)
+        {
+            Log.HandlerFailed(_logger, exception, kind, slot.Key);
         }
     }
-
-    private GraphLease<T> Hit<T>(Slot<T> slot)
-        where T : class
-    {
-        _hits++;
-        _timeSaved += slot.LoadTime;
-        slot.Holders++;
-        return slot.Lease(fromCache: true);
-    }
-
-    private Slot<T>? Find<T>(EntryKey key)
-        where T : class =>
-        _table.GetValueOrDefault(key) switch
-        {
-            null => null,
-            Slot<T> slot => slot,
-            var other => throw new InvalidOperationException(
-                $"Graph {key} was loaded as {other.GraphType} and cannot be rented as {typeof(T)}. Rent it as what it was loaded as, or give the two different keys."
-            ),
-        };
 }

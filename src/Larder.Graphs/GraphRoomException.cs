@@ -3,30 +3,27 @@ using Larder.Content;
 
 namespace Larder.Graphs;
 
-/// <summary>A graph was not loaded because no other made room for it in time.</summary>
+/// <summary>A graph was not loaded because no others made room for it in time.</summary>
+/// <remarks>It may be loaded later; what never fits is a <see cref="GraphTooLargeException"/>.</remarks>
 public sealed class GraphRoomException : LarderException
 {
-    internal GraphRoomException(EntryKey key, int limit, int leased, TimeSpan waited)
+    internal GraphRoomException(EntryKey key, string obstacle, int leased, TimeSpan waited)
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"No room for graph {key} in {waited.TotalSeconds:0.###} s: of at most {limit} graphs, {leased} are leased and {limit - leased} are being loaded or disposed. Return leases sooner, or raise MaxGraphs or WaitForRoom."
+                $"No room for graph {key} in {waited.TotalSeconds:0.###} s: {obstacle}; {leased} graphs are in use. Return leases sooner, or raise that limit or WaitForRoom."
             )
         )
     {
         Key = key;
-        Limit = limit;
         Leased = leased;
         Waited = waited;
     }
 
-    /// <summary>The key of the graph that was not loaded.</summary>
+    /// <summary>The key of the graph that was not loaded, the first of those that were wanted at once.</summary>
     public EntryKey Key { get; }
 
-    /// <summary>How many graphs the cache holds at most.</summary>
-    public int Limit { get; }
-
-    /// <summary>How many graphs were leased when the wait ended.</summary>
+    /// <summary>How many loaded graphs were in use when the wait ended.</summary>
     public int Leased { get; }
 
     /// <summary>How long the caller waited.</summary>

@@ -1,23 +1,21 @@
 namespace Larder.Graphs;
 
-/// <summary>What tells the copies of one lease from the next lease that is made of the same ticket.</summary>
-internal sealed class LeaseTicket<T>(Slot<T> slot)
+/// <inheritdoc cref="LeaseTicket"/>
+internal sealed class LeaseTicket<T>(Slot<T> slot) : LeaseTicket
     where T : class
 {
-    // Written under the cache's lock; read without it by a lease that gives its graph.
-    private long _number;
-
     public Slot<T> Slot => slot;
 
-    /// <summary>The number of the lease that holds the ticket, or of the next that will.</summary>
-    public long Number => Volatile.Read(ref _number);
+    public override Slot Place => slot;
 
-    /// <summary>Ends the lease of that number, if it has not ended before; under the cache's lock.</summary>
-    public bool TryAdvance(long number)
+    /// <summary>The ticket under this one in the stack of those that came back; under the cache's lock.</summary>
+    public LeaseTicket<T>? Next { get; set; }
+
+    public override bool TryTakeBack(long number)
     {
-        if (_number != number)
+        if (!TryAdvance(number))
             return false;
-        Volatile.Write(ref _number, number + 1);
+        slot.Keep(this);
         return true;
     }
 }

@@ -24,4 +24,37 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Cancelling the load of graph {Key} failed")]
     public static partial void CancellationFailed(ILogger logger, Exception exception, EntryKey key);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Debug, Message = "Evicted graph {Key}: {Reason}")]
+    public static partial void Evicted(ILogger logger, EntryKey key, EvictionReason reason);
+
+    [LoggerMessage(
+        EventId = 7,
+        Level = LogLevel.Error,
+        Message = "The disposal of graph {Key} has not ended in {Limit} and may never; its {Size} count as lost until it does"
+    )]
+    public static partial void DisposalLate(ILogger logger, EntryKey key, TimeSpan limit, GraphSize size);
+
+    [LoggerMessage(
+        EventId = 8,
+        Level = LogLevel.Warning,
+        Message = "The load of graph {Key} has not ended in {Limit} and was cancelled; it counts until it does end"
+    )]
+    public static partial void LoadTooSlow(ILogger logger, EntryKey key, TimeSpan limit);
+
+    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "A handler of the event {Kind} of graph {Key} failed")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception, GraphEventKind kind, EntryKey key);
+
+    [LoggerMessage(
+        EventId = 10,
+        Level = LogLevel.Warning,
+        Message = "Memory is short: {Load:P1} of it is in use, the limit is {High:P1}; idle graphs are being given back"
+    )]
+    public static partial void MemoryShort(ILogger logger, double load, double high);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "The history {File} could not be read and begins anew")]
+    public static partial void HistoryUnreadable(ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "The history {File} could not be written")]
+    public static partial void HistoryUnwritable(ILogger logger, Exception exception, string file);
 }

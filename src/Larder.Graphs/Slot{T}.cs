@@ -3,11 +3,14 @@ using Larder.Content;
 namespace Larder.Graphs;
 
 /// <summary>A slot with its graph and the tickets of those who lease it.</summary>
-internal sealed class Slot<T>(GraphCache cache, EntryKey key) : Slot(key)
+internal sealed class Slot<T>(GraphCache cache, GraphRequest<T> request, GraphSize size) : Slot(request.Key, size)
     where T : class
 {
-    // Under the cache's lock: tickets that came back, so that a hit allocates nothing once as many were out before.
-    private readonly Stack<LeaseTicket<T>> _returned = new();
+    // Let go of after the load: it may hold much of its caller's.
+    private Func<GraphLoad, CancellationToken, Task<T>>? _load = request.Load;
+
+    // Under the cache's lock: a stack of tickets that came back, so that a hit allocates nothing once as many were out before.
+    private LeaseTicket<T>? _returned;
     private T? _graph;
 
     public override Type GraphType => typeof(T);
@@ -16,27 +19,39 @@ internal sealed class Slot<T>(GraphCache cache, EntryKey key) : Slot(key)
 
     /// <summary>The graph, once it has landed.</summary>
     /// <exception cref="ObjectDisposedException">A caller uses a lease on one thread while it returns it on another.</exception>
-    public T Graph
+    public T Graph => _graph ?? throw new ObjectDisposedException(typeof(T).FullName);
+
+    public override async Task LoadAsync(GraphLoad load, CancellationToken cancellationToken)
     {
-        get => _graph ?? throw new ObjectDisposedException(typeof(T).FullName);
-        set => _graph = value;
+        var make = _load!;
+        _load = null;
+        if (make(load, cancellationToken) is { } loading)
+            _graph = await loading.ConfigureAwait(false);
+        if (_graph is null)
+            throw new InvalidOperationException(
+                $"The load of graph {Key} returned null; a load returns a graph or throws."
+            );
     }
 
-    /// <summary>Makes a lease for a holder that is counted already; under the cache's lock.</summary>
-    public GraphLease<T> Lease(bool fromCache)
+    public LeaseTicket<T> LendTyped(GraphUse use)
     {
-        if (!_returned.TryPop(out var ticket))
-            ticket = new LeaseTicket<T>(this);
-        return new GraphLease<T>(ticket, fromCache);
+        Users++;
+        IsTaken = use is GraphUse.Exclusive;
+        Uses.Add();
+        var ticket = _returned;
+        if (ticket is null)
+            return new LeaseTicket<T>(this);
+        _returned = ticket.Next;
+        return ticket;
     }
 
-    /// <summary>Takes a ticket back and says whether this was its first time; under the cache's lock.</summary>
-    public bool TryTakeBack(LeaseTicket<T> ticket, long number)
+    public override LeaseTicket Lend(GraphUse use) => LendTyped(use);
+
+    /// <summary>Keeps a ticket that came back for another lease.</summary>
+    public void Keep(LeaseTicket<T> ticket)
     {
-        if (!ticket.TryAdvance(number))
-            return false;
-        _returned.Push(ticket);
-        return true;
+        ticket.Next = _returned;
+        _returned = ticket;
     }
 
     public override async ValueTask DisposeGraphAsync()

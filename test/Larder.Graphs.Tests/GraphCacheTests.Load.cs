@@ -126,7 +126,7 @@ public sealed partial class GraphCacheTests
     }
 
     [Fact]
-    public async Task RentAsync_LoadFails_AllWaitersGetTheSameExceptionAndNothingIsKept()
+    public async Task RentAsync_LoadFails_AllWaitersGetTheSameExceptionAndNoGraphIsKept()
     {
         await using var cache = Create();
         var load = new GatedLoad();
@@ -138,6 +138,7 @@ public sealed partial class GraphCacheTests
         foreach (var rent in rents)
             Assert.Same(failure, await Assert.ThrowsAsync<IOException>(() => rent));
         Assert.Equal((1, 1, 0), (load.Count, cache.Statistics.Failures, cache.Statistics.Entries));
+        cache.ForgetFailure(Keys.A);
         await using var lease = await cache.RentAsync(Keys.A);
         Assert.False(lease.FromCache);
     }

@@ -15,7 +15,7 @@ public sealed partial class GraphCacheTests
         var exception = Assert.Throws<ArgumentException>(() => new GraphCache(options));
 
         Assert.Contains("MaxGraphs is 0", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("'fifo'; the known policies are: lru", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("'fifo'; the known policies are: cost, lru, lfu", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed partial class GraphCacheTests
 
         GraphStatus[] expected =
         [
-            new(Keys.A, 0, TimeSpan.FromSeconds(7), idleSince),
-            new(Keys.B, 2, TimeSpan.Zero, _time.GetUtcNow()),
+            new(Keys.A, 0, TimeSpan.FromSeconds(7), idleSince, GraphSize.Unknown, Uses: 1),
+            new(Keys.B, 2, TimeSpan.Zero, _time.GetUtcNow(), GraphSize.Unknown, Uses: 2),
         ];
         Assert.Equivalent(expected, graphs, strict: true);
         load.Succeed();
@@ -258,7 +258,7 @@ public sealed partial class GraphCacheTests
         Assert.Empty(cache.ListGraphs());
     }
 
-    private GraphCache Create(int maxGraphs = 2) => new(new GraphCacheOptions { MaxGraphs = maxGraphs }, _time);
+    private GraphCache Create(int maxGraphs = 2) => new(new GraphCacheOptions { MaxGraphs = maxGraphs, Policy = "lru" }, _time);
 
     private Task<FakeGraph> LoadForSevenSecondsAsync(CancellationToken cancellationToken)
     {

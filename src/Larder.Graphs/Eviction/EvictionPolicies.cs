@@ -3,12 +3,14 @@ namespace Larder.Graphs.Eviction;
 /// <summary>The policies by name.</summary>
 internal static class EvictionPolicies
 {
+    public const string Cost = "cost";
     public const string Lru = "lru";
+    public const string Lfu = "lfu";
 
-    private static readonly IEvictionPolicy[] All = [new LruPolicy()];
+    public static IReadOnlyList<IEvictionPolicy> All { get; } = [new CostPolicy(), new LruPolicy(), new LfuPolicy()];
 
     public static IEnumerable<string> Names => All.Select(policy => policy.Name);
 
     public static IEvictionPolicy? Find(string name) =>
-        Array.Find(All, policy => string.Equals(policy.Name, name, StringComparison.Ordinal));
+        All.FirstOrDefault(policy => string.Equals(policy.Name, name, StringComparison.Ordinal));
 }

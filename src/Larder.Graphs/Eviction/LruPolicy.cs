@@ -5,5 +5,5 @@ internal sealed class LruPolicy : IEvictionPolicy
 {
     public string Name => EvictionPolicies.Lru;
 
-    public double Worth(Slot slot) => slot.IdleOrder;
+    public double Worth(in GraphFacts graph) => graph.IdleOrder;
 }

@@ -1,0 +1,213 @@
+using Larder.Content;
+using Larder.Graphs.Budgets;
+using Larder.Graphs.Eviction;
+
+namespace Larder.Graphs;
+
+/// <content>The end of graphs.</content>
+public sealed partial class GraphCache
+{
+    // The disposal at the end of each device's queue: a slow one on one device does not hold up another's.
+    private readonly Dictionary<string, Task> _disposalQueues = new(StringComparer.Ordinal);
+
+    /// <summary>Removes a graph that nobody uses, and completes when its disposal has ended, or is late.</summary>
+    /// <remarks>A failure of its load that is remembered is forgotten.</remarks>
+    /// <param name="key">The key of the graph.</param>
+    /// <param name="cancellationToken">Ends the wait for the disposal; the graph is removed all the same.</param>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
+    public async Task<EvictOutcome> RemoveAsync(EntryKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Slot? slot;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _history.ForgetFailure(key);
+            if (!_table.TryGetValue(key, out slot))
+                return EvictOutcome.NotFound;
+            if (!slot.IsIdle)
+                return EvictOutcome.InUse;
+            Unload(slot, EvictionReason.Removed);
+        }
+        await slot.Disposal.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return EvictOutcome.Removed;
+    }
+
+    /// <summary>Removes all graphs that nobody uses, and completes when their disposals have ended, or are late.</summary>
+    /// <remarks>Graphs that only removed graphs were made of go as well. Failures that are remembered are forgotten.</remarks>
+    /// <param name="cancellationToken">Ends the wait for the disposals; the graphs are removed all the same.</param>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
+    public async Task<GraphClearResult> ClearAsync(CancellationToken cancellationToken = default)
+    {
+        var removed = 0;
+        while (true)
+        {
+            Slot[] idle;
+            EntryKey[] kept;
+            lock (_lock)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                _history.ForgetFailures();
+                idle = [.. _table.Values.Where(slot => slot.IsIdle)];
+                foreach (var slot in idle)
+                    Unload(slot, EvictionReason.Removed);
+                kept = [.. _table.Keys];
+            }
+            if (idle.Length is 0)
+                return new GraphClearResult(removed, kept);
+            removed += idle.Length;
+            await Task.WhenAll(idle.Select(slot => slot.Disposal)).WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!Array.Exists(idle, slot => slot.Parents.Length > 0))
+                return new GraphClearResult(removed, kept);
+        }
+    }
+
+    /// <summary>Takes an idle graph out of the table and begins its disposal; under the lock.</summary>
+    private void Unload(Slot slot, EvictionReason reason)
+    {
+        _table.Remove(slot.Key);
+        _history.Of(slot.Key.Digest).Uses = slot.Uses;
+        _ledger.Move(slot.Size, Phase.Used, Phase.Draining);
+        if (reason is EvictionReason.Room or EvictionReason.Limit or EvictionReason.Idle or EvictionReason.MemoryPressure)
+        {
+            _evictions++;
+            _ageAtEviction += _timeProvider.GetUtcNow() - slot.LoadedAt;
+        }
+        Drain(slot, reason);
+    }
+
+    /// <summary>Puts a graph that counts as draining into its device's queue for disposal; under the lock.</summary>
+    private void Drain(Slot slot, EvictionReason reason)
+    {
+        slot.State = SlotState.Draining;
+        foreach (var parent in slot.Parents)
+            parent.DrainingHolders++;
+        var device = slot.Size.Devices[0].Device;
+        var before = _disposalQueues.GetValueOrDefault(device, Task.CompletedTask);
+        slot.Disposal = _disposalQueues[device] = Task.Run(() => DisposeAfterAsync(before, slot, reason));
+    }
+
+    private async Task DisposeAfterAsync(Task before, Slot slot, EvictionReason reason)
+    {
+        await before.ConfigureAwait(false);
+        var age = slot.LoadedAt == default ? TimeSpan.Zero : _timeProvider.GetUtcNow() - slot.LoadedAt;
+        Log.Evicted(_logger, slot.Key, reason);
+        _meter.Evicted(reason, age);
+        Raise(GraphEventKind.Evicted, slot, age, reason: reason);
+
+        var limit = _settings.DisposalDeadline;
+        var started = _timeProvider.GetTimestamp();
+        // On a thread of its own, so that the deadline comes also where the disposal blocks.
+        var disposal = Task.Run(() => slot.DisposeGraphAsync().AsTask());
+        try
+        {
+            await disposal.WaitAsync(limit, _timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!disposal.IsCompleted)
+        {
+            Lose(slot, limit);
+            _ = EndAsync(slot, disposal, started, Phase.Lost);
+            return;
+        }
+        catch (Exception)
+        {
+            // Told below.
+        }
+        await EndAsync(slot, disposal, started, Phase.Draining).ConfigureAwait(false);
+    }
+
+    private void Lose(Slot slot, TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            _failures++;
+            slot.State = SlotState.Lost;
+            _ledger.Move(slot.Size, Phase.Draining, Phase.Lost);
+            // Room that was counted on does not come.
+            MakeRoom();
+            SayWhenEmpty();
+        }
+        Log.DisposalLate(_logger, slot.Key, limit, slot.Size);
+        Raise(GraphEventKind.DisposalLate, slot, limit);
+    }
+
+    /// <summary>Frees the room of a graph when its disposal has ended, well or not.</summary>
+    private async Task EndAsync(Slot slot, Task disposal, long started, Phase phase)
+    {
+        Exception? failure = null;
+        try
+        {
+            await disposal.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        lock (_lock)
+        {
+            if (failure is not null)
+                _failures++;
+            _disposals++;
+            Free(slot, phase);
+        }
+
+        var duration = _timeProvider.GetElapsedTime(started);
+        if (failure is null)
+            Log.Disposed(_logger, slot.Key);
+        else
+            Log.DisposalFailed(_logger, failure, slot.Key);
+        Raise(failure is null ? GraphEventKind.Disposed : GraphEventKind.DisposalFailed, slot, duration, failure);
+    }
+
+    /// <summary>Ends a slot that counted, and lets go of its parts; under the lock.</summary>
+    private void Free(Slot slot, Phase phase)
+    {
+        _ledger.Leave(slot.Size, phase);
+        var wasDraining = slot.State is SlotState.Draining or SlotState.Lost;
+        slot.State = SlotState.Gone;
+        var now = _timeProvider.GetUtcNow();
+        foreach (var parent in slot.Parents)
+        {
+            if (wasDraining)
+                parent.DrainingHolders--;
+            LetGo(parent, now);
+        }
+        MakeRoom();
+        SayWhenEmpty();
+    }
+
+    private void SayWhenEmpty()
+    {
+        if (_isDisposed && _ledger.Graphs == _ledger.Lost)
+            _emptied.TrySetResult();
+    }
+
+    private void Close()
+    {
+        _isDisposed = true;
+        var closed = new ObjectDisposedException(nameof(GraphCache));
+        foreach (var rent in _queue)
+        {
+            rent.Stage = RentStage.Ended;
+            rent.Fail(closed);
+        }
+        _queue.Clear();
+        // They take themselves off the queue.
+        foreach (var rent in _turns)
+            rent.Fail(closed);
+        foreach (var slot in _table.Values.ToArray())
+        {
+            if (slot.IsIdle)
+            {
+                Unload(slot, EvictionReason.Closed);
+            }
+            else if (slot.State is SlotState.Loading)
+            {
+                slot.Fail(closed);
+                Abandon(slot);
+            }
+        }
+        SayWhenEmpty();
+    }
+}

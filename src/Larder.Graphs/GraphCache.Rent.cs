@@ -1,0 +1,325 @@
+using Larder.Content;
+using Larder.Graphs.Budgets;
+
+namespace Larder.Graphs;
+
+/// <content>What a call goes through: the hit, or room, loads and its turn.</content>
+public sealed partial class GraphCache
+{
+    // All in the order in which they came.
+    private readonly LinkedList<Rent> _turns = [];
+
+    /// <summary>The hit.</summary>
+    private bool TryLend<T>(EntryKey key, GraphUse use, out GraphLease<T> lease)
+        where T : class
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_table.TryGetValue(key, out var found))
+            {
+                var slot = found as Slot<T> ?? throw AnotherType(found, typeof(T));
+                if (slot.State is SlotState.Loaded && slot.IsFree(use))
+                {
+                    CountHit(slot);
+                    slot.Holders++;
+                    lease = new GraphLease<T>(slot.LendTyped(use), fromCache: true);
+                    return true;
+                }
+            }
+        }
+        lease = default;
+        return false;
+    }
+
+    /// <summary>Ends the lease of that number, if it has not ended before.</summary>
+    internal void Return<T>(LeaseTicket<T> ticket, long number)
+        where T : class
+    {
+        var now = _timeProvider.GetUtcNow();
+        lock (_lock)
+            TakeBack(ticket, number, now);
+    }
+
+    /// <summary>Ends leases that were rented together.</summary>
+    internal void Return(LeaseTicket[] tickets, long[] numbers)
+    {
+        var now = _timeProvider.GetUtcNow();
+        lock (_lock)
+        {
+            for (var i = 0; i < tickets.Length; i++)
+                TakeBack(tickets[i], numbers[i], now);
+        }
+    }
+
+    private void TakeBack(LeaseTicket ticket, long number, DateTimeOffset now)
+    {
+        if (!ticket.TryTakeBack(number))
+            return;
+        var slot = ticket.Place;
+        slot.Users--;
+        slot.IsTaken = false;
+        if (slot.TurnWaiters > 0)
+            ServeTurns();
+        LetGo(slot, now);
+    }
+
+    private async ValueTask<GraphLease<T>> RentSlowlyAsync<T>(
+        GraphRequest<T> request,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var rent = new Rent([request]);
+        await AcquireAsync(rent, cancellationToken).ConfigureAwait(false);
+        return new GraphLease<T>((LeaseTicket<T>)rent.Tickets[0], rent.WasLoaded[0]);
+    }
+
+    /// <summary>Gets leases of all that a call wants, or throws and leaves nothing behind.</summary>
+    private async Task AcquireAsync(Rent rent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Admit(rent);
+        }
+        try
+        {
+            if (!rent.Boarding.IsCompleted)
+                await WaitForRoomAsync(rent, cancellationToken).ConfigureAwait(false);
+            await rent.Boarding.ConfigureAwait(false);
+            await WaitForLoadsAsync(rent, cancellationToken).ConfigureAwait(false);
+            lock (_lock)
+                AskForTurn(rent);
+            if (!rent.Turn.IsCompleted)
+                await WaitForTurnAsync(rent, cancellationToken).ConfigureAwait(false);
+            await rent.Turn.ConfigureAwait(false);
+        }
+        catch
+        {
+            Leave(rent);
+            throw;
+        }
+    }
+
+    /// <summary>Gives a new call what is there, or a place in the queue for room; throws, and changes nothing, when it never fits.</summary>
+    private void Admit(Rent rent)
+    {
+        var missing = FindMissing(rent);
+        foreach (var request in rent.Requests)
+        {
+            if (_table.GetValueOrDefault(request.Key) is { } slot && slot.GraphType != request.GraphType)
+                throw AnotherType(slot, request.GraphType);
+        }
+        foreach (var request in missing)
+            ThrowIfFailedBefore(request);
+        if (missing.Count > 0 && _ledger.FindNeverFits(WholeOf(rent)) is { } excess)
+            throw NeverFits(rent, excess);
+
+        for (var i = 0; i < rent.Requests.Count; i++)
+        {
+            if (_table.GetValueOrDefault(rent.Requests[i].Key) is { State: SlotState.Loaded } slot)
+            {
+                rent.WasLoaded[i] = true;
+                CountHit(slot);
+            }
+            else
+            {
+                _misses++;
+            }
+        }
+        Enqueue(rent);
+    }
+
+    private async Task WaitForRoomAsync(Rent rent, CancellationToken cancellationToken)
+    {
+        var limit = _settings.WaitForRoom;
+        var started = _timeProvider.GetTimestamp();
+        try
+        {
+            await rent.Boarding.WaitAsync(limit, _timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+            {
+                // Room may have come while the deadline was on its way here: then the load is running, and worth the wait.
+                if (rent.Stage is not RentStage.Queued)
+                    return;
+                _failures++;
+                var leased = _table.Values.Count(slot => slot.Users > 0);
+                throw new GraphRoomException(
+                    rent.Requests[0].Key,
+                    _ledger.Explain(NeedOf(FindMissing(rent))),
+                    leased,
+                    _timeProvider.GetElapsedTime(started)
+                );
+            }
+        }
+        finally
+        {
+            var waited = _timeProvider.GetElapsedTime(started);
+            lock (_lock)
+                _waitTime += waited;
+            _meter.Waited(waited);
+        }
+    }
+
+    private static async Task WaitForLoadsAsync(Rent rent, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < rent.Slots.Length; i++)
+        {
+            if (rent.Requests[i].Progress is { } progress && !rent.Slots[i].Landing.IsCompleted)
+                rent.Slots[i].Progress.Add(progress);
+        }
+        try
+        {
+            // The first that fails ends the wait for the rest.
+            var landings = rent.Slots.Select(slot => slot.Landing).ToList();
+            while (landings.Count > 0)
+            {
+                var landed = await Task.WhenAny(landings).WaitAsync(cancellationToken).ConfigureAwait(false);
+                await landed.ConfigureAwait(false);
+                landings.Remove(landed);
+            }
+        }
+        finally
+        {
+            for (var i = 0; i < rent.Slots.Length; i++)
+            {
+                if (rent.Requests[i].Progress is { } progress)
+                    rent.Slots[i].Progress.Remove(progress);
+            }
+        }
+    }
+
+    /// <summary>Leases all graphs of a call that has them loaded, or puts it into the queue for its turn.</summary>
+    private void AskForTurn(Rent rent)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        rent.Stage = RentStage.InTurn;
+        _turns.AddLast(rent);
+        foreach (var slot in rent.Slots)
+            slot.TurnWaiters++;
+        ServeTurns();
+        if (rent.Stage is RentStage.InTurn)
+            _turnWaits++;
+    }
+
+    /// <summary>Leases to those whose turn it is: all their graphs are free, and nobody before them waits to use one otherwise.</summary>
+    private void ServeTurns()
+    {
+        // What those before want to share, and to have alone.
+        HashSet<Slot> shared = [];
+        HashSet<Slot> taken = [];
+        for (var node = _turns.First; node is not null; )
+        {
+            var (rent, next) = (node.Value, node.Next);
+            var isFree = true;
+            for (var i = 0; i < rent.Slots.Length && isFree; i++)
+            {
+                var (slot, use) = (rent.Slots[i], rent.Requests[i].Use);
+                isFree = slot.Allows(use) && !taken.Contains(slot) && (use is GraphUse.Shared || !shared.Contains(slot));
+            }
+            if (isFree)
+            {
+                LeaveTurns(rent, node);
+                rent.Tickets = [.. rent.Slots.Select((slot, i) => slot.Lend(rent.Requests[i].Use))];
+                rent.Serve();
+            }
+            else
+            {
+                for (var i = 0; i < rent.Slots.Length; i++)
+                    (rent.Requests[i].Use is GraphUse.Shared ? shared : taken).Add(rent.Slots[i]);
+            }
+            node = next;
+        }
+    }
+
+    private void LeaveTurns(Rent rent, LinkedListNode<Rent> node)
+    {
+        _turns.Remove(node);
+        foreach (var slot in rent.Slots)
+            slot.TurnWaiters--;
+    }
+
+    private async Task WaitForTurnAsync(Rent rent, CancellationToken cancellationToken)
+    {
+        var limit = _settings.WaitForTurn;
+        var started = _timeProvider.GetTimestamp();
+        try
+        {
+            await rent.Turn.WaitAsync(limit, _timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            lock (_lock)
+            {
+                if (rent.Stage is not RentStage.InTurn)
+                    return;
+                _failures++;
+                // Where all are free by themselves, somebody before waits for one of them.
+                var busy = rent.Slots.FirstOrDefault(slot => slot.Users > 0) ?? rent.Slots[0];
+                throw new GraphBusyException(busy.Key, busy.Users, _timeProvider.GetElapsedTime(started));
+            }
+        }
+    }
+
+    /// <summary>Takes back whatever a call has, and its place in every queue.</summary>
+    private void Leave(Rent rent)
+    {
+        var now = _timeProvider.GetUtcNow();
+        lock (_lock)
+        {
+            var stage = rent.Stage;
+            rent.Stage = RentStage.Ended;
+            switch (stage)
+            {
+                case RentStage.Queued:
+                    _queue.Remove(rent);
+                    MakeRoom();
+                    break;
+                case RentStage.Boarded:
+                    LetGo(rent.Slots, now);
+                    break;
+                case RentStage.InTurn:
+                    LeaveTurns(rent, _turns.Find(rent)!);
+                    LetGo(rent.Slots, now);
+                    ServeTurns();
+                    break;
+                case RentStage.Served:
+                    // It was served in the moment in which it gave up.
+                    foreach (var ticket in rent.Tickets)
+                        TakeBack(ticket, ticket.Number, now);
+                    break;
+            }
+        }
+    }
+
+    private void ThrowIfFailedBefore(GraphRequest request)
+    {
+        if (_history.Find(request.Key)?.Failure is not { } failure)
+            return;
+        var now = _timeProvider.GetUtcNow();
+        if (failure.IsOver(now, _disposals))
+            return;
+        _failuresRemembered++;
+        throw GraphLoadException.Remembered(
+            request.Key,
+            failure.Kind,
+            now - failure.At,
+            failure.Until - now,
+            failure.Failure
+        );
+    }
+
+    private static GraphTooLargeException NeverFits(Rent rent, LimitExcess excess) =>
+        new(rent.Requests[0].Key, excess.Device, excess.IsBytes, excess.Limit, excess.Actual);
+
+    private static InvalidOperationException AnotherType(Slot slot, Type wanted) =>
+        new(
+            $"Graph {slot.Key} was loaded as {slot.GraphType} and cannot be rented as {wanted}. Rent it as what it was loaded as, or give the two different keys."
+        );
+}

@@ -1,0 +1,89 @@
+using Larder.Graphs.Eviction;
+using Larder.Graphs.History;
+using Larder.Graphs.Pressure;
+
+namespace Larder.Graphs;
+
+/// <content>What the cache does by itself from time to time.</content>
+public sealed partial class GraphCache
+{
+    // What memory pressure takes at once: little, since what goes has to be loaded again.
+    private const double LargestStep = 0.05;
+
+    private readonly IMemoryGauge _memory;
+
+    // Under the lock.
+    private bool _isPressed;
+    private long _lastMeasure = -1;
+
+    /// <summary>Removes what has been idle for too long.</summary>
+    internal void RemoveIdle()
+    {
+        var since = _timeProvider.GetUtcNow() - _settings.IdleTimeout;
+        lock (_lock)
+        {
+            foreach (var slot in _table.Values.Where(slot => slot.IsIdle && slot.IdleSince <= since).ToArray())
+                Unload(slot, EvictionReason.Idle);
+        }
+    }
+
+    /// <summary>Gives back one step of memory while it is short.</summary>
+    internal void RelievePressure()
+    {
+        if (_settings.MemoryPressure is not { } pressure)
+            return;
+        var measure = _memory.Measure();
+        var isNew = false;
+        lock (_lock)
+        {
+            if (measure.Load >= pressure.High)
+                (_isPressed, isNew) = (true, !_isPressed);
+            else if (measure.Load < pressure.Low)
+                _isPressed = false;
+            // One step for each measure: what the last one gave back is not in it before there is another.
+            if (_isPressed && measure.Number != _lastMeasure)
+                GiveBack();
+            _lastMeasure = measure.Number;
+        }
+        if (isNew)
+            Log.MemoryShort(_logger, measure.Load, pressure.High);
+    }
+
+    private void GiveBack()
+    {
+        var host = _ledger.Account(GraphDevice.Host);
+        var most = (long)(host.BytesIn(Budgets.Phase.Used) * LargestStep);
+        var wanted = new Budgets.Demand();
+        wanted.Set(GraphDevice.Host, new(0, 1));
+        var given = 0L;
+        foreach (
+            var victim in Candidates([])
+                .OfType<SlotCandidate>()
+                .Where(graph => graph.Holders is 0 && graph.Size.BytesOn(GraphDevice.Host) > 0)
+                .OrderBy(graph => VictimChoice.Worth(_settings.Policy, graph, wanted))
+        )
+        {
+            given += victim.Size.BytesOn(GraphDevice.Host);
+            // The first one goes however large it is: else nothing would where all are large.
+            if (given > most && given != victim.Size.BytesOn(GraphDevice.Host))
+                return;
+            Unload(victim.Slot, EvictionReason.MemoryPressure);
+        }
+    }
+
+    /// <summary>Writes the history to its file, if there is one and it has changed.</summary>
+    internal void SaveHistory()
+    {
+        if (_settings.HistoryFile is not { } file)
+            return;
+        HistoryDocument document;
+        var now = _timeProvider.GetUtcNow();
+        lock (_lock)
+        {
+            foreach (var slot in _table.Values)
+                _history.Of(slot.Key.Digest).Uses = slot.Uses;
+            document = HistoryDocument.Of(_history, now);
+        }
+        HistoryFile.Save(file, document, _logger);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.Metrics;
+using Larder.Graphs.Budgets;
+
+namespace Larder.Graphs;
+
+/// <summary>The instruments of one cache, on the meter named <c>Larder</c>.</summary>
+/// <remarks>What the cache counts anyway is observed when somebody asks: a hit does nothing for it.</remarks>
+internal sealed class GraphMeter : IDisposable
+{
+    private readonly Meter _meter = new("Larder");
+    private readonly Histogram<double> _loadTime;
+    private readonly Histogram<double> _waitTime;
+    private readonly Histogram<double> _age;
+
+    public GraphMeter(GraphCache cache)
+    {
+        Observe("larder.graphs.hits", "{hit}", "Graphs that were loaded when they were asked for", s => s.Cache.Hits);
+        Observe("larder.graphs.misses", "{miss}", "Graphs that had to be waited for", s => s.Cache.Misses);
+        Observe("larder.graphs.failures", "{failure}", "Loads, disposals and waits that failed", s => s.Cache.Failures);
+        Observe("larder.graphs.waits", "{call}", "Calls that waited for room", s => s.Waits);
+        Observe("larder.graphs.turn_waits", "{call}", "Calls that waited for a graph in use", s => s.TurnWaits);
+        _meter.CreateObservableCounter(
+            "larder.graphs.time_saved",
+            () => cache.GetStatistics().Cache.TimeSaved.TotalSeconds,
+            "s",
+            "Time that loads would have taken in place of hits"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "larder.graphs.loaded",
+            () => cache.GetStatistics().Cache.Entries,
+            "{graph}",
+            "Graphs in memory"
+        );
+        _meter.CreateObservableUpDownCounter(
+            "larder.graphs.bytes",
+            () => cache.GetStatistics().Devices.SelectMany(Bytes),
+            "By",
+            "Bytes that count against the limits, by device and state"
+        );
+        _loadTime = _meter.CreateHistogram<double>("larder.graphs.load.duration", "s", "Time that loads took");
+        _waitTime = _meter.CreateHistogram<double>("larder.graphs.wait.duration", "s", "Time that calls waited for room");
+        _age = _meter.CreateHistogram<double>(
+            "larder.graphs.eviction.age",
+            "s",
+            "Time from the load of a graph to its eviction, by reason"
+        );
+
+        void Observe(string name, string unit, string description, Func<GraphStatistics, long> read) =>
+            _meter.CreateObservableCounter(name, () => read(cache.GetStatistics()), unit, description);
+    }
+
+    public void Loaded(TimeSpan duration) => _loadTime.Record(duration.TotalSeconds);
+
+    public void Waited(TimeSpan duration) => _waitTime.Record(duration.TotalSeconds);
+
+    public void Evicted(EvictionReason reason, TimeSpan age) =>
+        _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    public void Dispose() => _meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Bytes(DeviceStatistics device) =>
+        [
+            Bytes(device, Phase.Used, device.UsedBytes),
+            Bytes(device, Phase.Reserved, device.ReservedBytes),
+            Bytes(device, Phase.Draining, device.DrainingBytes),
+            Bytes(device, Phase.Lost, device.LostBytes),
+        ];
+
+    private static Measurement<long> Bytes(DeviceStatistics device, Phase phase, long bytes) =>
+        new(bytes, new("device", device.Device), new("state", phase.ToString()));
+}

@@ -1,0 +1,11 @@
+namespace Larder.Graphs;
+
+/// <summary>How a caller uses a graph.</summary>
+public enum GraphUse
+{
+    /// <summary>Together with any number of others who use it in this way.</summary>
+    Shared,
+
+    /// <summary>Alone: for runtimes that may not run one session twice at once, and for who changes the graph.</summary>
+    Exclusive,
+}

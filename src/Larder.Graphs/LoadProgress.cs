@@ -1,0 +1,53 @@
+namespace Larder.Graphs;
+
+/// <summary>Passes the progress of a load on to all who wait for it.</summary>
+internal sealed class LoadProgress : IProgress<double>
+{
+    private readonly Lock _lock = new();
+    private IProgress<double>[] _listeners = [];
+    private double? _last;
+
+    /// <summary>Adds somebody who waits, and tells him what was told last.</summary>
+    public void Add(IProgress<double> listener)
+    {
+        double? last;
+        lock (_lock)
+        {
+            _listeners = [.. _listeners, listener];
+            last = _last;
+        }
+        if (last is { } progress)
+            Tell(listener, progress);
+    }
+
+    public void Remove(IProgress<double> listener)
+    {
+        lock (_lock)
+            _listeners = [.. _listeners.Where(other => !ReferenceEquals(other, listener))];
+    }
+
+    public void Report(double progress)
+    {
+        IProgress<double>[] listeners;
+        lock (_lock)
+        {
+            _last = progress;
+            listeners = _listeners;
+        }
+        foreach (var listener in listeners)
+            Tell(listener, progress);
+    }
+
+    // One listener that fails must not fail the load that all others wait for.
+    private static void Tell(IProgress<double> listener, double progress)
+    {
+        try
+        {
+            listener.Report(progress);
+        }
+        catch (Exception)
+        {
+            // Its own affair: it is code of the caller, who sees what it did with the report.
+        }
+    }
+}
