@@ -85,7 +85,7 @@ public sealed partial class GraphCache
             var known = _history.Of(slot.Key.Digest);
             (known.Size, known.LoadTime, known.Failure) = (size, loadTime, null);
             _ledger.Leave(slot.Size, Phase.Reserved);
-            (slot.Size, slot.LoadTime, slot.LoadedAt) = (size, loadTime, _timeProvider.GetUtcNow());
+            (slot.Size, slot.LoadTime, slot.LoadedAt) = (size, loadTime, _clock.Now);
             isWanted = slot.State is SlotState.Loading;
             if (isWanted && _ledger.FindNeverFits(Demand.Of(size)) is { } excess)
             {
@@ -144,7 +144,7 @@ public sealed partial class GraphCache
 
     private void Remember(Slot slot, Exception failure)
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         var known = _history.Of(slot.Key.Digest);
         var inARow = 1 + (known.Failure?.InARow ?? 0);
         var kind = _settings.Classify(failure);

@@ -71,7 +71,7 @@ public sealed partial class GraphCache
         if (reason is EvictionReason.Room or EvictionReason.Limit or EvictionReason.Idle or EvictionReason.MemoryPressure)
         {
             _evictions++;
-            _ageAtEviction += _timeProvider.GetUtcNow() - slot.LoadedAt;
+            _ageAtEviction += _clock.Now - slot.LoadedAt;
         }
         Drain(slot, reason);
     }
@@ -90,7 +90,7 @@ public sealed partial class GraphCache
     private async Task DisposeAfterAsync(Task before, Slot slot, EvictionReason reason)
     {
         await before.ConfigureAwait(false);
-        var age = slot.LoadedAt == default ? TimeSpan.Zero : _timeProvider.GetUtcNow() - slot.LoadedAt;
+        var age = slot.LoadedAt == default ? TimeSpan.Zero : _clock.Now - slot.LoadedAt;
         Log.Evicted(_logger, slot.Key, reason);
         _meter.Evicted(reason, age);
         Raise(GraphEventKind.Evicted, slot, age, reason: reason);
@@ -166,7 +166,7 @@ public sealed partial class GraphCache
         _ledger.Leave(slot.Size, phase);
         var wasDraining = slot.State is SlotState.Draining or SlotState.Lost;
         slot.State = SlotState.Gone;
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         foreach (var parent in slot.Parents)
         {
             if (wasDraining)

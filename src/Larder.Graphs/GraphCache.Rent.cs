@@ -36,7 +36,7 @@ public sealed partial class GraphCache
     internal void Return<T>(LeaseTicket<T> ticket, long number)
         where T : class
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         lock (_lock)
             TakeBack(ticket, number, now);
     }
@@ -44,7 +44,7 @@ public sealed partial class GraphCache
     /// <summary>Ends leases that were rented together.</summary>
     internal void Return(LeaseTicket[] tickets, long[] numbers)
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         lock (_lock)
         {
             for (var i = 0; i < tickets.Length; i++)
@@ -270,7 +270,7 @@ public sealed partial class GraphCache
     /// <summary>Takes back whatever a call has, and its place in every queue.</summary>
     private void Leave(Rent rent)
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         lock (_lock)
         {
             var stage = rent.Stage;
@@ -302,7 +302,7 @@ public sealed partial class GraphCache
     {
         if (_history.Find(request.Key)?.Failure is not { } failure)
             return;
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         if (failure.IsOver(now, _disposals))
             return;
         _failuresRemembered++;

@@ -186,7 +186,7 @@ public sealed partial class GraphCache
     /// <summary>The loaded graphs as the policy sees them; who spares a graph spares it from being idle.</summary>
     private List<Candidate> Candidates(HashSet<EntryKey> spared)
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         Dictionary<Slot, Candidate> candidates = [];
         foreach (var slot in _table.Values)
         {

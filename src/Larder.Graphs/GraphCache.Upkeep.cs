@@ -19,7 +19,7 @@ public sealed partial class GraphCache
     /// <summary>Removes what has been idle for too long.</summary>
     internal void RemoveIdle()
     {
-        var since = _timeProvider.GetUtcNow() - _settings.IdleTimeout;
+        var since = _clock.Now - _settings.IdleTimeout;
         lock (_lock)
         {
             foreach (var slot in _table.Values.Where(slot => slot.IsIdle && slot.IdleSince <= since).ToArray())
@@ -77,7 +77,7 @@ public sealed partial class GraphCache
         if (_settings.HistoryFile is not { } file)
             return;
         HistoryDocument document;
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         lock (_lock)
         {
             foreach (var slot in _table.Values)

@@ -74,7 +74,7 @@ public sealed partial class GraphCache
 
     private GraphRequest[] ByWorth(IEnumerable<GraphRequest> requests)
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         lock (_lock)
             return [.. requests.ToArray().OrderByDescending(request => WorthOf(request.Key, now))];
     }

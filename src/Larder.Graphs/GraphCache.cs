@@ -16,6 +16,7 @@ namespace Larder.Graphs;
 public sealed partial class GraphCache : IAsyncDisposable
 {
     private readonly TimeProvider _timeProvider;
+    private readonly CoarseClock _clock;
     private readonly ILogger _logger;
     private readonly Upkeep _upkeep;
     private readonly GraphMeter _meter;
@@ -47,6 +48,7 @@ public sealed partial class GraphCache : IAsyncDisposable
     )
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
+        _clock = new CoarseClock(_timeProvider);
         _logger = logger ?? NullLogger<GraphCache>.Instance;
         _settings = Checked(options);
         _ledger.Limit(options);
@@ -172,7 +174,7 @@ public sealed partial class GraphCache : IAsyncDisposable
     /// <summary>Lists the loaded graphs as they are now, in no order.</summary>
     public IReadOnlyList<GraphStatus> ListGraphs()
     {
-        var now = _timeProvider.GetUtcNow();
+        var now = _clock.Now;
         lock (_lock)
         {
             return

@@ -4,10 +4,11 @@ using Larder.Content;
 namespace Larder.Graphs.Tests;
 
 /// <summary>Makes graphs that check how a cache treats them, and keeps what it did wrong.</summary>
-internal sealed class SoakWorld(int limit)
+internal sealed class SoakWorld(int maxGraphs, long maxBytes)
 {
     private readonly ConcurrentDictionary<EntryKey, CancellationToken> _loading = new();
     private int _alive;
+    private long _aliveBytes;
     private int _loads;
     private int _loaded;
     private int _neverUsed;
@@ -22,11 +23,21 @@ internal sealed class SoakWorld(int limit)
 
     public int Alive => _alive;
 
-    public async Task<SoakGraph> LoadAsync(EntryKey key, int chance, CancellationToken cancellationToken)
+    public long AliveBytes => _aliveBytes;
+
+    public async Task<SoakGraph> LoadAsync(
+        EntryKey key,
+        SoakGraph? parent,
+        long bytes,
+        int chance,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _loads);
-        if (Interlocked.Increment(ref _alive) > limit)
+        if (Interlocked.Increment(ref _alive) > maxGraphs)
             Faults.Enqueue("More graphs than the limit.");
+        if (Interlocked.Add(ref _aliveBytes, bytes) > maxBytes)
+            Faults.Enqueue("More bytes than the limit.");
         _loading.AddOrUpdate(
             key,
             cancellationToken,
@@ -50,11 +61,11 @@ internal sealed class SoakWorld(int limit)
                 throw new IOException("This load was to fail.");
             // Before the graph is handed over: the cache may let the next load of this key begin at once.
             Interlocked.Increment(ref _loaded);
-            return new SoakGraph(this, isBroken: chance % 13 is 0);
+            return new SoakGraph(this, parent, bytes, isBroken: chance % 13 is 0).Joined();
         }
         catch
         {
-            Interlocked.Decrement(ref _alive);
+            Gone(bytes);
             throw;
         }
         finally
@@ -63,10 +74,16 @@ internal sealed class SoakWorld(int limit)
         }
     }
 
-    public void Leave(bool wasUsed)
+    public void Leave(long bytes, bool wasUsed)
     {
         if (!wasUsed)
             Interlocked.Increment(ref _neverUsed);
+        Gone(bytes);
+    }
+
+    private void Gone(long bytes)
+    {
+        Interlocked.Add(ref _aliveBytes, -bytes);
         Interlocked.Decrement(ref _alive);
     }
 }
