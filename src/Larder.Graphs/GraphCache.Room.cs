@@ -13,6 +13,9 @@ public sealed partial class GraphCache
 
     private long _idleOrder;
 
+    // Whether more is in use than the limits allow, so that what is returned may have to go.
+    private bool _isOverLimit;
+
     private void Enqueue(Rent rent)
     {
         rent.Stage = RentStage.Queued;
@@ -169,8 +172,11 @@ public sealed partial class GraphCache
     private void TrimExcess()
     {
         var excess = _ledger.Excess();
-        if (!excess.IsMet)
-            Evict(VictimChoice.AsManyAsThereAre(_settings.Policy, Candidates([]), excess), EvictionReason.Limit);
+        _isOverLimit = !excess.IsMet;
+        if (!_isOverLimit)
+            return;
+        Evict(VictimChoice.AsManyAsThereAre(_settings.Policy, Candidates([]), excess), EvictionReason.Limit);
+        _isOverLimit = !_ledger.Excess().IsMet;
     }
 
     private void Evict(IEnumerable<Candidate> victims, EvictionReason reason)
@@ -235,6 +241,8 @@ public sealed partial class GraphCache
                 slot.Uses.AgeNowAndThen(now);
                 if (_isDisposed)
                     Unload(slot, EvictionReason.Closed);
+                else if (_isOverLimit)
+                    TrimExcess();
                 MakeRoom();
                 break;
         }
