@@ -122,11 +122,12 @@ public sealed partial class GraphCache
 
     private void Fail(Slot slot, Exception failure, TimeSpan loadTime)
     {
+        var kind = Classify(slot, failure);
         lock (_lock)
         {
             if (slot.State is SlotState.Loading)
             {
-                Remember(slot, failure);
+                Remember(slot, failure, kind);
                 FailWaiters(slot, failure);
                 _table.Remove(slot.Key);
             }
@@ -142,12 +143,25 @@ public sealed partial class GraphCache
         slot.Fail(failure);
     }
 
-    private void Remember(Slot slot, Exception failure)
+    // Code of the user, so not under the lock.
+    private GraphFailureKind Classify(Slot slot, Exception failure)
+    {
+        try
+        {
+            return _settings.Classify(failure);
+        }
+        catch (Exception exception)
+        {
+            Log.ClassifyFailed(_logger, exception, slot.Key);
+            return GraphFailureKind.Transient;
+        }
+    }
+
+    private void Remember(Slot slot, Exception failure, GraphFailureKind kind)
     {
         var now = _clock.Now;
         var known = _history.Of(slot.Key.Digest);
         var inARow = 1 + (known.Failure?.InARow ?? 0);
-        var kind = _settings.Classify(failure);
         known.Failure = new RememberedFailure(
             kind,
             failure,

@@ -57,4 +57,11 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "The history {File} could not be written")]
     public static partial void HistoryUnwritable(ILogger logger, Exception exception, string file);
+
+    [LoggerMessage(
+        EventId = 13,
+        Level = LogLevel.Warning,
+        Message = "ClassifyFailure failed on the failure of graph {Key}, which is taken for a transient one"
+    )]
+    public static partial void ClassifyFailed(ILogger logger, Exception exception, EntryKey key);
 }

@@ -5,6 +5,7 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private TaskCompletionSource _timerSet = NewSignal();
     private DateTimeOffset _now = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -31,18 +32,37 @@ public sealed class ManualTimeProvider : TimeProvider
             timer.Fire();
     }
 
+    /// <summary>Advances as soon as somebody waits for just that time: what began to wait elsewhere has then not missed it.</summary>
+    public async Task AdvanceWhenWaitedForAsync(TimeSpan time)
+    {
+        while (true)
+        {
+            Task timerSet;
+            lock (_lock)
+            {
+                timerSet = _timerSet.Task;
+                if (_timers.Exists(timer => timer.Due == _now + time))
+                    break;
+            }
+            await timerSet;
+        }
+        Advance(time);
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
-        timer.Change(dueTime, period);
         lock (_lock)
             _timers.Add(timer);
+        timer.Change(dueTime, period);
         return timer;
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private sealed class ManualTimer(ManualTimeProvider clock, Action fire) : ITimer
     {
-        public DateTimeOffset Due { get; set; }
+        public DateTimeOffset Due { get; set; } = DateTimeOffset.MaxValue;
 
         public TimeSpan? Period { get; private set; }
 
@@ -54,6 +74,8 @@ public sealed class ManualTimeProvider : TimeProvider
             {
                 Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock._now + dueTime;
                 Period = period > TimeSpan.Zero ? period : null;
+                clock._timerSet.SetResult();
+                clock._timerSet = NewSignal();
             }
             return true;
         }
