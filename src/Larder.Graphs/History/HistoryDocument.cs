@@ -16,7 +16,7 @@ internal sealed record HistoryDocument
     public required DateTimeOffset Written { get; init; }
 
     [JsonPropertyName("graphs")]
-    public required IReadOnlyList<HistoryItem> Graphs { get; init; }
+    public required IReadOnlyList<HistoryItem?>? Graphs { get; init; }
 
     public static HistoryDocument Of(GraphHistory history, DateTimeOffset now) =>
         new()
@@ -32,14 +32,17 @@ internal sealed record HistoryDocument
             ],
         };
 
+    /// <summary>Adds what can be understood; the file may have been written by others.</summary>
     public void AddTo(GraphHistory history)
     {
-        foreach (var item in Graphs)
+        foreach (var item in Graphs ?? [])
         {
-            var known = history.Of(Digest.Parse(item.Key));
+            if (item?.Key is null || !Digest.TryParse(item.Key, out var key) || item.ToSize() is not { } size)
+                continue;
+            var known = history.Of(key);
             known.Uses = new UseCount(item.Uses, item.AgedUses, Written);
             known.LoadTime = TimeSpan.FromSeconds(item.Seconds);
-            known.Size = item.ToSize();
+            known.Size = size;
         }
     }
 }

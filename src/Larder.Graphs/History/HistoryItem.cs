@@ -19,7 +19,7 @@ internal sealed record HistoryItem
     public required double Seconds { get; init; }
 
     [JsonPropertyName("bytes")]
-    public required IReadOnlyList<DeviceBytes> Bytes { get; init; }
+    public required IReadOnlyList<DeviceBytes>? Bytes { get; init; }
 
     public static HistoryItem Of(Digest key, KnownGraph known, DateTimeOffset now)
     {
@@ -34,10 +34,11 @@ internal sealed record HistoryItem
         };
     }
 
+    /// <summary>The size; null where none is written.</summary>
     public GraphSize? ToSize()
     {
         GraphSize? size = null;
-        foreach (var (device, bytes) in Bytes)
+        foreach (var (device, bytes) in Bytes ?? [])
             size = size is null ? GraphSize.On(device, bytes) : size.And(device, bytes);
         return size;
     }
