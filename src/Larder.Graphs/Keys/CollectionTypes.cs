@@ -32,7 +32,8 @@ internal static class CollectionTypes
     private static bool IsPlain(Type type) =>
         type.IsArray
             ? type.IsSZArray
-            : type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) ?? type.Name.StartsWith("<>z__ReadOnly", StringComparison.Ordinal);
+            : type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal)
+                ?? type.Name.StartsWith("<>z__ReadOnly", StringComparison.Ordinal);
 
     private static Type? Argument(Type type, Type definition, int index = 0) =>
         type.GetInterfaces()

@@ -26,7 +26,8 @@ internal static class ConfigurationState
     ];
 
     /// <summary>A field that holds state which no public property or field shows; null when there is none.</summary>
-    public static FieldInfo? FindHidden(Type type) => FieldsOf(type).FirstOrDefault(field => !field.IsPublic && ShownBy(field) is null);
+    public static FieldInfo? FindHidden(Type type) =>
+        FieldsOf(type).FirstOrDefault(field => !field.IsPublic && ShownBy(field) is null);
 
     /// <summary>Whether nothing that a key tells of an object of this type can ever change.</summary>
     public static bool IsImmutable(Type type) => IsImmutable(type, []);
@@ -35,7 +36,13 @@ internal static class ConfigurationState
     {
         if (type.IsPrimitive || type.IsEnum || ImmutableTypes.Contains(type) || !asked.Add(type))
             return true;
-        if (type.IsGenericType && (Nullable.GetUnderlyingType(type) is not null || type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)))
+        if (
+            type.IsGenericType
+            && (
+                Nullable.GetUnderlyingType(type) is not null
+                || type.GetGenericTypeDefinition() == typeof(ImmutableArray<>)
+            )
+        )
             return IsImmutable(type.GetGenericArguments()[0], asked);
 
         return type.IsSealed
@@ -47,7 +54,8 @@ internal static class ConfigurationState
     // The fields that matter, those of base classes too: reflection leaves out the private ones of a base.
     private static IEnumerable<FieldInfo> FieldsOf(Type type)
     {
-        const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        const BindingFlags Own =
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         for (var at = type; at is not null; at = at.BaseType)
         {
             foreach (var field in at.GetFields(Own).Where(field => !IsLeftOut(field)))
@@ -72,6 +80,9 @@ internal static class ConfigurationState
 
     // A property that computes its value may compute another one tomorrow.
     private static bool IsStored(PropertyInfo property) =>
-        property.DeclaringType!.GetField($"<{property.Name}{BackingFieldSuffix}", BindingFlags.Instance | BindingFlags.NonPublic)
+        property.DeclaringType!.GetField(
+            $"<{property.Name}{BackingFieldSuffix}",
+            BindingFlags.Instance | BindingFlags.NonPublic
+        )
             is not null;
 }

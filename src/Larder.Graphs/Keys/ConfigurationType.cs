@@ -62,7 +62,10 @@ internal sealed class ConfigurationType
     private static ConfigurationMember[] MembersOf(Type type)
     {
         var fields = type.GetFields(Public).Where(field => !field.IsDefined(typeof(NotPartOfKeyAttribute)));
-        ConfigurationMember[] members = [.. PropertiesOf(type).Concat<MemberInfo>(fields).Select(m => new ConfigurationMember(m))];
+        ConfigurationMember[] members =
+        [
+            .. PropertiesOf(type).Concat<MemberInfo>(fields).Select(m => new ConfigurationMember(m)),
+        ];
         Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return members;
     }
@@ -73,11 +76,16 @@ internal sealed class ConfigurationType
             return $"A value of {type} tells nothing that could name it; give what it stands for, or mark the property [NotPartOfKey].";
         if (ConfigurationState.FindHidden(type) is { } hidden)
             return $"{type} holds state in '{hidden.Name}' that no public property shows, so that two different objects would have one key; make it public, or mark it [NotPartOfKey] when the graph does not depend on it.";
-        if (Members.FirstOrDefault(member => !Utf16.IsWellFormed(member.Name) || member.Name is "" or ['$', ..]) is { } odd)
+        if (
+            Members.FirstOrDefault(member => !Utf16.IsWellFormed(member.Name) || member.Name is "" or ['$', ..]) is
+            { } odd
+        )
             return $"{type} has a property named '{odd.Name}' in JSON; names are Unicode text and begin with no '$'.";
 
         var names = Members.Select(member => member.Name);
-        return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice
+        return
+            names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any())
+                is { } twice
             ? $"{type} has more than one property named '{twice.Key}' in JSON; rename one."
             : null;
     }

@@ -73,7 +73,10 @@ internal sealed class ConfigurationWriter(RequestWriter request)
             Enum named => NameOf(named),
             char unit => unit.ToString(),
             Guid id => id.ToString(),
-            DateTime or DateTimeOffset or DateOnly or TimeOnly => ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture),
+            DateTime or DateTimeOffset or DateOnly or TimeOnly => ((IFormattable)value).ToString(
+                "O",
+                CultureInfo.InvariantCulture
+            ),
             TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
             Uri uri when uri.GetType() == typeof(Uri) => uri.OriginalString,
             Digest digest => digest.ToString(),
@@ -85,7 +88,9 @@ internal sealed class ConfigurationWriter(RequestWriter request)
 
         // In a property of type object, the text would be that of a string too.
         if (!IsKnown(value.GetType(), declared))
-            throw request.Refused($"A {value.GetType()} where {declared?.ToString() ?? "nothing"} is declared would have the key of the string '{text}'; declare the type, or give the string.");
+            throw request.Refused(
+                $"A {value.GetType()} where {declared?.ToString() ?? "nothing"} is declared would have the key of the string '{text}'; declare the type, or give the string."
+            );
         request.WriteText(text);
         return true;
     }
@@ -104,9 +109,7 @@ internal sealed class ConfigurationWriter(RequestWriter request)
         switch (type.Kind)
         {
             case ConfigurationKind.List:
-                request.Enter("["u8);
-                WriteItems((IEnumerable)value, ElementOf(declared));
-                request.Leave("]"u8);
+                WriteList((IEnumerable)value, ElementOf(declared));
                 break;
             case ConfigurationKind.Set:
                 var element = ElementOf(declared);
@@ -125,16 +128,17 @@ internal sealed class ConfigurationWriter(RequestWriter request)
         }
     }
 
-    private void WriteItems(IEnumerable items, Type? element)
+    private void WriteList(IEnumerable items, Type? element)
     {
-        var index = 0;
         var each = Begin(items);
-        while (each.MoveNext())
+        request.Enter("["u8);
+        for (var index = 0; each.MoveNext(); index++)
         {
             request.At(index);
-            request.WriteComma(index++);
+            request.WriteComma(index);
             Write(each.Current, element);
         }
+        request.Leave("]"u8);
     }
 
     private IEnumerator Begin(IEnumerable items)
@@ -175,7 +179,9 @@ internal sealed class ConfigurationWriter(RequestWriter request)
         if (!IsKnown(value.GetType(), declared))
         {
             request.Output.WriteRaw("\"$type\":"u8);
-            request.WriteText(declared is null ? value.GetType().ToString() : ConfigurationType.Of(declared).NameOf(value.GetType()));
+            request.WriteText(
+                declared is null ? value.GetType().ToString() : ConfigurationType.Of(declared).NameOf(value.GetType())
+            );
             written++;
         }
 
@@ -202,7 +208,9 @@ internal sealed class ConfigurationWriter(RequestWriter request)
     private void RefuseTypeName(IEnumerable<string> names, Type? declared)
     {
         if ((declared is null || declared == typeof(object)) && names.Contains(TypeName, StringComparer.Ordinal))
-            throw request.Refused($"A dictionary with the name '{TypeName}' could be taken for an object of that type; choose another name, or declare the dictionary.");
+            throw request.Refused(
+                $"A dictionary with the name '{TypeName}' could be taken for an object of that type; choose another name, or declare the dictionary."
+            );
     }
 
     private static Type? ElementOf(Type? declared) => declared is null ? null : ConfigurationType.Of(declared).Element;

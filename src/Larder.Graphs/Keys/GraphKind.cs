@@ -36,7 +36,10 @@ public sealed class GraphKind
         foreach (var parameter in ignored)
         {
             if (defaults.ContainsKey(parameter))
-                throw new ArgumentException($"Parameter {Printable.Quote(parameter)} has a default and is ignored; it is one or the other.", nameof(ignored));
+                throw new ArgumentException(
+                    $"Parameter {Printable.Quote(parameter)} has a default and is ignored; it is one or the other.",
+                    nameof(ignored)
+                );
             ignoredNames.Add(parameter);
         }
         new JsonWriter(_request.Begin()).Write(defaults);

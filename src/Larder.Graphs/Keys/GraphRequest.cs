@@ -23,7 +23,10 @@ internal sealed class GraphRequest
     public GraphRequest(string name, int version)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > MaxNameLength || !name.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '-' or '.'))
+        if (
+            name.Length > MaxNameLength
+            || !name.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '-' or '.')
+        )
             throw new ArgumentException(
                 $"The name of a kind of graph is 1 to {MaxNameLength} ASCII letters, digits, '_', '-' and '.', not {Printable.Quote(name)}.",
                 nameof(name)
@@ -127,10 +130,14 @@ internal sealed class GraphRequest
             for (; at > 0 && string.CompareOrdinal(models[order[at - 1]].Role, role) > 0; at--)
                 order[at] = order[at - 1];
             if (at > 0 && models[order[at - 1]].Role == role)
-                throw new ArgumentException($"There are two models with the role {Printable.Quote(role)}; a role is one model's.", nameof(models));
+                throw new ArgumentException(
+                    $"There are two models with the role {Printable.Quote(role)}; a role is one model's.",
+                    nameof(models)
+                );
             order[at] = i;
         }
     }
 
-    private static byte[] Encode(FormattableString text) => System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant(text));
+    private static byte[] Encode(FormattableString text) =>
+        System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant(text));
 }

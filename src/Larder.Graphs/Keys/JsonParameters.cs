@@ -23,7 +23,10 @@ internal sealed class JsonParameters(List<ConfigurationFault> faults)
     private JsonNode? Convert(object? value, string path, int depth)
     {
         if (depth > MaxDepth)
-            return Refuse(path, $"The parameters are nested more than {MaxDepth} deep, or contain themselves; flatten them.");
+            return Refuse(
+                path,
+                $"The parameters are nested more than {MaxDepth} deep, or contain themselves; flatten them."
+            );
 
         return value switch
         {
@@ -36,9 +39,18 @@ internal sealed class JsonParameters(List<ConfigurationFault> faults)
                 path,
                 depth
             ),
-            Array { Rank: > 1 } => Refuse(path, "An array of several dimensions would lose its shape; give an array of arrays."),
-            IList items => new JsonArray([.. items.Cast<object?>().Select((item, i) => Convert(item, path + new RequestStep(null, i), depth + 1))]),
-            _ => ScalarOf(value) ?? Refuse(path, $"A {value.GetType()} is no JSON value; give a number, a string, a bool, a list or a dictionary."),
+            Array { Rank: > 1 } => Refuse(
+                path,
+                "An array of several dimensions would lose its shape; give an array of arrays."
+            ),
+            IList items => new JsonArray([
+                .. items.Cast<object?>().Select((item, i) => Convert(item, path + new RequestStep(null, i), depth + 1)),
+            ]),
+            _ => ScalarOf(value)
+                ?? Refuse(
+                    path,
+                    $"A {value.GetType()} is no JSON value; give a number, a string, a bool, a list or a dictionary."
+                ),
         };
     }
 

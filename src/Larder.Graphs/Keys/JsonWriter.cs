@@ -7,6 +7,9 @@ namespace Larder.Graphs.Keys;
 /// <summary>The walk that writes JSON into a request.</summary>
 internal sealed class JsonWriter(RequestWriter request)
 {
+    /// <summary>What is wrong with an object whose members cannot be read.</summary>
+    public const string WrongNames = "A name appears twice in this object, or is not Unicode text; correct it.";
+
     /// <summary>Writes a node and all below it.</summary>
     public void Write(JsonNode? node)
     {
@@ -38,7 +41,11 @@ internal sealed class JsonWriter(RequestWriter request)
         };
 
     /// <summary>The members of an object, each name once.</summary>
-    public KeyValuePair<string, JsonNode?>[] MembersOf(JsonObject node)
+    public KeyValuePair<string, JsonNode?>[] MembersOf(JsonObject node) =>
+        TryReadMembers(node) ?? throw request.Refused(WrongNames);
+
+    /// <summary>The members of an object, each name once; null where the names are wrong.</summary>
+    public static KeyValuePair<string, JsonNode?>[]? TryReadMembers(JsonObject node)
     {
         // A node that wraps parsed JSON looks at names only now.
         try
@@ -47,7 +54,7 @@ internal sealed class JsonWriter(RequestWriter request)
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
-            throw request.Refused("A name appears twice in one object, or is not Unicode text; correct it.", e);
+            return null;
         }
     }
 

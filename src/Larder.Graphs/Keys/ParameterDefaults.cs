@@ -20,6 +20,12 @@ internal sealed class ParameterDefaults(JsonObject defaults, IReadOnlySet<string
     private JsonObject Fill(JsonObject known, JsonObject given, string path, List<ConfigurationFault> faults)
     {
         var filled = new JsonObject();
+        if (JsonWriter.TryReadMembers(given) is not { } members)
+        {
+            faults.Add(new ConfigurationFault(path, JsonWriter.WrongNames));
+            return filled;
+        }
+
         foreach (var (name, value) in known)
         {
             filled[name] = given.TryGetPropertyValue(name, out var own)
@@ -27,7 +33,9 @@ internal sealed class ParameterDefaults(JsonObject defaults, IReadOnlySet<string
                 : value?.DeepClone();
         }
 
-        var unknown = given.Select(member => member.Key).Where(name => !known.ContainsKey(name) && !IsIgnored(name, known));
+        var unknown = members
+            .Select(member => member.Key)
+            .Where(name => !known.ContainsKey(name) && !IsIgnored(name, known));
         foreach (var name in unknown.Take(MaxFaults))
             faults.Add(new ConfigurationFault(path + new RequestStep(name, 0), Unknown(name, known)));
         return filled;
@@ -44,7 +52,7 @@ internal sealed class ParameterDefaults(JsonObject defaults, IReadOnlySet<string
             faults.Add(
                 new ConfigurationFault(
                     path,
-                    $"The value is {Describe(given)}, the default {Describe(known)}; give {NameOf(known)}."
+                    $"The value is {Describe(given)}; the default is {Describe(known)}. Give {NameOf(known)}."
                 )
             );
         return given?.DeepClone();
@@ -53,11 +61,14 @@ internal sealed class ParameterDefaults(JsonObject defaults, IReadOnlySet<string
     // A key holds large integers as strings, and what was read from a key is accepted again.
     private static bool IsAlike(JsonNode known, JsonNode? given) =>
         NameOf(known) == NameOf(given)
-        || (known.GetValueKind() == JsonValueKind.Number && given is JsonValue value && IsLargeInteger(value));
+        || (
+            known.GetValueKind() == JsonValueKind.Number
+            && given?.GetValueKind() == JsonValueKind.String
+            && IsLargeInteger(TextOf(given))
+        );
 
-    private static bool IsLargeInteger(JsonValue value) =>
-        value.TryGetValue(out string? text)
-        && double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    private static bool IsLargeInteger(string text) =>
+        double.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
         && Math.Abs(number) >= 1L << 53;
 
     private static string Unknown(string name, JsonObject known)
@@ -71,7 +82,11 @@ internal sealed class ParameterDefaults(JsonObject defaults, IReadOnlySet<string
             : $"There is no such parameter; there are: {string.Join(", ", names.Take(MaxListed))}{(known.Count > MaxListed ? ", …" : ".")}";
     }
 
-    private static string Describe(JsonNode? node) => $"{NameOf(node)} ({Printable.Quote(node?.ToJsonString() ?? "null")})";
+    private static string Describe(JsonNode? node) =>
+        node is null ? "null" : $"{NameOf(node)}, {Printable.Quote(TextOf(node))}";
+
+    // By its JSON: the text itself may be none that .NET gives out.
+    private static string TextOf(JsonNode node) => node.ToJsonString().Trim('"');
 
     private static string NameOf(JsonNode? node) =>
         node?.GetValueKind() switch

@@ -9,7 +9,9 @@ public sealed class GraphKindTests
     private static readonly GraphKind Kind = new(
         "test",
         1,
-        Json("""{"steps": 30, "mode": "fast", "tiling": false, "free": null, "open": {}, "loras": [], "vae": {"tile": {"size": 128}}}"""),
+        Json(
+            """{"steps": 30, "mode": "fast", "tiling": false, "free": null, "open": {}, "loras": [], "vae": {"tile": {"size": 128}}}"""
+        ),
         "num_keyframes"
     );
 
@@ -30,23 +32,37 @@ public sealed class GraphKindTests
 
     [Fact]
     public void KeyOf_EmptyObjectAsDefault_TakesAnyNames() =>
-        Assert.Contains("""{"x":{"y":1}}""", Text.Configuration(Kind.KeyOf(Json("""{"open": {"x": {"y": 1}}}"""))), StringComparison.Ordinal);
+        Assert.Contains(
+            """{"x":{"y":1}}""",
+            Text.Configuration(Kind.KeyOf(Json("""{"open": {"x": {"y": 1}}}"""))),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void KeyOf_TypedKindOfTheSameName_HasTheSameKey() =>
         Assert.Equal(
             new GraphKind<Typed>("same", 1).KeyOf(new Typed(), GraphModel.Of("a", Text.Weights)),
-            new GraphKind("same", 1, Json("""{"max_steps": 30}""")).KeyOf(new JsonObject(), GraphModel.Of("a", Text.Weights))
+            new GraphKind("same", 1, Json("""{"max_steps": 30}""")).KeyOf(
+                new JsonObject(),
+                GraphModel.Of("a", Text.Weights)
+            )
         );
 
     [Fact]
     public void KeyOf_DictionaryAndJson_AreOne() =>
         Assert.Equal(
-            Kind.KeyOf(Json("""{"steps": 4, "tiling": true, "mode": "x", "loras": [{"a": 0.5}], "vae": {"tile": {"size": 1}}}""")),
+            Kind.KeyOf(
+                Json(
+                    """{"steps": 4, "tiling": true, "mode": "x", "loras": [{"a": 0.5}], "vae": {"tile": {"size": 1}}}"""
+                )
+            ),
             Kind.KeyOf(
                 new Dictionary<string, object?>
                 {
-                    ["vae"] = new Dictionary<string, object?> { ["tile"] = new Dictionary<string, int> { ["size"] = 1 } },
+                    ["vae"] = new Dictionary<string, object?>
+                    {
+                        ["tile"] = new Dictionary<string, int> { ["size"] = 1 },
+                    },
                     ["loras"] = new List<object> { new Dictionary<string, double> { ["a"] = 0.5 } },
                     ["mode"] = JsonValue.Create("x"),
                     ["tiling"] = JsonDocument.Parse("true").RootElement,
@@ -60,7 +76,11 @@ public sealed class GraphKindTests
     public void KeyOf_SeveralFaults_ListsThemAll()
     {
         var error = Assert.Throws<InvalidConfigurationException>(() =>
-            Kind.KeyOf(Json("""{"steps": "30", "mode": 1, "tiling": null, "loras": {}, "vae": {"tile": {"sise": 1}}, "Steps": 1, "zzzzzzzzzz": 1}"""))
+            Kind.KeyOf(
+                Json(
+                    """{"steps": "30", "mode": 1, "tiling": null, "loras": {}, "vae": {"tile": {"sise": 1}}, "Steps": 1, "zzzzzzzzzz": 1}"""
+                )
+            )
         );
 
         Assert.Equal(
@@ -70,7 +90,7 @@ public sealed class GraphKindTests
         Assert.Equal("test", error.Graph);
         Assert.Contains("did you mean 'size'", error.Message, StringComparison.Ordinal);
         Assert.Contains("there are: steps, mode", error.Message, StringComparison.Ordinal);
-        Assert.Contains("a string ('\"30\"'), the default a number ('30')", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a string, '30'; the default is a number, '30'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +101,12 @@ public sealed class GraphKindTests
     public void KeyOf_DictionaryWithOtherValues_SaysWhere()
     {
         var error = Assert.Throws<InvalidConfigurationException>(() =>
-            Kind.KeyOf(new Dictionary<string, object?> { ["open"] = new Dictionary<string, object?> { ["a"] = new[] { new object() } } })
+            Kind.KeyOf(
+                new Dictionary<string, object?>
+                {
+                    ["open"] = new Dictionary<string, object?> { ["a"] = new[] { new object() } },
+                }
+            )
         );
 
         Assert.Equal("$.open.a[0]", Assert.Single(error.Faults).Path);
@@ -128,7 +153,9 @@ public sealed class GraphKindTests
 
     [Fact]
     public void ConfigurationOf_KeyOfAnotherKind_Throws() =>
-        Assert.Throws<ArgumentException>(() => Kind.ConfigurationOf(new GraphKind("other", 1, []).KeyOf(new JsonObject())));
+        Assert.Throws<ArgumentException>(() =>
+            Kind.ConfigurationOf(new GraphKind("other", 1, []).KeyOf(new JsonObject()))
+        );
 
     [Fact]
     public void Constructor_DefaultsChangedLater_KeepsItsOwn()
@@ -147,7 +174,9 @@ public sealed class GraphKindTests
 
     [Fact]
     public void Constructor_DefaultsThatNoKeyCanHold_Throws() =>
-        Assert.Throws<InvalidConfigurationException>(() => new GraphKind("test", 1, new JsonObject { ["a"] = double.NaN }));
+        Assert.Throws<InvalidConfigurationException>(() =>
+            new GraphKind("test", 1, new JsonObject { ["a"] = double.NaN })
+        );
 
     private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
 

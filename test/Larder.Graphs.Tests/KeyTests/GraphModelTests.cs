@@ -69,9 +69,12 @@ public sealed class GraphModelTests
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    [InlineData("\ud800")]
     public void Of_NoRole_Throws(string role) =>
         Assert.Throws<ArgumentException>(() => GraphModel.Of(role, Text.Weights));
+
+    [Fact]
+    public void Of_RoleWithHalfACharacter_Throws() =>
+        Assert.Throws<ArgumentException>(() => GraphModel.Of("\ud800", Text.Weights));
 
     [Fact]
     public void OfObject_StringOrValue_Throws()

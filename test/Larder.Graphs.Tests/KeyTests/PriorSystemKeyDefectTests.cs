@@ -61,9 +61,7 @@ public sealed class PriorSystemKeyDefectTests
         Assert.Single(thirties.Select(thirty => Typed.KeyOf(new Preset { Anything = thirty })).Distinct());
         Assert.Single(
             thirties
-                .Select(thirty =>
-                    Untyped.KeyOf(new Dictionary<string, object?> { ["num_inference_steps"] = thirty })
-                )
+                .Select(thirty => Untyped.KeyOf(new Dictionary<string, object?> { ["num_inference_steps"] = thirty }))
                 .Append(Untyped.KeyOf(Json("""{"num_inference_steps": 3.0e1}""")))
                 .Distinct()
         );
@@ -72,8 +70,16 @@ public sealed class PriorSystemKeyDefectTests
     [Fact]
     public void NestedDictionaries_InAnotherOrder_AreOne()
     {
-        Dictionary<string, object?> one = new() { ["a"] = new Dictionary<string, int> { ["x"] = 1, ["y"] = 2 }, ["b"] = 3 };
-        Dictionary<string, object?> other = new() { ["b"] = 3, ["a"] = new Dictionary<string, int> { ["y"] = 2, ["x"] = 1 } };
+        Dictionary<string, object?> one = new()
+        {
+            ["a"] = new Dictionary<string, int> { ["x"] = 1, ["y"] = 2 },
+            ["b"] = 3,
+        };
+        Dictionary<string, object?> other = new()
+        {
+            ["b"] = 3,
+            ["a"] = new Dictionary<string, int> { ["y"] = 2, ["x"] = 1 },
+        };
 
         Assert.Equal(Typed.KeyOf(new Preset { Anything = one }), Typed.KeyOf(new Preset { Anything = other }));
         Assert.Equal(
@@ -91,7 +97,11 @@ public sealed class PriorSystemKeyDefectTests
 
     [Fact]
     public void LossyObject_IsRefusedByTheNameOfWhatItHides() =>
-        Assert.Contains("'_path'", Text.Fault(new Preset { Anything = new Lossy("a") }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'_path'",
+            Text.Fault(new Preset { Anything = new Lossy("a") }).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void MutableList_ChangedLater_ChangesNeitherKeyNorWhatIsLoaded()
@@ -111,7 +121,11 @@ public sealed class PriorSystemKeyDefectTests
     [Fact]
     public void ParameterNamedLikeOurs_IsAParameter()
     {
-        var kind = new GraphKind("any", 1, Json("""{"kind": 1, "version": 1, "models": 1, "graph": 1, "preset_type": 1}"""));
+        var kind = new GraphKind(
+            "any",
+            1,
+            Json("""{"kind": 1, "version": 1, "models": 1, "graph": 1, "preset_type": 1}""")
+        );
 
         var key = kind.KeyOf(Json("""{"kind": 2, "version": 3, "models": 4, "graph": 5, "preset_type": 6}"""));
 
@@ -154,7 +168,11 @@ public sealed class PriorSystemKeyDefectTests
     [InlineData("t2v_one_stage")]
     [InlineData("t2v_two_stages_quantized")]
     public void NameOfAStage_IsTheNameOfAKind(string name) =>
-        Assert.Contains($"\"graph\":\"{name}\"", Text.Request(new GraphKind(name, 1, []).KeyOf(new JsonObject())), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"graph\":\"{name}\"",
+            Text.Request(new GraphKind(name, 1, []).KeyOf(new JsonObject())),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void NamesOfTwoStages_HaveNoKeyInCommon() =>
@@ -166,7 +184,13 @@ public sealed class PriorSystemKeyDefectTests
     [Fact]
     public void AmbiguousJoin_OfTexts_Differs()
     {
-        string[][] texts = [["a|b"], ["a", "b"], ["a|", "b"], ["a", "|b"]];
+        string[][] texts =
+        [
+            ["a|b"],
+            ["a", "b"],
+            ["a|", "b"],
+            ["a", "|b"],
+        ];
 
         Assert.Equal(4, texts.Select(some => Typed.KeyOf(new Preset { Anything = some })).Distinct().Count());
         Assert.Equal(

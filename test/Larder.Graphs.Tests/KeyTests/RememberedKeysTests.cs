@@ -11,6 +11,7 @@ public sealed class RememberedKeysTests
     [InlineData(typeof(Settable), false)]
     [InlineData(typeof(WithList), false)]
     [InlineData(typeof(Open), false)]
+    [InlineData(typeof(Opened), true)]
     [InlineData(typeof(WithOpen), false)]
     [InlineData(typeof(Computing), false)]
     [InlineData(typeof(WithArray), false)]
@@ -106,6 +107,8 @@ public sealed class RememberedKeysTests
     private sealed record WithArray(int[] Items);
 
     private record Open(int Steps);
+
+    private sealed record Opened(int Steps) : Open(Steps);
 
     private sealed record WithOpen(Open Inner);
 

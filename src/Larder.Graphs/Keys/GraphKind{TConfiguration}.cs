@@ -37,7 +37,8 @@ public sealed class GraphKind<TConfiguration>
     public GraphKind(string name, int version)
     {
         _request = new GraphRequest(name, version);
-        var canRemember = RuntimeFeature.IsDynamicCodeSupported && ConfigurationState.IsImmutable(typeof(TConfiguration));
+        var canRemember =
+            RuntimeFeature.IsDynamicCodeSupported && ConfigurationState.IsImmutable(typeof(TConfiguration));
         _remembered = canRemember ? new RememberedKeys() : null;
     }
 
