@@ -16,7 +16,7 @@ internal static class CollectionTypes
             return key == typeof(string) && typeof(IDictionary).IsAssignableFrom(type)
                 ? ConfigurationKind.Dictionary
                 : ConfigurationKind.Members;
-        if (Argument(type, typeof(ISet<>)) is not null)
+        if ((Argument(type, typeof(ISet<>)) ?? Argument(type, typeof(IReadOnlySet<>))) is not null)
             return ConfigurationKind.Set;
 
         return Argument(type, typeof(IReadOnlyList<>)) is not null ? ConfigurationKind.List : ConfigurationKind.Members;

@@ -31,8 +31,9 @@ internal sealed class ConfigurationType
         if (Kind is not ConfigurationKind.Members)
             return;
 
-        Members = MembersOf(type);
-        Problem = ProblemOf(type);
+        Problem = FindProblem(type);
+        Members = Problem is null ? MembersOf(type) : [];
+        Problem ??= FindWrongName(type);
         if (Problem is not null)
             Kind = ConfigurationKind.Refused;
     }
@@ -70,23 +71,33 @@ internal sealed class ConfigurationType
         return members;
     }
 
-    private string? ProblemOf(Type type)
+    private static string? FindProblem(Type type)
     {
-        if (type == typeof(object) || type.IsPointer || typeof(Delegate).IsAssignableFrom(type))
-            return $"A value of {type} tells nothing that could name it; give what it stands for, or mark the property [NotPartOfKey].";
-        if (ConfigurationState.FindHidden(type) is { } hidden)
+        var hidden = ConfigurationState.FindHidden(type);
+        if (type == typeof(object) || (hidden is not null && IsOfThePlatform(type)))
+            return $"A value of {type} shows nothing that could name it; give what it stands for, or mark the property [NotPartOfKey].";
+        if (hidden is not null)
             return $"{type} holds state in '{hidden.Name}' that no public property shows, so that two different objects would have one key; make it public, or mark it [NotPartOfKey] when the graph does not depend on it.";
-        if (
-            Members.FirstOrDefault(member => !Utf16.IsWellFormed(member.Name) || member.Name is "" or ['$', ..]) is
-            { } odd
-        )
-            return $"{type} has a property named '{odd.Name}' in JSON; names are Unicode text and begin with no '$'.";
 
-        var names = Members.Select(member => member.Name);
-        return
-            names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any())
-                is { } twice
-            ? $"{type} has more than one property named '{twice.Key}' in JSON; rename one."
+        return PropertiesOf(type).FirstOrDefault(property => IsOfTheStack(property.PropertyType)) is { } odd
+            ? $"The property '{odd.Name}' of {type} cannot be read as an object; mark it [NotPartOfKey]."
             : null;
+    }
+
+    private static bool IsOfThePlatform(Type type) => type.Namespace?.Split('.')[0] is "System";
+
+    private static bool IsOfTheStack(Type type) => type.IsByRef || type.IsByRefLike || type.IsPointer;
+
+    private string? FindWrongName(Type type)
+    {
+        string[] names = [.. Members.Select(member => member.Name)];
+        var twice = names.Where((name, i) => i > 0 && name == names[i - 1]).FirstOrDefault();
+        if (twice is not null)
+            return $"{type} has more than one property named '{twice}' in JSON; rename one.";
+
+        var odd = names.FirstOrDefault(name => !Utf16.IsWellFormed(name) || name is "" or [<= '$', ..]);
+        return odd is null
+            ? null
+            : $"{type} has a property named '{odd}' in JSON; choose a name that begins with a letter.";
     }
 }

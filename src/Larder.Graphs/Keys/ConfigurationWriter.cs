@@ -68,39 +68,18 @@ internal sealed class ConfigurationWriter(RequestWriter request)
 
     private bool TryWriteText(object value, Type? declared)
     {
-        var text = value switch
-        {
-            Enum named => NameOf(named),
-            char unit => unit.ToString(),
-            Guid id => id.ToString(),
-            DateTime or DateTimeOffset or DateOnly or TimeOnly => ((IFormattable)value).ToString(
-                "O",
-                CultureInfo.InvariantCulture
-            ),
-            TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
-            Uri uri when uri.GetType() == typeof(Uri) => uri.OriginalString,
-            Digest digest => digest.ToString(),
-            byte[] bytes => Convert.ToBase64String(bytes),
-            _ => null,
-        };
-        if (text is null)
+        if (ConfigurationText.Of(value) is not { } text)
             return false;
+        if (value is Enum && (char.IsAsciiDigit(text[0]) || text[0] == '-'))
+            throw request.Refused($"{text} is no named value of {value.GetType()}; give a named one.");
 
         // In a property of type object, the text would be that of a string too.
         if (!IsKnown(value.GetType(), declared))
             throw request.Refused(
-                $"A {value.GetType()} where {declared?.ToString() ?? "nothing"} is declared would have the key of the string '{text}'; declare the type, or give the string."
+                $"A {value.GetType()} in a place that is not declared as one would have the key of the string {Printable.Quote(text)}; declare the type, or give the string."
             );
         request.WriteText(text);
         return true;
-    }
-
-    private string NameOf(Enum value)
-    {
-        var name = value.ToString();
-        return char.IsAsciiDigit(name[0]) || name[0] == '-'
-            ? throw request.Refused($"{name} is no named value of {value.GetType()}; give a named one.")
-            : name;
     }
 
     private void WriteStructure(object value, Type? declared)
@@ -112,10 +91,7 @@ internal sealed class ConfigurationWriter(RequestWriter request)
                 WriteList((IEnumerable)value, ElementOf(declared));
                 break;
             case ConfigurationKind.Set:
-                var element = ElementOf(declared);
-                request.Enter("["u8);
-                request.WriteSorted(((IEnumerable)value).Cast<object?>(), item => Write(item, element));
-                request.Leave("]"u8);
+                WriteSet((IEnumerable)value, declared);
                 break;
             case ConfigurationKind.Dictionary:
                 WriteDictionary((IDictionary)value, declared);
@@ -138,6 +114,18 @@ internal sealed class ConfigurationWriter(RequestWriter request)
             request.WriteComma(index);
             Write(each.Current, element);
         }
+        request.Leave("]"u8);
+    }
+
+    private void WriteSet(IEnumerable items, Type? declared)
+    {
+        if (declared is null || ConfigurationType.Of(declared).Kind is not ConfigurationKind.Set)
+            throw request.Refused(
+                "A set in a place that is not declared as one would have the key of a list; declare it as ISet or IReadOnlySet."
+            );
+        var element = ElementOf(declared);
+        request.Enter("["u8);
+        request.WriteSorted(items.Cast<object?>(), item => Write(item, element));
         request.Leave("]"u8);
     }
 
@@ -178,10 +166,9 @@ internal sealed class ConfigurationWriter(RequestWriter request)
         // Two types may have the same properties and mean different graphs. "$" sorts before every name of a property.
         if (!IsKnown(value.GetType(), declared))
         {
-            request.Output.WriteRaw("\"$type\":"u8);
-            request.WriteText(
-                declared is null ? value.GetType().ToString() : ConfigurationType.Of(declared).NameOf(value.GetType())
-            );
+            request.WriteText(TypeName);
+            request.Output.WriteRaw(":"u8);
+            request.WriteText(ConfigurationType.Of(declared ?? typeof(object)).NameOf(value.GetType()));
             written++;
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Larder.Content;
 
@@ -12,8 +13,8 @@ internal sealed class GraphRequest
     // A power of two. Enough for the configurations in use at one time; another one only costs its hash.
     private const int MaxLatest = 64;
 
-    // A writer that has grown beyond this is left to the collector.
-    private const int MaxKeptBytes = 64 * 1024;
+    // Longer requests, and the writers that grew with them, are left to the collector.
+    private const int MaxKeptBytes = 16 * 1024;
 
     private readonly EntryKey?[] _latest = new EntryKey?[MaxLatest];
     private readonly byte[] _afterConfiguration;
@@ -100,7 +101,8 @@ internal sealed class GraphRequest
             return known;
 
         var key = EntryKey.OfCanonical(Kind, request.ToArray());
-        Volatile.Write(ref place, key);
+        if (request.Length <= MaxKeptBytes)
+            Volatile.Write(ref place, key);
         return key;
     }
 
@@ -138,6 +140,5 @@ internal sealed class GraphRequest
         }
     }
 
-    private static byte[] Encode(FormattableString text) =>
-        System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant(text));
+    private static byte[] Encode(FormattableString text) => Encoding.ASCII.GetBytes(FormattableString.Invariant(text));
 }

@@ -164,11 +164,28 @@ public sealed class GraphKindOfTTests
     }
 
     [Fact]
+    public void KeyOf_SignedBytes_AreAListOfNumbers() =>
+        Assert.Equal("""{"value":[-1]}""", Text.Of(new Any(new sbyte[] { -1 })));
+
+    [Fact]
     public void KeyOf_Set_HasNoOrder() =>
         Assert.Equal(
-            Text.Of(new Any(new HashSet<string> { "b", "a", "c" })),
-            Text.Of(new Any(ImmutableHashSet.Create("c", "b", "a")))
+            Text.Of(
+                new Sets
+                {
+                    Names = new HashSet<string> { "b", "a", "c" },
+                }
+            ),
+            Text.Of(new Sets { Names = ImmutableHashSet.Create("c", "b", "a") })
         );
+
+    [Fact]
+    public void ConfigurationOf_Set_HasTheSameItems()
+    {
+        var kind = new GraphKind<Sets>("a", 1);
+
+        Assert.Equal(["a"], kind.ConfigurationOf(kind.KeyOf(new Sets { Names = new HashSet<string> { "a" } })).Names);
+    }
 
     [Fact]
     public void KeyOf_Tuples_AreWrittenByTheirItems() =>
@@ -228,6 +245,13 @@ public sealed class GraphKindOfTTests
             new Dictionary<string, object> { ["$type"] = "a" },
             new JsonObject { ["$type"] = "a" },
             new HidingBase(),
+            new HashSet<int> { 1 },
+            new sbyte[,]
+            {
+                { 1 },
+            },
+            new OnTheStack(),
+            (nint)1,
             new TwiceNamed(),
             new DollarNamed(),
         ];
@@ -381,6 +405,16 @@ public sealed class GraphKindOfTTests
     private sealed class Loras
     {
         public IReadOnlyList<(string Path, double Scale)> Items { get; set; } = [];
+    }
+
+    private sealed class Sets
+    {
+        public ISet<string> Names { get; set; } = new HashSet<string>();
+    }
+
+    private sealed class OnTheStack
+    {
+        public ReadOnlySpan<char> Name => "a";
     }
 
     private sealed class Node
