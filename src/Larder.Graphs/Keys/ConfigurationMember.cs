@@ -19,7 +19,9 @@ internal sealed class ConfigurationMember
         Name =
             member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
             ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
-        Type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
+        Type = ConfigurationType.Unwrap(
+            member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType
+        );
         _read = Compile(member);
         var writer = new CanonicalJsonWriter();
         writer.WriteString(Name);
@@ -30,7 +32,7 @@ internal sealed class ConfigurationMember
     /// <summary>The name in the key: of <c>MaxSteps</c> it is <c>max_steps</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the member is declared as.</summary>
+    /// <summary>What the member is declared as; of a nullable value, what the value is.</summary>
     public Type Type { get; }
 
     /// <summary>Writes the name with what follows it, prepared once.</summary>

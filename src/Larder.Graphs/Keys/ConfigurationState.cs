@@ -27,7 +27,7 @@ internal static class ConfigurationState
 
     /// <summary>A field that holds state which no public property or field shows; null when there is none.</summary>
     public static FieldInfo? FindHidden(Type type) =>
-        FieldsOf(type).FirstOrDefault(field => !field.IsPublic && ShownBy(field) is null);
+        FieldsOf(type).FirstOrDefault(field => !field.IsPublic && !IsShown(field, type));
 
     /// <summary>Whether nothing that a key tells of an object of this type can ever change.</summary>
     public static bool IsImmutable(Type type) => IsImmutable(type, []);
@@ -67,8 +67,12 @@ internal static class ConfigurationState
         field.IsDefined(typeof(NotPartOfKeyAttribute))
         || (PropertyOf(field)?.IsDefined(typeof(NotPartOfKeyAttribute), inherit: true) ?? false);
 
-    private static PropertyInfo? ShownBy(FieldInfo field) =>
-        PropertyOf(field) is { GetMethod.IsPublic: true } property ? property : null;
+    // A property of a subclass that takes the place of its base's shows its own field and not the base's.
+    private static bool IsShown(FieldInfo field, Type type) =>
+        PropertyOf(field) is { } property
+        && ConfigurationType
+            .PropertiesOf(type)
+            .Any(shown => shown.Name == property.Name && shown.DeclaringType == property.DeclaringType);
 
     private static PropertyInfo? PropertyOf(FieldInfo field) =>
         field.Name.StartsWith('<') && field.Name.EndsWith(BackingFieldSuffix, StringComparison.Ordinal)

@@ -23,7 +23,7 @@ internal sealed class ConfigurationType
 
     private ConfigurationType(Type type)
     {
-        Element = CollectionTypes.ElementOf(type);
+        Element = CollectionTypes.ElementOf(type) is { } element ? Unwrap(element) : null;
         _derived = type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
             .Where(attribute => attribute.TypeDiscriminator is string)
             .ToDictionary(attribute => attribute.DerivedType, attribute => (string)attribute.TypeDiscriminator!);
@@ -50,6 +50,9 @@ internal sealed class ConfigurationType
     public ConfigurationMember[] Members { get; } = [];
 
     public static ConfigurationType Of(Type type) => Known.GetValue(type, static type => new ConfigurationType(type));
+
+    /// <summary>What a boxed value of a declared type is.</summary>
+    public static Type Unwrap(Type declared) => Nullable.GetUnderlyingType(declared) ?? declared;
 
     /// <summary>How a subclass is named where this type is declared.</summary>
     public string NameOf(Type derived) => _derived.GetValueOrDefault(derived) ?? derived.ToString();

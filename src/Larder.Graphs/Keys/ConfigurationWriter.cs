@@ -74,7 +74,7 @@ internal sealed class ConfigurationWriter(RequestWriter request)
             throw request.Refused($"{text} is no named value of {value.GetType()}; give a named one.");
 
         // In a property of type object, the text would be that of a string too.
-        if (!IsKnown(value.GetType(), declared))
+        if (value.GetType() != declared)
             throw request.Refused(
                 $"A {value.GetType()} in a place that is not declared as one would have the key of the string {Printable.Quote(text)}; declare the type, or give the string."
             );
@@ -164,7 +164,7 @@ internal sealed class ConfigurationWriter(RequestWriter request)
         request.Enter("{"u8);
         var written = 0;
         // Two types may have the same properties and mean different graphs. "$" sorts before every name of a property.
-        if (!IsKnown(value.GetType(), declared))
+        if (value.GetType() != declared)
         {
             request.WriteText(TypeName);
             request.Output.WriteRaw(":"u8);
@@ -201,7 +201,4 @@ internal sealed class ConfigurationWriter(RequestWriter request)
     }
 
     private static Type? ElementOf(Type? declared) => declared is null ? null : ConfigurationType.Of(declared).Element;
-
-    private static bool IsKnown(Type type, Type? declared) =>
-        type == declared || (type.IsValueType && declared is not null && Nullable.GetUnderlyingType(declared) == type);
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Larder.Content;
 
 namespace Larder.Graphs.Keys;
 
@@ -8,7 +9,7 @@ namespace Larder.Graphs.Keys;
 internal sealed class JsonParameters(List<ConfigurationFault> faults)
 {
     // More is refused in any case: a key is at most 64 deep, its own objects included.
-    private const int MaxDepth = 64;
+    private const int MaxDepth = CanonicalJsonTree.MaxDepth;
 
     public JsonObject Convert(IReadOnlyDictionary<string, object?> parameters) => Convert(parameters, "$", 0);
 

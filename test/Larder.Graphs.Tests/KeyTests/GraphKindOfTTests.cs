@@ -246,6 +246,8 @@ public sealed class GraphKindOfTTests
             new JsonObject { ["$type"] = "a" },
             new HidingBase(),
             new HashSet<int> { 1 },
+            new Shadowing(),
+            new Overriding(),
             new sbyte[,]
             {
                 { 1 },
@@ -410,6 +412,26 @@ public sealed class GraphKindOfTTests
     private sealed class Sets
     {
         public ISet<string> Names { get; set; } = new HashSet<string>();
+    }
+
+    private class Shadowed
+    {
+        public virtual int Steps { get; set; }
+        public int Other { get; set; }
+    }
+
+    private sealed class Shadowing : Shadowed
+    {
+        public new int Other { get; set; }
+    }
+
+    private sealed class Overriding : Shadowed
+    {
+        public override int Steps
+        {
+            get => 0;
+            set => base.Steps = value;
+        }
     }
 
     private sealed class OnTheStack
