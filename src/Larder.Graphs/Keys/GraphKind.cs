@@ -42,8 +42,9 @@ public sealed class GraphKind
                 );
             ignoredNames.Add(parameter);
         }
-        new JsonWriter(_request.Begin()).Write(defaults);
-        _defaults = new ParameterDefaults(defaults.DeepClone().AsObject(), ignoredNames);
+        var own = defaults.DeepClone().AsObject();
+        new JsonWriter(_request.Begin()).Write(own);
+        _defaults = new ParameterDefaults(own, ignoredNames);
     }
 
     /// <summary>The name, which is part of every key.</summary>
