@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Larder.Content;
 using Larder.Graphs.Keys;
 
 namespace Larder.Graphs.Tests.KeyTests;
@@ -39,10 +41,28 @@ public sealed class GraphModelTests
         Assert.Equal(Kind.KeyOf(new Plain(), models), Kind.KeyOf(new Plain(), reversed));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(16)]
+    [InlineData(20)]
+    public void KeyOf_ManyModels_IsTheKeyOfItsRequest(int count)
+    {
+        GraphModel[] models =
+        [
+            .. Enumerable.Range(0, count).Select(i => GraphModel.Of($"role \"{i * 7 % count}", Text.Weights)),
+        ];
+
+        var key = Kind.KeyOf(new Plain(), models);
+
+        var request = JsonNode.Parse(key.Request.Span)!.AsObject();
+        Assert.Equal(EntryKey.Of(request), key);
+        Assert.Equal(count, request["models"]!.AsObject().Count);
+    }
+
     [Fact]
     public void KeyOf_ModelsWithSwappedRoles_Differs()
     {
-        var other = Larder.Content.Digest.Of("other"u8);
+        var other = Digest.Of("other"u8);
 
         Assert.NotEqual(
             Kind.KeyOf(new Plain(), GraphModel.Of("a", Text.Weights), GraphModel.Of("b", other)),
