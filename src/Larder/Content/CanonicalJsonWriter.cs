@@ -12,6 +12,12 @@ internal sealed class CanonicalJsonWriter
     /// <summary>What has been written, as an array of its own.</summary>
     public byte[] ToArray() => _output.WrittenSpan.ToArray();
 
+    /// <summary>What has been written, until more is.</summary>
+    public ReadOnlySpan<byte> Written => _output.WrittenSpan;
+
+    /// <summary>Begins anew, in the memory of what was written before.</summary>
+    public void Clear() => _output.ResetWrittenCount();
+
     /// <summary>Writes bytes that are canonical JSON already.</summary>
     public void WriteRaw(ReadOnlySpan<byte> utf8) => _output.Write(utf8);
 
