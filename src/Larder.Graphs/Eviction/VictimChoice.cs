@@ -11,6 +11,11 @@ internal sealed class VictimChoice
 {
     private readonly IEvictionPolicy _policy;
     private readonly Demand _missing;
+
+    // What could go if all of it went: what is idle, and parts of nothing else.
+    private readonly HashSet<Candidate> _removable;
+
+    // What can go now.
     private readonly List<Candidate> _idle;
     private readonly List<(Candidate Graph, double Worth)> _victims = [];
 
@@ -19,6 +24,17 @@ internal sealed class VictimChoice
         _policy = policy;
         _missing = missing;
         _idle = [.. candidates.Where(candidate => candidate.Holders is 0)];
+        _removable = [.. _idle];
+        Dictionary<Candidate, int> holders = [];
+        for (var waiting = new Queue<Candidate>(_idle); waiting.TryDequeue(out var graph); )
+        {
+            foreach (var parent in graph.Parents)
+            {
+                holders[parent] = holders.GetValueOrDefault(parent) + 1;
+                if (holders[parent] == parent.Holders && _removable.Add(parent))
+                    waiting.Enqueue(parent);
+            }
+        }
     }
 
     /// <summary>Enough victims for what is missing, parts after the graphs that they are part of; null when there are not enough.</summary>
@@ -103,9 +119,8 @@ internal sealed class VictimChoice
 
     // A session of a few bytes is in the way when the weights under it are wanted, and nothing else holds them.
     private bool Helps(Candidate graph) =>
-        _missing.IsHelpedBy(graph.Size) || graph.Parents.Any(parent => CanGo(parent) && Helps(parent));
-
-    private bool CanGo(Candidate parent) => parent.Holders == _idle.Count(graph => graph.Parents.Contains(parent));
+        _missing.IsHelpedBy(graph.Size)
+        || graph.Parents.Any(parent => _removable.Contains(parent) && Helps(parent));
 
     private void LetOff()
     {
