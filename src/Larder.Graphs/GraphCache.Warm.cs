@@ -25,12 +25,12 @@ public sealed partial class GraphCache
         foreach (var request in ByWorth(requests.DistinctBy(request => request.Key)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            outcomes.Add(await WarmAsync(request, cancellationToken).ConfigureAwait(false));
+            outcomes.Add(await WarmOneAsync(request, cancellationToken).ConfigureAwait(false));
         }
         return outcomes;
     }
 
-    private async Task<GraphWarmth> WarmAsync(GraphRequest request, CancellationToken cancellationToken)
+    private async Task<GraphWarmth> WarmOneAsync(GraphRequest request, CancellationToken cancellationToken)
     {
         var rent = new Rent([request]);
         try

@@ -64,4 +64,16 @@ internal static partial class Log
         Message = "ClassifyFailure failed on the failure of graph {Key}, which is taken for a transient one"
     )]
     public static partial void ClassifyFailed(ILogger logger, Exception exception, EntryKey key);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Debug, Message = "Warming up graph {Key}: {Outcome}")]
+    public static partial void WarmedUp(ILogger logger, EntryKey key, WarmOutcome outcome);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Warning, Message = "Graph {Key} could not be warmed up")]
+    public static partial void WarmUpFailed(ILogger logger, Exception exception, EntryKey key);
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "Warming up graphs ended early")]
+    public static partial void WarmUpEnded(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 17, Level = LogLevel.Error, Message = "Changed options were not taken over; the earlier ones stay")]
+    public static partial void OptionsRefused(ILogger logger, Exception exception);
 }

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Larder.Graphs.Hosting;
+
+/// <summary>The cache of graphs as a service.</summary>
+public static class GraphServices
+{
+    /// <summary>Adds one <see cref="GraphCache"/>, which the container disposes.</summary>
+    /// <remarks>
+    /// Its options are <c>IOptions&lt;GraphCacheOptions&gt;</c>: bind them to a section of a configuration as others are. Faults of
+    /// theirs are told, all together, when the cache is first asked for; changed options are taken over while it runs, and changes with
+    /// faults are logged and left. The clock is a registered <see cref="TimeProvider"/>, else the system's. For its health, add
+    /// <see cref="GraphHealthCheck"/>.
+    /// </remarks>
+    /// <param name="services">Where to add it.</param>
+    /// <param name="configure">Sets options; null for the defaults, or for options that are configured elsewhere.</param>
+    public static GraphsBuilder AddGraphs(
+        this IServiceCollection services,
+        Action<GraphCacheOptions>? configure = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<GraphCacheOptions>();
+        if (configure is not null)
+            options.Configure(configure);
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<GraphCacheOptions>, GraphOptionsValidation>()
+        );
+        services.TryAddSingleton<GraphCacheOwner>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<GraphCacheOwner>().Cache);
+        return new GraphsBuilder(services);
+    }
+}
