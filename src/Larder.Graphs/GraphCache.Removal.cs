@@ -68,7 +68,13 @@ public sealed partial class GraphCache
         _table.Remove(slot.Key);
         _history.Of(slot.Key.Digest).Uses = slot.Uses;
         _ledger.Move(slot.Size, Phase.Used, Phase.Draining);
-        if (reason is EvictionReason.Room or EvictionReason.Limit or EvictionReason.Idle or EvictionReason.MemoryPressure)
+        if (
+            reason
+            is EvictionReason.Room
+                or EvictionReason.Limit
+                or EvictionReason.Idle
+                or EvictionReason.MemoryPressure
+        )
         {
             _evictions++;
             _ageAtEviction += _clock.Now - slot.LoadedAt;

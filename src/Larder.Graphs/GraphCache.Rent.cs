@@ -221,7 +221,8 @@ public sealed partial class GraphCache
             for (var i = 0; i < rent.Slots.Length && isFree; i++)
             {
                 var (slot, use) = (rent.Slots[i], rent.Requests[i].Use);
-                isFree = slot.Allows(use) && !taken.Contains(slot) && (use is GraphUse.Shared || !shared.Contains(slot));
+                isFree =
+                    slot.Allows(use) && !taken.Contains(slot) && (use is GraphUse.Shared || !shared.Contains(slot));
             }
             if (isFree)
             {

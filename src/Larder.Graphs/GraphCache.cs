@@ -120,10 +120,7 @@ public sealed partial class GraphCache : IAsyncDisposable
     /// <exception cref="GraphLoadException">Its load failed a short time ago, or took too long.</exception>
     /// <exception cref="InvalidOperationException">The load returned null, or the graph was loaded as another type.</exception>
     /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
-    public ValueTask<GraphLease<T>> RentAsync<T>(
-        GraphRequest<T> request,
-        CancellationToken cancellationToken = default
-    )
+    public ValueTask<GraphLease<T>> RentAsync<T>(GraphRequest<T> request, CancellationToken cancellationToken = default)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -106,9 +106,13 @@ public sealed class GraphCacheOptions
         if (budget is null)
             faults.Add($"Devices[\"{device}\"] has no budget; leave it out for no limit.");
         if (budget?.MaxBytes < 1)
-            faults.Add($"MaxBytes of Devices[\"{device}\"] is {budget.MaxBytes}; it must be more than 0, or null for no limit.");
+            faults.Add(
+                $"MaxBytes of Devices[\"{device}\"] is {budget.MaxBytes}; it must be more than 0, or null for no limit."
+            );
         if (budget?.MaxGraphs < 1)
-            faults.Add($"MaxGraphs of Devices[\"{device}\"] is {budget.MaxGraphs}; it must be 1 or more, or null for no limit.");
+            faults.Add(
+                $"MaxGraphs of Devices[\"{device}\"] is {budget.MaxGraphs}; it must be 1 or more, or null for no limit."
+            );
         if (device is GraphDevice.Host && budget?.MaxBytes is not null && MaxBytes is not null)
             faults.Add($"MaxBytes and MaxBytes of Devices[\"{device}\"] are both set; they mean the same, so set one.");
     }

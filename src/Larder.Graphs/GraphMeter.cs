@@ -38,7 +38,11 @@ internal sealed class GraphMeter : IDisposable
             "Bytes that count against the limits, by device and state"
         );
         _loadTime = _meter.CreateHistogram<double>("larder.graphs.load.duration", "s", "Time that loads took");
-        _waitTime = _meter.CreateHistogram<double>("larder.graphs.wait.duration", "s", "Time that calls waited for room");
+        _waitTime = _meter.CreateHistogram<double>(
+            "larder.graphs.wait.duration",
+            "s",
+            "Time that calls waited for room"
+        );
         _age = _meter.CreateHistogram<double>(
             "larder.graphs.eviction.age",
             "s",

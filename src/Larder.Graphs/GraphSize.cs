@@ -54,7 +54,8 @@ public sealed class GraphSize
     }
 
     /// <summary>The size as text, <c>1000 bytes on host, 50 bytes on gpu:0</c>.</summary>
-    public override string ToString() => string.Join(", ", Devices.Select(part => $"{part.Bytes} bytes on {part.Device}"));
+    public override string ToString() =>
+        string.Join(", ", Devices.Select(part => $"{part.Bytes} bytes on {part.Device}"));
 
     private static DeviceBytes Checked(string device, long bytes)
     {

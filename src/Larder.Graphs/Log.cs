@@ -42,7 +42,11 @@ internal static partial class Log
     )]
     public static partial void LoadTooSlow(ILogger logger, EntryKey key, TimeSpan limit);
 
-    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "A handler of the event {Kind} of graph {Key} failed")]
+    [LoggerMessage(
+        EventId = 9,
+        Level = LogLevel.Warning,
+        Message = "A handler of the event {Kind} of graph {Key} failed"
+    )]
     public static partial void HandlerFailed(ILogger logger, Exception exception, GraphEventKind kind, EntryKey key);
 
     [LoggerMessage(
@@ -52,7 +56,11 @@ internal static partial class Log
     )]
     public static partial void MemoryShort(ILogger logger, double load, double high);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Warning, Message = "The history {File} could not be read and begins anew")]
+    [LoggerMessage(
+        EventId = 11,
+        Level = LogLevel.Warning,
+        Message = "The history {File} could not be read and begins anew"
+    )]
     public static partial void HistoryUnreadable(ILogger logger, Exception exception, string file);
 
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "The history {File} could not be written")]
@@ -74,6 +82,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "Warming up graphs ended early")]
     public static partial void WarmUpEnded(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 17, Level = LogLevel.Error, Message = "Changed options were not taken over; the earlier ones stay")]
+    [LoggerMessage(
+        EventId = 17,
+        Level = LogLevel.Error,
+        Message = "Changed options were not taken over; the earlier ones stay"
+    )]
     public static partial void OptionsRefused(ILogger logger, Exception exception);
 }

@@ -21,7 +21,9 @@ public sealed record MemoryPressureOptions
     {
         // Written so that what is not a number is a fault too.
         if (!(Low > 0 && Low < High && High <= 1))
-            faults.Add($"MemoryPressure is from {Low} to {High}; Low must be more than 0, and High more than that and at most 1.");
+            faults.Add(
+                $"MemoryPressure is from {Low} to {High}; Low must be more than 0, and High more than that and at most 1."
+            );
         if (Interval <= TimeSpan.Zero || Interval > TimeSpan.FromDays(1))
             faults.Add($"The Interval of MemoryPressure is {Interval}; it must be more than zero and at most a day.");
     }

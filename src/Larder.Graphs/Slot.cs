@@ -75,7 +75,8 @@ internal abstract class Slot(EntryKey key, GraphSize size)
     public bool Allows(GraphUse use) => use is GraphUse.Shared ? !IsTaken : Users is 0;
 
     /// <summary>What a policy may know of it.</summary>
-    public GraphFacts FactsAt(DateTimeOffset now) => new(Uses.AgeTo(now), Uses.Total, IdleOrder, LoadTime, FreedBytes: 1);
+    public GraphFacts FactsAt(DateTimeOffset now) =>
+        new(Uses.AgeTo(now), Uses.Total, IdleOrder, LoadTime, FreedBytes: 1);
 
     public void Land() => _landing.SetResult();
 

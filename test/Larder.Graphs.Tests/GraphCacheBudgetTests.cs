@@ -116,7 +116,10 @@ public sealed class GraphCacheBudgetTests
 
         var refused = await Assert.ThrowsAsync<GraphTooLargeException>(() => cache.TakeAsync(Wish.For(Keys.B, 101)));
 
-        Assert.Equal((Keys.B, GraphDevice.Host, 100L, 101L), (refused.Key, refused.Device, refused.Limit, refused.Actual));
+        Assert.Equal(
+            (Keys.B, GraphDevice.Host, 100L, 101L),
+            (refused.Key, refused.Device, refused.Limit, refused.Actual)
+        );
         Assert.Contains("Raise MaxBytes", refused.Message, StringComparison.Ordinal);
         Assert.False(idle.IsDisposed);
         Assert.Equal(1, cache.Statistics.Misses);

@@ -48,7 +48,9 @@ public sealed class GraphCacheParentTests
     {
         await using var cache = Create(maxBytes: 100);
         var weights = new FakeGraph();
-        await using var session = await cache.TakeAsync(Wish.For(Keys.B, 10, parents: Wish.For(Keys.A, 60, graph: weights)));
+        await using var session = await cache.TakeAsync(
+            Wish.For(Keys.B, 10, parents: Wish.For(Keys.A, 60, graph: weights))
+        );
         var other = cache.TakeAsync(Wish.For(Keys.C, 50));
 
         _time.Advance(TimeSpan.FromSeconds(30));

@@ -258,7 +258,8 @@ public sealed partial class GraphCacheTests
         Assert.Empty(cache.ListGraphs());
     }
 
-    private GraphCache Create(int maxGraphs = 2) => new(new GraphCacheOptions { MaxGraphs = maxGraphs, Policy = "lru" }, _time);
+    private GraphCache Create(int maxGraphs = 2) =>
+        new(new GraphCacheOptions { MaxGraphs = maxGraphs, Policy = "lru" }, _time);
 
     private Task<FakeGraph> LoadForSevenSecondsAsync(CancellationToken cancellationToken)
     {

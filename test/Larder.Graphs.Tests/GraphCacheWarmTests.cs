@@ -129,7 +129,9 @@ public sealed class GraphCacheWarmTests : IDisposable
     [InlineData("not JSON")]
     [InlineData("null")]
     [InlineData("""{"format":2,"written":"2025-01-01T00:00:00Z","graphs":[]}""")]
-    [InlineData("""{"format":1,"written":"2025-01-01T00:00:00Z","graphs":[{"key":"x","uses":1,"aged_uses":1,"seconds":1,"bytes":[]}]}""")]
+    [InlineData(
+        """{"format":1,"written":"2025-01-01T00:00:00Z","graphs":[{"key":"x","uses":1,"aged_uses":1,"seconds":1,"bytes":[]}]}"""
+    )]
     [InlineData("""{"format":1,"written":"2025-01-01T00:00:00Z","graphs":[null]}""")]
     public async Task Create_HistoryIsDamagedOrNewer_BeginsAnewAndWritesItAgain(string text)
     {

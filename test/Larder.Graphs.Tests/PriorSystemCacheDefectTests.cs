@@ -16,7 +16,11 @@ public sealed class PriorSystemCacheDefectTests
         await using var cache = new GraphCache(new GraphCacheOptions());
         using var both = new Barrier(2);
         var builds = 0;
-        var graphs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(RentAsync, TaskCreationOptions.LongRunning).Unwrap()));
+        var graphs = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(_ => Task.Factory.StartNew(RentAsync, TaskCreationOptions.LongRunning).Unwrap())
+        );
 
         Assert.Equal(1, builds);
         Assert.Same(graphs[0], graphs[1]);

@@ -37,7 +37,12 @@ internal static class Wish
             EstimatedSize = GraphSize.OfHost(estimate),
         };
 
-    public static GraphRequest<FakeGraph> Gated(EntryKey key, GatedLoad load, long bytes = 0, GraphUse use = GraphUse.Shared) =>
+    public static GraphRequest<FakeGraph> Gated(
+        EntryKey key,
+        GatedLoad load,
+        long bytes = 0,
+        GraphUse use = GraphUse.Shared
+    ) =>
         new(key, (_, cancellationToken) => load.RunAsync(cancellationToken))
         {
             EstimatedSize = GraphSize.OfHost(bytes),
@@ -58,7 +63,8 @@ internal static class Wish
         return lease.Graph;
     }
 
-    public static IEnumerable<EntryKey> LoadedKeys(this GraphCache cache) => cache.ListGraphs().Select(graph => graph.Key);
+    public static IEnumerable<EntryKey> LoadedKeys(this GraphCache cache) =>
+        cache.ListGraphs().Select(graph => graph.Key);
 
     public static DeviceStatistics Device(this GraphCache cache, string device = GraphDevice.Host) =>
         cache.GetStatistics().Devices.Single(other => other.Device == device);

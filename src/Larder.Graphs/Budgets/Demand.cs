@@ -11,8 +11,7 @@ internal sealed class Demand
     public IReadOnlyDictionary<string, DeviceDemand> Devices => _devices;
 
     /// <summary>Whether nothing is wanted, or nothing any more.</summary>
-    public bool IsMet =>
-        Graphs <= 0 && _devices.Values.All(device => device is { Graphs: <= 0, Bytes: <= 0 });
+    public bool IsMet => Graphs <= 0 && _devices.Values.All(device => device is { Graphs: <= 0, Bytes: <= 0 });
 
     /// <summary>Whether more than a number of graphs is wanted.</summary>
     public bool WantsBytes => _devices.Values.Any(device => device.Bytes > 0);

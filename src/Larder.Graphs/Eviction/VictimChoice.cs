@@ -119,8 +119,7 @@ internal sealed class VictimChoice
 
     // A session of a few bytes is in the way when the weights under it are wanted, and nothing else holds them.
     private bool Helps(Candidate graph) =>
-        _missing.IsHelpedBy(graph.Size)
-        || graph.Parents.Any(parent => _removable.Contains(parent) && Helps(parent));
+        _missing.IsHelpedBy(graph.Size) || graph.Parents.Any(parent => _removable.Contains(parent) && Helps(parent));
 
     private void LetOff()
     {

@@ -38,7 +38,10 @@ internal static class HistoryFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(document, HistoryJson.Default.HistoryDocument));
+            File.WriteAllBytes(
+                written,
+                JsonSerializer.SerializeToUtf8Bytes(document, HistoryJson.Default.HistoryDocument)
+            );
             File.Move(written, file, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -22,13 +22,13 @@ public sealed class GraphHealthCheck(GraphCache cache) : IHealthCheck
         if (statistics.Waiting > 0)
             complaints.Add($"calls that wait for room: {statistics.Waiting}");
         if (statistics.LateDisposals > 0)
-            complaints.Add($"disposals that do not end, and whose memory is lost until they do: {statistics.LateDisposals}");
+            complaints.Add(
+                $"disposals that do not end, and whose memory is lost until they do: {statistics.LateDisposals}"
+            );
         return Task.FromResult(
             new HealthCheckResult(
                 complaints.Count is 0 ? HealthStatus.Healthy : HealthStatus.Degraded,
-                complaints.Count is 0
-                    ? $"loaded graphs: {statistics.Cache.Entries}"
-                    : string.Join("; ", complaints),
+                complaints.Count is 0 ? $"loaded graphs: {statistics.Cache.Entries}" : string.Join("; ", complaints),
                 data: Numbers(statistics)
             )
         );

@@ -16,10 +16,7 @@ public static class GraphServices
     /// </remarks>
     /// <param name="services">Where to add it.</param>
     /// <param name="configure">Sets options; null for the defaults, or for options that are configured elsewhere.</param>
-    public static GraphsBuilder AddGraphs(
-        this IServiceCollection services,
-        Action<GraphCacheOptions>? configure = null
-    )
+    public static GraphsBuilder AddGraphs(this IServiceCollection services, Action<GraphCacheOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = services.AddOptions<GraphCacheOptions>();

@@ -61,7 +61,10 @@ public sealed class LedgerTests(ITestOutputHelper output)
             {
                 MaxGraphs = 2,
                 MaxBytes = 10,
-                Devices = new Dictionary<string, DeviceBudget> { ["gpu:0"] = new() { MaxGraphs = 1, MaxBytes = 5 } },
+                Devices = new Dictionary<string, DeviceBudget>
+                {
+                    ["gpu:0"] = new() { MaxGraphs = 1, MaxBytes = 5 },
+                },
             }
         );
         var two = Demand.Of(GraphSize.On("gpu:0", 1));

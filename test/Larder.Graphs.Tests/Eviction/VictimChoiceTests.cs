@@ -18,7 +18,10 @@ public sealed class VictimChoiceTests
         Holds(
             policy,
             (world, victims) =>
-                victims is null || victims.All(victim => world.HoldersOf(victim).All(holder => holder is not null && victims.Contains(holder)))
+                victims is null
+                || victims.All(victim =>
+                    world.HoldersOf(victim).All(holder => holder is not null && victims.Contains(holder))
+                )
         );
 
     [Theory]
@@ -64,7 +67,9 @@ public sealed class VictimChoiceTests
             (world, victims) =>
                 victims is null
                 || victims.SequenceEqual(
-                    VictimChoice.AsManyAsThereAre(Policy(policy), world.Candidates(), world.Missing()).Select(world.GraphOf)
+                    VictimChoice
+                        .AsManyAsThereAre(Policy(policy), world.Candidates(), world.Missing())
+                        .Select(world.GraphOf)
                 )
         );
 
