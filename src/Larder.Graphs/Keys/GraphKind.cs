@@ -13,7 +13,7 @@ namespace Larder.Graphs.Keys;
 /// </remarks>
 public sealed class GraphKind
 {
-    private readonly GraphRequest _request;
+    private readonly KeyRequest _request;
     private readonly ParameterDefaults _defaults;
 
     /// <summary>Describes a kind of graph.</summary>
@@ -31,7 +31,7 @@ public sealed class GraphKind
     public GraphKind(string name, int version, JsonObject defaults, params ReadOnlySpan<string> ignored)
     {
         ArgumentNullException.ThrowIfNull(defaults);
-        _request = new GraphRequest(name, version);
+        _request = new KeyRequest(name, version);
         var ignoredNames = new HashSet<string>(ignored.Length, StringComparer.Ordinal);
         foreach (var parameter in ignored)
         {

@@ -25,7 +25,7 @@ namespace Larder.Graphs.Keys;
 public sealed class GraphKind<TConfiguration>
     where TConfiguration : class
 {
-    private readonly GraphRequest _request;
+    private readonly KeyRequest _request;
 
     // Null when a configuration may change after it was read.
     private readonly RememberedKeys? _remembered;
@@ -36,7 +36,7 @@ public sealed class GraphKind<TConfiguration>
     /// <exception cref="ArgumentException">The name is none, or the version negative.</exception>
     public GraphKind(string name, int version)
     {
-        _request = new GraphRequest(name, version);
+        _request = new KeyRequest(name, version);
         var canRemember =
             RuntimeFeature.IsDynamicCodeSupported && ConfigurationState.IsImmutable(typeof(TConfiguration));
         _remembered = canRemember ? new RememberedKeys() : null;
@@ -75,7 +75,7 @@ public sealed class GraphKind<TConfiguration>
     {
         var written = _request.ConfigurationIn(key);
         var configuration = ConfigurationReader.Read<TConfiguration>(Name, written);
-        if (!GraphRequest.ConfigurationIn(Write(configuration)).SequenceEqual(ConfigurationReader.BytesOf(written)))
+        if (!KeyRequest.ConfigurationIn(Write(configuration)).SequenceEqual(ConfigurationReader.BytesOf(written)))
             throw ConfigurationReader.Differs<TConfiguration>(Name);
         return configuration;
     }

@@ -5,7 +5,7 @@ using Larder.Content;
 namespace Larder.Graphs.Keys;
 
 /// <summary>The request documents of one kind of graph: what stands around the configuration, and the keys of the latest.</summary>
-internal sealed class GraphRequest
+internal sealed class KeyRequest
 {
     private const string Kind = "graph";
     private const int MaxNameLength = 64;
@@ -21,7 +21,7 @@ internal sealed class GraphRequest
     private readonly byte[] _afterModels;
     private RequestWriter? _spare;
 
-    public GraphRequest(string name, int version)
+    public KeyRequest(string name, int version)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (
