@@ -1,5 +1,4 @@
 using Larder.Graphs.Budgets;
-using Larder.Graphs.Eviction;
 using Larder.Graphs.Failures;
 
 namespace Larder.Graphs;

@@ -1,6 +1,5 @@
 using Larder.Content;
 using Larder.Graphs.Budgets;
-using Larder.Graphs.Eviction;
 
 namespace Larder.Graphs;
 
@@ -105,19 +104,12 @@ public sealed partial class GraphCache
         var started = _timeProvider.GetTimestamp();
         // On a thread of its own, so that the deadline comes also where the disposal blocks.
         var disposal = Task.Run(() => slot.DisposeGraphAsync().AsTask());
-        try
-        {
-            await disposal.WaitAsync(limit, _timeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!disposal.IsCompleted)
+        await disposal.WaitAsync(limit, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!disposal.IsCompleted)
         {
             Lose(slot, limit);
             _ = EndAsync(slot, disposal, started, Phase.Lost);
             return;
-        }
-        catch (Exception)
-        {
-            // Told below.
         }
         await EndAsync(slot, disposal, started, Phase.Draining).ConfigureAwait(false);
     }

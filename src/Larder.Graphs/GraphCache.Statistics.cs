@@ -1,4 +1,3 @@
-using Larder.Graphs.Budgets;
 using Larder.Telemetry;
 
 namespace Larder.Graphs;

@@ -60,6 +60,8 @@ public sealed partial class GraphCache : IAsyncDisposable
         _upkeep.Start(_settings);
     }
 
+    internal ILogger Logger => _logger;
+
     /// <summary>Raised after each load, eviction, disposal and failure, on a thread of the pool and under no lock.</summary>
     /// <remarks>What a handler throws is logged, and goes no further.</remarks>
     public event EventHandler<GraphEventArgs>? Happened;

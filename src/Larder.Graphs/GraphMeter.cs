@@ -71,5 +71,5 @@ internal sealed class GraphMeter : IDisposable
         ];
 
     private static Measurement<long> Bytes(DeviceStatistics device, Phase phase, long bytes) =>
-        new(bytes, new("device", device.Device), new("state", phase.ToString()));
+        new(bytes, new("device", device.Device), new("state", phase.ToString().ToLowerInvariant()));
 }

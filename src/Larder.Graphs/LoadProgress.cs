@@ -1,7 +1,10 @@
+using Larder.Content;
+using Microsoft.Extensions.Logging;
+
 namespace Larder.Graphs;
 
 /// <summary>Passes the progress of a load on to all who wait for it.</summary>
-internal sealed class LoadProgress : IProgress<double>
+internal sealed class LoadProgress(EntryKey key, ILogger logger) : IProgress<double>
 {
     private readonly Lock _lock = new();
     private IProgress<double>[] _listeners = [];
@@ -39,15 +42,15 @@ internal sealed class LoadProgress : IProgress<double>
     }
 
     // One listener that fails must not fail the load that all others wait for.
-    private static void Tell(IProgress<double> listener, double progress)
+    private void Tell(IProgress<double> listener, double progress)
     {
         try
         {
             listener.Report(progress);
         }
-        catch (Exception)
+        catch (Exception exception)
         {
-            // Its own affair: it is code of the caller, who sees what it did with the report.
+            Log.ListenerFailed(logger, exception, key);
         }
     }
 }

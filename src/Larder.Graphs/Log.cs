@@ -88,4 +88,7 @@ internal static partial class Log
         Message = "Changed options were not taken over; the earlier ones stay"
     )]
     public static partial void OptionsRefused(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "A listener to the load of graph {Key} failed")]
+    public static partial void ListenerFailed(ILogger logger, Exception exception, EntryKey key);
 }

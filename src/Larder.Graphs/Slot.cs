@@ -5,13 +5,15 @@ namespace Larder.Graphs;
 
 /// <summary>The place of one graph in a cache, from the moment that there is room for it until its disposal has ended.</summary>
 /// <remarks>What can be set is guarded by the cache's lock.</remarks>
-internal abstract class Slot(EntryKey key, GraphSize size)
+internal abstract class Slot(GraphCache cache, EntryKey key, GraphSize size)
 {
     // Continuations run elsewhere, so it can be ended under the lock.
     private readonly TaskCompletionSource _landing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Not a property: a hit counts itself in place.
     public UseCount Uses;
+
+    public GraphCache Cache => cache;
 
     public EntryKey Key { get; } = key;
 
@@ -57,7 +59,7 @@ internal abstract class Slot(EntryKey key, GraphSize size)
     public long IdleOrder { get; set; }
 
     /// <summary>Who is told how far the load is.</summary>
-    public LoadProgress Progress { get; } = new();
+    public LoadProgress Progress { get; } = new(key, cache.Logger);
 
     /// <summary>The disposal of the graph, from <see cref="SlotState.Draining"/> on.</summary>
     public Task Disposal { get; set; } = Task.CompletedTask;

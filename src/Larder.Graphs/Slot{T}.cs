@@ -1,9 +1,8 @@
-using Larder.Content;
-
 namespace Larder.Graphs;
 
 /// <summary>A slot with its graph and the tickets of those who lease it.</summary>
-internal sealed class Slot<T>(GraphCache cache, GraphRequest<T> request, GraphSize size) : Slot(request.Key, size)
+internal sealed class Slot<T>(GraphCache cache, GraphRequest<T> request, GraphSize size)
+    : Slot(cache, request.Key, size)
     where T : class
 {
     // Let go of after the load: it may hold much of its caller's.
@@ -14,8 +13,6 @@ internal sealed class Slot<T>(GraphCache cache, GraphRequest<T> request, GraphSi
     private T? _graph;
 
     public override Type GraphType => typeof(T);
-
-    public GraphCache Cache => cache;
 
     /// <summary>The graph, once it has landed.</summary>
     /// <exception cref="ObjectDisposedException">A caller uses a lease on one thread while it returns it on another.</exception>

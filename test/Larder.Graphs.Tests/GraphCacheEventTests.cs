@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Larder.TestKit;
 
 namespace Larder.Graphs.Tests;
@@ -131,7 +132,7 @@ public sealed class GraphCacheEventTests
         {
             var name = instrument.Name + string.Concat(tags.ToArray().Select(tag => $" {tag.Value}"));
             lock (values)
-                values[name] = Math.Max(values.GetValueOrDefault(name), Convert.ToDouble(value));
+                values[name] = Math.Max(values.GetValueOrDefault(name), Convert.ToDouble(value, CultureInfo.InvariantCulture));
         }
         listener.SetMeasurementEventCallback<long>(Keep);
         listener.SetMeasurementEventCallback<double>(Keep);
@@ -144,7 +145,7 @@ public sealed class GraphCacheEventTests
 
         lock (values)
         {
-            Assert.Equal(1234, values["larder.graphs.bytes gpu:42 Used"]);
+            Assert.Equal(1234, values["larder.graphs.bytes gpu:42 used"]);
             Assert.InRange(values["larder.graphs.hits"], 1, double.MaxValue);
             Assert.InRange(values["larder.graphs.misses"], 1, double.MaxValue);
             Assert.Contains("larder.graphs.load.duration", values.Keys);

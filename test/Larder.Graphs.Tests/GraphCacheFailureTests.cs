@@ -87,8 +87,8 @@ public sealed class GraphCacheFailureTests
     {
         await using var cache = Create();
         await cache.LoadAsync(Wish.For(Keys.B));
-        var failure = new OutOfMemoryException("No memory for the arena.");
-        await Assert.ThrowsAsync<OutOfMemoryException>(() => cache.TakeAsync(Failing(failure)));
+        var failure = new InsufficientMemoryException("No memory for the arena.");
+        await Assert.ThrowsAsync<InsufficientMemoryException>(() => cache.TakeAsync(Failing(failure)));
         var refused = await Assert.ThrowsAsync<GraphLoadException>(() => cache.TakeAsync(Failing(failure)));
         Assert.Equal(GraphFailureKind.OutOfMemory, refused.Kind);
 

@@ -40,7 +40,8 @@ public sealed class GraphCacheMisuseTests
     public async Task RentAsync_LoadReturnsNull_SaysSoAndLeavesTheCountersRight(bool isTaskNull)
     {
         await using var cache = Create();
-        var request = new GraphRequest<FakeGraph>(Keys.A, (_, _) => isTaskNull ? null! : Task.FromResult<FakeGraph>(null!));
+        var loading = isTaskNull ? null! : Task.FromResult<FakeGraph>(null!);
+        var request = new GraphRequest<FakeGraph>(Keys.A, (_, _) => loading);
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => cache.TakeAsync(request));
 
@@ -115,7 +116,7 @@ public sealed class GraphCacheMisuseTests
     {
         await using var cache = Create();
 
-        Assert.Throws<ArgumentNullException>(() => new GraphRequest<FakeGraph>(null!, (_, _) => null!));
+        Assert.Throws<ArgumentNullException>(() => new GraphRequest<FakeGraph>(null!, (_, _) => Task.FromResult(new FakeGraph())));
         Assert.Throws<ArgumentNullException>(() => new GraphRequest<FakeGraph>(Keys.A, null!));
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await cache.RentAsync<FakeGraph>(null!));
         await Assert.ThrowsAsync<ArgumentNullException>(() => cache.RentAllAsync(null!));

@@ -120,9 +120,9 @@ public sealed class GraphCacheUseTests
 
         lease.Dispose();
 
-        var graph = (await next).Graph;
-        Assert.False(graph.IsDisposed || other.IsCompleted);
-        next.Result.Dispose();
+        lease = await next;
+        Assert.False(lease.Graph.IsDisposed || other.IsCompleted);
+        lease.Dispose();
         (await other).Dispose();
     }
 

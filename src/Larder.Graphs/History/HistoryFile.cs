@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Graphs.History;
@@ -42,7 +43,7 @@ internal static class HistoryFile
                 written,
                 JsonSerializer.SerializeToUtf8Bytes(document, HistoryJson.Default.HistoryDocument)
             );
-            File.Move(written, file, overwrite: true);
+            Posix.Rename(written, file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -9,14 +9,14 @@ namespace Larder.Graphs.Hosting;
 internal sealed class GraphWarmUp(IServiceProvider services, Func<IServiceProvider, IEnumerable<GraphRequest>> requests)
     : BackgroundService
 {
-    private readonly GraphCache _cache = services.GetRequiredService<GraphCache>();
     private readonly ILogger _logger = services.GetService<ILogger<GraphCache>>() ?? NullLogger<GraphCache>.Instance;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            foreach (var warmth in await _cache.WarmAsync(requests(services), stoppingToken).ConfigureAwait(false))
+            var cache = services.GetRequiredService<GraphCache>();
+            foreach (var warmth in await cache.WarmAsync(requests(services), stoppingToken).ConfigureAwait(false))
             {
                 if (warmth.Failure is { } failure)
                     Log.WarmUpFailed(_logger, failure, warmth.Key);

@@ -42,7 +42,7 @@ public sealed class GraphServicesTests
     [Fact]
     public async Task AddGraphs_OptionsChange_AreTakenOverAndFaultyOnesLeft()
     {
-        var changes = new Changes();
+        using var changes = new Changes();
         var limit = 50;
         var services = new ServiceCollection();
         services.AddSingleton<IOptionsChangeTokenSource<GraphCacheOptions>>(changes);
@@ -95,7 +95,7 @@ public sealed class GraphServicesTests
         (await waiting).Dispose();
     }
 
-    private sealed class Changes : IOptionsChangeTokenSource<GraphCacheOptions>
+    private sealed class Changes : IOptionsChangeTokenSource<GraphCacheOptions>, IDisposable
     {
         private CancellationTokenSource _next = new();
 
@@ -103,6 +103,12 @@ public sealed class GraphServicesTests
 
         public IChangeToken GetChangeToken() => new CancellationChangeToken(_next.Token);
 
-        public void Tell() => Interlocked.Exchange(ref _next, new CancellationTokenSource()).Cancel();
+        public void Tell()
+        {
+            using var told = Interlocked.Exchange(ref _next, new CancellationTokenSource());
+            told.Cancel();
+        }
+
+        public void Dispose() => _next.Dispose();
     }
 }
