@@ -39,6 +39,20 @@ public sealed partial class ModelCache
         return UseAsync(() => _derived.TryWriteAsync(key, sizeBytes, cancellationToken));
     }
 
+    /// <summary>What was made from a version and is in the store.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<CachedModel> ListDerived(Digest version) =>
+        Read<IReadOnlyList<CachedModel>>(() =>
+        {
+            var pins = _store.ReadPins();
+            return
+            [
+                .. ListDerived()
+                    .Where(listed => listed.Entry.Source.DerivedFrom == version)
+                    .Select(listed => new CachedModel(_store, listed, pins)),
+            ];
+        });
+
     /// <summary>Removes what was made for a key; false when it was not there, or somebody holds a lease on it.</summary>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public Task<bool> RemoveAsync(EntryKey key, CancellationToken cancellationToken = default)

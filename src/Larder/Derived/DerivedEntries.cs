@@ -15,11 +15,13 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
     /// <summary>Leases the files that answer a key; null when neither store has them whole.</summary>
     public async Task<DerivedFiles?> TryOpenAsync(EntryKey key, CancellationToken cancellationToken)
     {
-        if (
-            layers.Find(key)?.Entry is not { } entry
-            || await layers.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false)
-                is not { } stored
-        )
+        if (layers.Find(key)?.Entry is not { } entry)
+            return null;
+        // As it is, for that needs nothing written; then built again from its blobs.
+        var stored =
+            layers.TryOpenWholeSnapshot(entry.Manifest)
+            ?? await layers.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false);
+        if (stored is null)
             return null;
         store.Touch(key);
         store.Usage.Append(
