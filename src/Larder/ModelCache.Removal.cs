@@ -135,7 +135,12 @@ public sealed partial class ModelCache
         return new ClearResult(
             result.Removed.Count(entry => entry.Kind == PullRequest.Kind),
             result.FreedBytes + partial,
-            [.. result.Kept.Select(entry => entry.Reference).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+            [
+                .. result
+                    .Kept.Select(entry => entry.Reference)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ]
         );
     }
 
@@ -181,9 +186,7 @@ public sealed partial class ModelCache
     private static List<string> References(IEnumerable<IndexedEntry> entries) =>
         [
             .. entries
-                .Select(entry =>
-                    entry.Kind == PullRequest.Kind ? entry.Reference : $"{entry.Reference} ({entry.Kind})"
-                )
+                .Select(entry => entry.Kind == PullRequest.Kind ? entry.Reference : $"{entry.Reference} ({entry.Kind})")
                 .Order(StringComparer.Ordinal),
         ];
 }

@@ -46,7 +46,14 @@ public sealed class OptimizedCopyTests : CommandTests
     }
 
     private Task<CommandResult> PredictAsync(string model, params string[] more) =>
-        RunAsync(["predict", model, "--json", "--input", Write("input.json", """{"inputs": {"x": [1, -2]}}"""), .. more]);
+        RunAsync([
+            "predict",
+            model,
+            "--json",
+            "--input",
+            Write("input.json", """{"inputs": {"x": [1, -2]}}"""),
+            .. more,
+        ]);
 
     // Constants to be folded, more than enough of them: twice and again the time below which no copy is kept.
     private string WriteSlowModel()

@@ -43,7 +43,9 @@ internal sealed record ColdFacts(
             switch (line.AsSpan(0, colon).Trim())
             {
                 case "flags":
-                    return Sorted(flags.Where(flag => Families.Any(family => flag.StartsWith(family, StringComparison.Ordinal))));
+                    return Sorted(
+                        flags.Where(flag => Families.Any(family => flag.StartsWith(family, StringComparison.Ordinal)))
+                    );
                 case "Features": // arm64: a short list, all of it instruction sets.
                     return Sorted(flags);
             }

@@ -67,7 +67,10 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
             return null;
         try
         {
-            var model = source.Load(Path.Combine(copy.Path, GraphFile), settings => settings with { IsOptimized = true });
+            var model = source.Load(
+                Path.Combine(copy.Path, GraphFile),
+                settings => settings with { IsOptimized = true }
+            );
             Count("hit");
             return new LoadedModel(model, source.Snapshot, copy);
         }
@@ -158,7 +161,12 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
         {
             model = source.Load(
                 source.Path,
-                settings => settings with { OptimizedPath = Path.Combine(writer.Path, GraphFile), WeightsFile = WeightsFile }
+                settings =>
+                    settings with
+                    {
+                        OptimizedPath = Path.Combine(writer.Path, GraphFile),
+                        WeightsFile = WeightsFile,
+                    }
             );
         }
         catch (OnnxException failure)

@@ -12,6 +12,9 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
 {
     private const int BufferSizeBytes = 1 << 20;
 
+    // No origin has one to tell.
+    private static readonly Dictionary<string, string> NoVersions = new(StringComparer.Ordinal);
+
     /// <summary>Leases the files that answer a key; null when neither store has them whole.</summary>
     public async Task<DerivedFiles?> TryOpenAsync(EntryKey key, CancellationToken cancellationToken)
     {
@@ -112,13 +115,14 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
             Request = key.Request,
             Manifest = manifest.Digest,
             // What it named before is damaged, or it would have been there.
-            Previous = store.TryReadEntry(key) is { } before && before.Manifest != manifest.Digest ? [before.Manifest] : [],
+            Previous =
+                store.TryReadEntry(key) is { } before && before.Manifest != manifest.Digest ? [before.Manifest] : [],
             Created = now,
             Checked = now,
             Duration = source.Duration,
             SizeBytes = manifest.SizeBytes,
             Files = manifest.Files.Count,
-            Source = new EntrySource(source.Reference, EntrySource.TrustDerived, new Dictionary<string, string>())
+            Source = new EntrySource(source.Reference, EntrySource.TrustDerived, NoVersions)
             {
                 DerivedFrom = source.Manifest,
                 IsFixed = true,
@@ -130,11 +134,7 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
 
     // What was made once can be made again: nothing that had to be fetched is removed for it.
     private Task<bool> TryReserveAsync(StagingArea staging, long sizeBytes, CancellationToken cancellationToken) =>
-        store.TryReserveFreeAsync(
-            staging,
-            store.SnapshotsAreCopies ? 2 * sizeBytes : sizeBytes,
-            cancellationToken
-        );
+        store.TryReserveFreeAsync(staging, store.SnapshotsAreCopies ? 2 * sizeBytes : sizeBytes, cancellationToken);
 
     /// <summary>Reads a file through, and puts it on the device as a blob.</summary>
     private static ManifestFile Seal(string path, string name, CancellationToken cancellationToken)

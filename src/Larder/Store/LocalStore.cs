@@ -201,11 +201,11 @@ internal sealed partial class LocalStore : IDisposable
         {
             if (!isWanted(Path.GetFileName(kind)))
                 continue;
-        foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
-        {
-            if (TryReadListed(path) is { } entry)
-                yield return new ListedEntry(path, Path.GetFileName(kind), entry);
-        }
+            foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
+            {
+                if (TryReadListed(path) is { } entry)
+                    yield return new ListedEntry(path, Path.GetFileName(kind), entry);
+            }
         }
     }
 

@@ -20,9 +20,11 @@ public sealed class ColdFactsTests
     public void ParseCpuFeatures_OfX86_AreTheInstructionSetsSorted() =>
         Assert.Equal(
             ["avx2", "avx512_vnni", "fma", "sse4_2", "ssse3"],
-            ColdFacts.ParseCpuFeatures(
-                ["processor\t: 0", "flags\t\t: fpu ssse3 sse4_2 fma avx512_vnni avx2 nx", "flags\t\t: avx"]
-            )
+            ColdFacts.ParseCpuFeatures([
+                "processor\t: 0",
+                "flags\t\t: fpu ssse3 sse4_2 fma avx512_vnni avx2 nx",
+                "flags\t\t: avx",
+            ])
         );
 
     [Fact]

@@ -19,7 +19,10 @@ public sealed partial class ColdModelsTests
 
         Assert.Equal((false, true), (damaged.IsCopy, mended.IsCopy));
         Assert.Equal([sound.Outputs, sound.Outputs], [damaged.Outputs, mended.Outputs]);
-        Assert.Contains(_world.Log.Warnings, warning => warning.StartsWith("Removed the optimised copy", StringComparison.Ordinal));
+        Assert.Contains(
+            _world.Log.Warnings,
+            warning => warning.StartsWith("Removed the optimised copy", StringComparison.Ordinal)
+        );
         Assert.False((await process.Files.VerifyAsync(null, cancellationToken: Token)).Findings.Any());
     }
 

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using Larder.Onnx.Cold;
 using Larder.Onnx.Tests.Serving;
 
 namespace Larder.Onnx.Tests.Cold;
 
+[SupportedOSPlatform("linux")]
 public sealed partial class ColdModelsTests : IAsyncDisposable
 {
     private readonly ColdWorld _world = new();
@@ -119,7 +121,10 @@ public sealed partial class ColdModelsTests : IAsyncDisposable
             await on.LoadAsync();
         await using var off = _world.Start(isOn: false);
         Assert.False((await off.LoadAsync()).IsCopy);
-        await off.Files.RemoveAsync(OptimizedRequest.KeyOf(off.Copies[0].DerivedFrom!.Value, "model.onnx", ColdWorld.Here), Token);
+        await off.Files.RemoveAsync(
+            OptimizedRequest.KeyOf(off.Copies[0].DerivedFrom!.Value, "model.onnx", ColdWorld.Here),
+            Token
+        );
 
         await off.LoadAsync();
 
@@ -155,7 +160,12 @@ public sealed partial class ColdModelsTests : IAsyncDisposable
     {
         await using var process = _world.Start(rule: ColdWorld.Always with { MostUntriedBytes = 0 });
 
-        bool[] copies = [(await process.LoadAsync()).IsCopy, (await process.LoadAsync()).IsCopy, (await process.LoadAsync()).IsCopy];
+        bool[] copies =
+        [
+            (await process.LoadAsync()).IsCopy,
+            (await process.LoadAsync()).IsCopy,
+            (await process.LoadAsync()).IsCopy,
+        ];
 
         Assert.Equal([false, false, true], copies);
     }
@@ -164,7 +174,7 @@ public sealed partial class ColdModelsTests : IAsyncDisposable
     public async Task LoadAsync_ManyAtOnce_KeepOneCopy()
     {
         await using (var first = _world.Start())
-            using (await first.Files.PullAsync(ServingWorld.Reference(), null, Token)) { }
+        using (await first.Files.PullAsync(ServingWorld.Reference(), null, Token)) { }
         await using var one = _world.Start();
         await using var other = _world.Start();
 

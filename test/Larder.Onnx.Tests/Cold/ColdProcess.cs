@@ -20,7 +20,12 @@ internal sealed record ColdProcess(ModelCache Files, GraphCache Graphs, OnnxMode
         {
             var x = new Tensor<float>(new float[] { 0.5f, -1f, 2f, 0.25f, 3f, 0f, -0.125f, 1f }, 2, 4);
             var y = (Tensor<float>)lease.Model.Run(new Dictionary<string, Tensor> { ["x"] = x }, token)["y"];
-            loaded = new Loaded(lease.IsOptimizedCopy, y.Span.ToArray(), lease.Version, [.. lease.Model.Inputs.Select(input => $"{input.Name}: {input}")]);
+            loaded = new Loaded(
+                lease.IsOptimizedCopy,
+                y.Span.ToArray(),
+                lease.Version,
+                [.. lease.Model.Inputs.Select(input => $"{input.Name}: {input}")]
+            );
         }
         await Models.UnloadAsync(ServingWorld.Reference(), token);
         return loaded;
@@ -32,10 +37,5 @@ internal sealed record ColdProcess(ModelCache Files, GraphCache Graphs, OnnxMode
         Files.Dispose();
     }
 
-    public sealed record Loaded(
-        bool IsCopy,
-        float[] Outputs,
-        Content.Digest Version,
-        IReadOnlyList<string> Inputs
-    );
+    public sealed record Loaded(bool IsCopy, float[] Outputs, Content.Digest Version, IReadOnlyList<string> Inputs);
 }

@@ -119,7 +119,10 @@ public sealed class DerivedEntriesTests : IDisposable
 
         var entries = _store.Cache.List();
 
-        Assert.Equal([("model", (Digest?)null), ("test", source.Manifest)], entries.Select(entry => (entry.Kind, entry.DerivedFrom)));
+        Assert.Equal(
+            [("model", (Digest?)null), ("test", source.Manifest)],
+            entries.Select(entry => (entry.Kind, entry.DerivedFrom))
+        );
         Assert.All(entries, entry => Assert.Equal(_store.Reference.Text, entry.Reference));
         Assert.Equal(Key.Digest, Assert.Single(_store.Cache.ListDerived(source.Manifest)).Key);
         Assert.Single(_store.Cache.FindAll(_store.Reference));
