@@ -1,15 +1,15 @@
 namespace Larder.Onnx.Cold;
 
 /// <summary>When an optimised copy of a model pays for what it costs.</summary>
-/// <remarks>Measured; <c>bench/README.md</c> has the numbers.</remarks>
+/// <remarks><c>ColdLoadBenchmark</c> measures what this decides; <c>bench/README.md</c> has its numbers.</remarks>
 internal sealed record ColdRule
 {
     /// <summary>A smaller model file has too few operators to take long: at 50 KiB a load takes 20 to 30 ms.</summary>
     public long LeastModelBytes { get; init; } = 32 << 10;
 
     /// <summary>
-    /// A larger model is loaded once in this process before its copy is written, to know that it pays: the writing alone adds up
-    /// to 2 ms for each MiB to a load. What is smaller is written at once.
+    /// A larger model is loaded once in this process before its copy is written, to know that it pays: writing alone adds half a
+    /// millisecond for each MiB to a load, and ten times as much where the disk cannot keep up. What is smaller is written at once.
     /// </summary>
     public long MostUntriedBytes { get; init; } = 16 << 20;
 
@@ -18,7 +18,7 @@ internal sealed record ColdRule
 
     /// <summary>
     /// Bytes that a copy may have for each second that the load took: about what one core hashes and a disk takes in. So a copy
-    /// costs at most as much again as the load, and a model that is mostly weights, of which no optimiser saves any, has none.
+    /// costs about as much again as the load at most, and a model that is mostly weights, which no optimiser makes fewer, has none.
     /// </summary>
     public long BytesPerSecond { get; init; } = 250_000_000;
 

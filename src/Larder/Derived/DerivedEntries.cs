@@ -81,9 +81,10 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
 
     private async Task<bool> IsThereAsync(EntryKey key, CancellationToken cancellationToken)
     {
-        if (layers.Find(key)?.Entry is not { } entry)
+        // Not in the lower store: who comes to commit in spite of what that has, found it to be no good.
+        if (store.TryReadEntry(key) is not { } entry)
             return false;
-        using var stored = await layers.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false);
+        using var stored = await store.TryOpenSnapshotAsync(entry.Manifest, cancellationToken).ConfigureAwait(false);
         return stored is not null;
     }
 

@@ -39,14 +39,30 @@ public sealed partial class ColdModelsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task LoadAsync_CopyInTheLowerStore_IsLoaded()
+    {
+        await using (var first = _world.Start())
+            await first.LoadAsync();
+        await using var upper = _world.Start(configure: options =>
+        {
+            options.LowerStorePath = _world.Store;
+            options.StorePath = $"{_world.Store}-above";
+        });
+
+        Assert.True((await upper.LoadAsync()).IsCopy);
+    }
+
+    [Fact]
     public async Task LoadAsync_CopyIsLoaded_HoldsTheCopyAndTheModel()
     {
         await using var process = _world.Start();
-        await process.LoadAsync();
+        var first = await process.LoadAsync();
 
         await using var lease = await process.Models.RentAsync(ServingWorld.Request(), Token);
 
         Assert.True(lease.IsOptimizedCopy);
+        Assert.Equal(first.Version, lease.Version);
+        Assert.Equal(first.Version, process.Models.TryDescribe(ServingWorld.Request())?.Version);
         Assert.Equal([true, true], process.Files.List().Select(entry => entry.Leased));
     }
 
