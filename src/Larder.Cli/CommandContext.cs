@@ -22,17 +22,20 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
     /// <summary>The configuration, read when it is first needed.</summary>
     public LarderConfiguration Configuration => _configuration.Value;
 
-    /// <summary>Opens the cache that the configuration names.</summary>
-    public ModelCache OpenCache()
-    {
-        foreach (var warning in Quiet ? [] : Configuration.Warnings)
-            Terminal.Message($"warning: in the configuration {warning}");
+    /// <summary>Where warnings go: standard error, made when it is first needed.</summary>
+    public ILoggerFactory LoggerFactory =>
         _loggerFactory ??= new TerminalLoggerFactory(
             Quiet ? LogLevel.Error
             : Verbose ? LogLevel.Information
             : LogLevel.Warning
         );
-        return new ModelCache(Configuration.Store, Configuration.Origins, loggerFactory: _loggerFactory);
+
+    /// <summary>Opens the cache that the configuration names.</summary>
+    public ModelCache OpenCache()
+    {
+        foreach (var warning in Quiet ? [] : Configuration.Warnings)
+            Terminal.Message($"warning: in the configuration {warning}");
+        return new ModelCache(Configuration.Store, Configuration.Origins, loggerFactory: LoggerFactory);
     }
 
     public void Dispose() => _loggerFactory?.Dispose();

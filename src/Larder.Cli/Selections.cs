@@ -66,7 +66,7 @@ internal sealed class Selections
     {
         var others = cache
             .List()
-            .Where(model => model.Reference == reference.Text)
+            .Where(model => model.DerivedFrom is null && model.Reference == reference.Text)
             .Select(TextOf)
             .Select(text => text.Length == 0 ? "without these options" : $"with {text}")
             .ToList();

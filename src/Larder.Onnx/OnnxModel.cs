@@ -45,10 +45,7 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new OnnxModelOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.IntraOpThreads, 1, nameof(options));
-        var file = System.IO.Path.GetFullPath(path);
-        var size = ModelFile.SizeBytes(file);
-        var session = OrtSession.Load(OrtRuntime.Get(options.RuntimePath), file, options.IntraOpThreads);
-        return new OnnxModel(file, size, session);
+        return Load(OrtRuntime.Get(options.RuntimePath), path, new SessionSettings(options.IntraOpThreads));
     }
 
     /// <summary>Runs the model and gives all its outputs. Blocks until the run is done.</summary>
@@ -99,6 +96,13 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
         // Blocking is what Dispose has to do here, and cannot deadlock: a run needs no other thread to come to its end.
         _gate.CloseAsync().GetAwaiter().GetResult();
         _session.Dispose();
+    }
+
+    internal static OnnxModel Load(OrtRuntime runtime, string path, SessionSettings settings)
+    {
+        var file = System.IO.Path.GetFullPath(path);
+        var size = ModelFile.SizeBytes(file);
+        return new OnnxModel(file, size, OrtSession.Load(runtime, file, settings));
     }
 
     private Dictionary<string, Tensor> Run(

@@ -83,6 +83,7 @@ public static class LarderServer
                 provider.GetRequiredService<ILogger<GraphCache>>()
             );
         });
+        services.AddSingleton(configuration.Onnx);
         services.AddSingleton<OnnxModels>();
         services.AddSingleton(new ModelCatalog(configuration.Models));
         services.AddSingleton<PredictEndpoint>();

@@ -27,6 +27,7 @@ public sealed class CachedModel
         HasOnlySizeAndTime = entry.Source.HasOnlySizeAndTime;
         _previous = entry.Previous;
         Archive = entry.Source.Archive?.Path;
+        DerivedFrom = entry.Source.DerivedFrom;
         Digest = entry.Manifest;
         SizeBytes = entry.SizeBytes;
         Files = entry.Files;
@@ -40,10 +41,13 @@ public sealed class CachedModel
         InLowerStore = store.IsReadOnly;
     }
 
-    /// <summary>What kind of request it answers.</summary>
+    /// <summary>What kind of request it answers: <c>model</c> is a pull, and others are what was made from a model.</summary>
     public string Kind { get; }
 
-    /// <summary>The reference that was pulled.</summary>
+    /// <summary>The version that it was made from; null where it was pulled.</summary>
+    public Digest? DerivedFrom { get; }
+
+    /// <summary>The reference that was pulled, or that of the model that it was made from.</summary>
     public string Reference { get; }
 
     /// <summary>The version: the digest of its manifest.</summary>
@@ -89,6 +93,7 @@ public sealed class CachedModel
     public TimeSpan Duration { get; }
 
     /// <summary><c>origin</c> when the origin named every digest, <c>first_use</c> when the digests are those of what came first,
+    /// <c>derived</c> when they were made from a model,
     /// <c>adopted</c> when files were taken from a directory where they lay (<see cref="PullOptions.Adopt"/>).</summary>
     public string Trust { get; }
 

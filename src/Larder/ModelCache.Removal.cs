@@ -11,20 +11,20 @@ namespace Larder;
 public sealed partial class ModelCache
 {
     /// <summary>Removes one model, or all when <paramref name="reference"/> is null; never what is leased or pinned.</summary>
-    /// <remarks>Of a model all choices of its files that are stored, and with them their earlier versions.</remarks>
+    /// <remarks>
+    /// Of a model all choices of its files that are stored, and with them their earlier versions and what was made from them.
+    /// </remarks>
     /// <exception cref="StoreException">The store cannot be used.</exception>
     public Task<ClearResult> ClearAsync(ModelReference? reference, CancellationToken cancellationToken = default) =>
         UseAsync(() =>
         {
             if (reference is null)
                 return ClearAsync(_ => true, cancellationToken);
-            var keys = KeysOf(reference).Select(key => key.Digest).ToHashSet();
-            // What broke off before it was ever an entry.
-            keys.Add(PullRequest.KeyOf(reference).Digest);
-            return ClearAsync(keys.Contains, cancellationToken);
+            // With the key of all files there goes what broke off before it was ever an entry.
+            return ClearAsync(reference, [.. KeysOf(reference), PullRequest.KeyOf(reference)], cancellationToken);
         });
 
-    /// <summary>Removes one choice of the files of a model; never what is leased or pinned.</summary>
+    /// <summary>Removes one choice of the files of a model, and what was made from it; never what is leased or pinned.</summary>
     /// <param name="reference">What was pulled.</param>
     /// <param name="options">How it was pulled.</param>
     /// <param name="cancellationToken">Stops the wait for others; a removal that has begun is not stopped.</param>
@@ -38,8 +38,8 @@ public sealed partial class ModelCache
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(options);
-        var wanted = PullRequest.KeyOf(reference, options).Digest;
-        return UseAsync(() => ClearAsync(key => key == wanted, cancellationToken));
+        var wanted = PullRequest.KeyOf(reference, options);
+        return UseAsync(() => ClearAsync(reference, [wanted], cancellationToken));
     }
 
     /// <summary>Removes what is worth least until the store is small enough, or what was not used for long.</summary>
@@ -114,6 +114,16 @@ public sealed partial class ModelCache
         return Read(() => _store.Unpin(PullRequest.KeyOf(reference, options)));
     }
 
+    private Task<ClearResult> ClearAsync(
+        ModelReference reference,
+        IReadOnlyList<EntryKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var chosen = keys.Concat(DerivedKeysOf(reference, keys)).Select(key => key.Digest).ToHashSet();
+        return ClearAsync(chosen.Contains, cancellationToken);
+    }
+
     private async Task<ClearResult> ClearAsync(Func<Digest, bool> choose, CancellationToken cancellationToken)
     {
         // What a pull that died has left is found only then.
@@ -122,7 +132,16 @@ public sealed partial class ModelCache
             .DropPartialsAsync(_store.ListPartials().Where(left => choose(left.Owner)), cancellationToken)
             .ConfigureAwait(false);
         var result = await _store.RemoveAsync(entry => choose(entry.Key), cancellationToken).ConfigureAwait(false);
-        return new ClearResult(result.Removed.Count, result.FreedBytes + partial, References(result.Kept));
+        return new ClearResult(
+            result.Removed.Count(entry => entry.Kind == PullRequest.Kind),
+            result.FreedBytes + partial,
+            [
+                .. result
+                    .Kept.Select(entry => entry.Reference)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ]
+        );
     }
 
     private Task<bool> PinAsync(EntryKey key, string reference, Digest? version, CancellationToken cancellationToken) =>
@@ -138,10 +157,36 @@ public sealed partial class ModelCache
     // Reads every entry: the name of a choice of files does not tell of which reference it is.
     private IEnumerable<EntryKey> KeysOf(ModelReference reference) =>
         _store
-            .ListEntries()
+            .ListEntries(kind => kind == PullRequest.Kind)
             .Where(listed => PullRequest.TryRead(listed.Entry.Request)?.IsOf(reference) == true)
             .Select(listed => EntryKey.OfCanonical(listed.Kind, listed.Entry.Request.ToArray()));
 
+    /// <summary>What was made from the versions that some keys name, and from versions of the reference that are gone.</summary>
+    /// <remarks>Another reference may have the same version: what it misses then is made again.</remarks>
+    private IEnumerable<EntryKey> DerivedKeysOf(ModelReference reference, IEnumerable<EntryKey> keys)
+    {
+        var versions = keys.Select(_store.TryReadEntry)
+            .OfType<StoreEntry>()
+            .SelectMany(entry => entry.Previous.Prepend(entry.Manifest))
+            .ToHashSet();
+        return ListDerived()
+            .Where(listed =>
+                listed.Entry.Source is { DerivedFrom: { } version } source
+                && (
+                    versions.Contains(version)
+                    || (source.Reference == reference.Text && !Posix.Exists(_store.Layout.Manifest(version)))
+                )
+            )
+            .Select(listed => EntryKey.OfCanonical(listed.Kind, listed.Entry.Request.ToArray()));
+    }
+
+    private IEnumerable<ListedEntry> ListDerived() => _store.ListEntries(kind => kind != PullRequest.Kind);
+
+    // What was made from a model goes by the model's name, and is not the model.
     private static List<string> References(IEnumerable<IndexedEntry> entries) =>
-        [.. entries.Select(entry => entry.Reference).Order(StringComparer.Ordinal)];
+        [
+            .. entries
+                .Select(entry => entry.Kind == PullRequest.Kind ? entry.Reference : $"{entry.Reference} ({entry.Kind})")
+                .Order(StringComparer.Ordinal),
+        ];
 }

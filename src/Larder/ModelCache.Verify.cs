@@ -11,7 +11,7 @@ public sealed partial class ModelCache
 {
     /// <summary>Reads what is stored again, all of it or one model, and compares it with its digests.</summary>
     /// <remarks>
-    /// Of a model all choices of its files that are stored.
+    /// Of a model all choices of its files that are stored, and what was made from them.
     /// What is damaged goes to the store's <c>quarantine/</c>, and with it every snapshot that has it, leased or not: nobody is
     /// served wrong bytes. Entries stay; the next pull of a model fetches what it lacks. Others may pull and clear meanwhile.
     /// </remarks>
@@ -65,6 +65,7 @@ public sealed partial class ModelCache
         // By its name alone: a document that cannot be read is what a verification is for.
         if (Posix.TryStatus(_store.Layout.Entry(whole), followLinks: false, out _))
             keys.Add(whole);
+        keys.UnionWith(DerivedKeysOf(reference, [.. keys]));
         return keys.Count > 0
             ? ([.. keys], reference.Text)
             : throw new NotCachedException(

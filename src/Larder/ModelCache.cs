@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Derived;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Pull.Archives;
@@ -57,6 +58,7 @@ public sealed partial class ModelCache : IDisposable
         _bandwidth = new BandwidthLimit(time) { BytesPerSecond = options.BytesPerSecond };
         _store = OpenStore(options, time, logger);
         _layers = new StoreLayers(_store, OpenLowerStore(options, time, logger), logger);
+        _derived = new DerivedEntries(_store, _layers, time);
         _puller = new Puller(
             _store,
             _layers,
@@ -167,7 +169,7 @@ public sealed partial class ModelCache : IDisposable
     internal Task<bool> TryReconcileAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _store.TryReconcileAsync(cancellationToken));
 
-    /// <summary>All models in the store and in the lower one, by reference. Walks their entries.</summary>
+    /// <summary>All models in the store and in the lower one, and what was made from them, by reference. Walks their entries.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public IReadOnlyList<CachedModel> List() =>
         Read<IReadOnlyList<CachedModel>>(() =>
@@ -179,6 +181,7 @@ public sealed partial class ModelCache : IDisposable
                 .. models
                     .Concat(ListLower(models))
                     .OrderBy(model => model.Reference, StringComparer.Ordinal)
+                    .ThenBy(model => model.DerivedFrom is not null)
                     .ThenBy(model => model.Digest),
             ];
         });
@@ -284,10 +287,12 @@ public sealed partial class ModelCache : IDisposable
     {
         var counts = _store.TryReadCounts() ?? _store.CountNow();
         var usage = _store.SumUsage();
+        // There are few of them, and not in the counts by themselves.
+        var derived = ListDerived().Select(listed => listed.Entry.SizeBytes).ToList();
         return new StoreStatistics
         {
-            TotalModels = (int)counts.Entries,
-            TotalSizeBytes = counts.EntryBytes,
+            TotalModels = (int)counts.Entries - derived.Count,
+            TotalSizeBytes = counts.EntryBytes - derived.Sum(),
             Blobs = (int)counts.Blobs,
             BytesFetched = usage.BytesFetched,
             CapacityBytes = _capacityBytes,

@@ -37,6 +37,7 @@ public sealed class StoreCommandsTests : CommandTests
                 "unpack",
                 "archive",
                 "digest",
+                "derived_from",
                 "bytes",
                 "files",
                 "last_used",

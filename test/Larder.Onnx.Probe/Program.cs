@@ -9,7 +9,7 @@ var telemetry = args is [_, "telemetry"];
 var before = Threads().Concat(Sockets()).ToHashSet(StringComparer.Ordinal);
 
 var runtime = OrtRuntime.Start(named: null, telemetry);
-using (var session = OrtSession.Load(runtime, args[0], intraOpThreads: 1))
+using (var session = OrtSession.Load(runtime, args[0], new SessionSettings(IntraOpThreads: 1)))
     session.Run([new Tensor<float>(new[] { 1f, 2f }, 2)], [0], CancellationToken.None);
 
 foreach (var found in Threads().Concat(Sockets()).Where(found => !before.Contains(found)))

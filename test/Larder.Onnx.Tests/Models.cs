@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ModelGenerator.Onnx;
 
 namespace Larder.Onnx.Tests;
@@ -23,6 +24,48 @@ internal static class Models
             .Node(new OnnxNode("Add", ["a", "b"], ["sum"]))
             .Node(new OnnxNode("Mul", ["a", "b"], ["product"]))
             .ToArray();
+
+    /// <summary>y of a long chain that an optimiser makes half as long: each link has constants to be folded. Both [batch,4].</summary>
+    public static byte[] Foldable(int links = 20) => Foldable(links, (_, tensor) => tensor);
+
+    /// <summary>The same with one weight of 40 kB in a file beside it; returns that file's bytes.</summary>
+    public static byte[] FoldableWithExternalData(string dataFile, out byte[] data)
+    {
+        var values = Enumerable.Range(0, 10_000).Select(i => i / 1e4f).ToArray();
+        data = MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+        var bytes = data;
+        return Foldable(
+            links: 5,
+            (model, end) =>
+            {
+                model
+                    .Weight(OnnxTensor.External("wide", OnnxType.Float, [4, 2500], dataFile, 0, bytes.Length))
+                    .Weight(OnnxTensor.Of("narrow", [2500, 4], values))
+                    .Node(new OnnxNode("MatMul", [end, "wide"], ["spread"]))
+                    .Node(new OnnxNode("MatMul", ["spread", "narrow"], ["gathered"]));
+                return "gathered";
+            }
+        );
+    }
+
+    private static byte[] Foldable(int links, Func<OnnxWriter, string, string> finish)
+    {
+        var model = new OnnxWriter("foldable")
+            .Input("x", OnnxType.Float, "batch", 4)
+            .Output("y", OnnxType.Float, "batch", 4);
+        var end = "x";
+        for (var i = 0; i < links; i++)
+        {
+            model
+                .Weight(OnnxTensor.Of($"left_{i}", [4], 0.1f * i, 0.2f, -0.3f, 0.4f))
+                .Weight(OnnxTensor.Of($"right_{i}", [4], 0.5f, -0.25f * i, 0.125f, 1f))
+                .Node(new OnnxNode("Mul", [$"left_{i}", $"right_{i}"], [$"constant_{i}"]))
+                .Node(new OnnxNode("Add", [end, $"constant_{i}"], [$"sum_{i}"]))
+                .Node(new OnnxNode("Relu", [$"sum_{i}"], [$"link_{i}"]));
+            end = $"link_{i}";
+        }
+        return model.Node(new OnnxNode("Identity", [finish(model, end)], ["y"])).ToArray();
+    }
 
     /// <summary>y = x after a loop without end: only a cancellation ends its run.</summary>
     public static byte[] Endless()

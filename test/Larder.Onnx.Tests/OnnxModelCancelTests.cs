@@ -15,7 +15,9 @@ public sealed class OnnxModelCancelTests : IDisposable
     public OnnxModelCancelTests()
     {
         File.WriteAllBytes(_directory["endless.onnx"], Models.Endless());
-        _endless = new AnnouncingSession(OrtSession.Load(OrtRuntime.Get(null), _directory["endless.onnx"], 1));
+        _endless = new AnnouncingSession(
+            OrtSession.Load(OrtRuntime.Get(null), _directory["endless.onnx"], new SessionSettings(1))
+        );
     }
 
     public void Dispose()

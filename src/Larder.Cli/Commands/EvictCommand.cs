@@ -74,7 +74,7 @@ internal static class EvictCommand
         Terminal.Answer(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(dryRun ? "Would remove" : "Removed")} {result.Removed.Count} models and {(dryRun ? "free" : "freed")} {Sizes.Bytes(result.FreedBytes)}; the store {(dryRun ? "would then hold" : "holds")} {Sizes.Bytes(result.HeldBytes)}."
+                $"{(dryRun ? "Would remove" : "Removed")} {result.Removed.Count} entries and {(dryRun ? "free" : "freed")} {Sizes.Bytes(result.FreedBytes)}; the store {(dryRun ? "would then hold" : "holds")} {Sizes.Bytes(result.HeldBytes)}."
             )
         );
     }

@@ -69,9 +69,11 @@ internal static class ListCommand
     {
         // Most stores have none, and a column of nothing is wide.
         var hasChoices = models.Any(model => Selections.TextOf(model).Length > 0);
+        var hasKinds = models.Any(model => model.DerivedFrom is not null);
         TableView.Write(
             [
                 "Reference",
+                .. hasKinds ? ["Kind"] : (string[])[],
                 .. hasChoices ? ["Files chosen by"] : (string[])[],
                 "Version",
                 "Files",
@@ -87,6 +89,7 @@ internal static class ListCommand
         IReadOnlyList<string> Present(CachedModel model) =>
             [
                 model.Reference,
+                .. hasKinds ? [model.Kind] : (string[])[],
                 .. hasChoices ? [Selections.TextOf(model)] : (string[])[],
                 model.Digest.ToString()[..12],
                 model.Files.ToString(CultureInfo.InvariantCulture),
@@ -98,6 +101,7 @@ internal static class ListCommand
         IReadOnlyList<string> Earlier(ModelVersion version) =>
             [
                 "",
+                .. hasKinds ? [""] : (string[])[],
                 .. hasChoices ? [""] : (string[])[],
                 version.Digest.ToString()[..12],
                 version.Files.ToString(CultureInfo.InvariantCulture),
@@ -131,6 +135,7 @@ internal static class ListCommand
                 json.WriteString("reference", model.Reference);
                 WriteSelection(json, model);
                 json.WriteString("digest", model.Digest.ToString());
+                json.WriteString("derived_from", model.DerivedFrom?.ToString());
                 json.WriteNumber("bytes", model.SizeBytes);
                 json.WriteNumber("files", model.Files);
                 json.WriteString("last_used", model.LastUsed.UtcDateTime);

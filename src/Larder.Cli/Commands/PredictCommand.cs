@@ -8,6 +8,7 @@ using Larder.Pull;
 using Larder.Server;
 using Larder.Server.Configuration;
 using Larder.Server.Predictions;
+using Microsoft.Extensions.Logging;
 
 namespace Larder.Cli.Commands;
 
@@ -51,7 +52,12 @@ internal static class PredictCommand
         await using var graphs = new GraphCache(context.Configuration.Graphs);
         var prediction = await PredictAsync(
             context,
-            new OnnxModels(cache, graphs),
+            new OnnxModels(
+                cache,
+                graphs,
+                options: context.Configuration.Onnx,
+                logger: context.LoggerFactory.CreateLogger<OnnxModels>()
+            ),
             request,
             body.RootElement,
             cancellationToken

@@ -23,17 +23,23 @@ internal static class ShowCommand
                 using var cache = context.OpenCache();
                 var selection = selections.Read(context.Result);
                 var model = cache.Find(wanted, selection) ?? throw Selections.NotStored(cache, wanted);
+                var derived = cache.ListDerived(model.Digest);
                 var kept = await cache.ExplainAsync(wanted, selection, cancellationToken);
                 if (context.Json)
-                    WriteJson(model, model.ReadManifest(), kept);
+                    WriteJson(model, model.ReadManifest(), derived, kept);
                 else
-                    WriteText(model, model.ReadManifest(), kept);
+                    WriteText(model, model.ReadManifest(), derived, kept);
                 return ExitCode.Done;
             }
         );
     }
 
-    private static void WriteText(CachedModel model, Manifest? manifest, KeepReport? kept)
+    private static void WriteText(
+        CachedModel model,
+        Manifest? manifest,
+        IReadOnlyList<CachedModel> derived,
+        KeepReport? kept
+    )
     {
         (string Name, string Value)[] facts =
         [
@@ -72,6 +78,9 @@ internal static class ShowCommand
                         $"{version.Digest}, {Sizes.Bytes(version.SizeBytes)}, from {Sizes.Moment(version.Stored)}"
                     )
                 ),
+            .. derived.Select(made =>
+                ("Made of it", $"{made.Kind}, {Sizes.Bytes(made.SizeBytes)}, from {Sizes.Moment(made.Created)}")
+            ),
             ("Key", model.Key.ToString()),
             ("Request", model.Request),
         ];
@@ -88,7 +97,12 @@ internal static class ShowCommand
             );
     }
 
-    private static void WriteJson(CachedModel model, Manifest? manifest, KeepReport? kept) =>
+    private static void WriteJson(
+        CachedModel model,
+        Manifest? manifest,
+        IReadOnlyList<CachedModel> derived,
+        KeepReport? kept
+    ) =>
         Terminal.Json(json =>
         {
             json.WriteStartObject();
@@ -118,6 +132,20 @@ internal static class ShowCommand
             json.WriteBoolean("pinned", model.Pinned);
             json.WriteBoolean("lower_store", model.InLowerStore);
             ListCommand.WriteVersions(json, model);
+            json.WriteStartArray("derived");
+            foreach (var made in derived)
+            {
+                json.WriteStartObject();
+                json.WriteString("kind", made.Kind);
+                json.WritePropertyName("request");
+                json.WriteRawValue(made.Request);
+                json.WriteString("digest", made.Digest.ToString());
+                json.WriteNumber("bytes", made.SizeBytes);
+                json.WriteString("created", made.Created.UtcDateTime);
+                json.WriteString("last_used", made.LastUsed.UtcDateTime);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WritePropertyName("kept");
             if (kept is null)
                 json.WriteNullValue();

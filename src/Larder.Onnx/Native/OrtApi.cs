@@ -15,7 +15,14 @@ internal sealed unsafe class OrtApi
 
     private readonly nint* _table;
 
-    public OrtApi(nint* table) => _table = table;
+    public OrtApi(nint* table, string libraryVersion)
+    {
+        _table = table;
+        LibraryVersion = libraryVersion;
+    }
+
+    /// <summary>The version of the library, such as <c>1.30.0</c>.</summary>
+    public string LibraryVersion { get; }
 
     public delegate* unmanaged[Cdecl]<nint, void> SessionReleaser => (delegate* unmanaged[Cdecl]<nint, void>)_table[95];
 
@@ -83,6 +90,13 @@ internal sealed unsafe class OrtApi
         );
 
     public nint CreateSessionOptions(nint* options) => ((delegate* unmanaged[Cdecl]<nint*, nint>)_table[10])(options);
+
+    /// <summary>Making a session then writes its optimised graph there, in place and without a sync.</summary>
+    public nint SetOptimizedModelFilePath(nint options, byte* path) =>
+        ((delegate* unmanaged[Cdecl]<nint, byte*, nint>)_table[11])(options, path);
+
+    public nint SetSessionGraphOptimizationLevel(nint options, int level) =>
+        ((delegate* unmanaged[Cdecl]<nint, int, nint>)_table[23])(options, level);
 
     public nint SetIntraOpNumThreads(nint options, int threads) =>
         ((delegate* unmanaged[Cdecl]<nint, int, nint>)_table[24])(options, threads);
@@ -195,6 +209,9 @@ internal sealed unsafe class OrtApi
     /// <summary>Makes room for one string and gives its buffer, which the value owns.</summary>
     public nint GetResizedStringTensorElementBuffer(nint value, nuint index, nuint sizeBytes, byte** buffer) =>
         ((delegate* unmanaged[Cdecl]<nint, nuint, nuint, byte**, nint>)_table[252])(value, index, sizeBytes, buffer);
+
+    /// <summary>Returns a text that is never freed: from which sources the library was built, and how.</summary>
+    public byte* GetBuildInfoString() => ((delegate* unmanaged[Cdecl]<byte*>)_table[254])();
 
     /// <summary>Returns one byte itself, no status: 0 when the model gives no number of dimensions.</summary>
     public byte TensorTypeAndShapeHasShape(nint tensorInfo) =>

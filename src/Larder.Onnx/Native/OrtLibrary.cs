@@ -68,6 +68,6 @@ internal static unsafe class OrtLibrary
             return null;
         }
         reason = "";
-        return new OrtApi((nint*)((delegate* unmanaged[Cdecl]<uint, nint>)apiBase[0])(OrtApi.Version));
+        return new OrtApi((nint*)((delegate* unmanaged[Cdecl]<uint, nint>)apiBase[0])(OrtApi.Version), version);
     }
 }

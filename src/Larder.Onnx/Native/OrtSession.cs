@@ -9,6 +9,9 @@ internal sealed unsafe class OrtSession : IOnnxSession
     // Enough for the values of most models; 1 KiB of stack.
     private const int StackValues = 128;
 
+    // Left alone, the runtime optimises as much as it can.
+    private const int NoOptimization = 0;
+
     private readonly OrtApi _api;
     private readonly OrtHandle _session;
     private readonly OrtValues _values;
@@ -35,19 +38,14 @@ internal sealed unsafe class OrtSession : IOnnxSession
 
     public IReadOnlyList<TensorSpec> Outputs => _outputs;
 
-    public static OrtSession Load(OrtRuntime runtime, string path, int intraOpThreads)
+    public static OrtSession Load(OrtRuntime runtime, string path, SessionSettings settings)
     {
         var api = runtime.Api;
         var loading = $"Loading the model '{path}'";
         nint handle;
         api.Check(api.CreateSessionOptions(&handle), loading);
         using var options = new OrtHandle(handle, api.SessionOptionsReleaser);
-        // Always said: the default pins one thread to each core, and does not see which cores this process may use.
-        api.Check(api.SetIntraOpNumThreads(options.Value, intraOpThreads), loading);
-        // Idle threads sleep instead of spinning: a server has other work for the cores.
-        fixed (byte* key = "session.intra_op.allow_spinning\0"u8)
-        fixed (byte* value = "0\0"u8)
-            api.Check(api.AddSessionConfigEntry(options.Value, key, value), loading);
+        Apply(settings, api, options.Value, loading);
         fixed (byte* file = Utf8Text.Terminated(path))
             api.Check(api.CreateSession(runtime.Environment, file, options.Value, &handle), loading);
         var session = new OrtHandle(handle, api.SessionReleaser);
@@ -100,6 +98,29 @@ internal sealed unsafe class OrtSession : IOnnxSession
     }
 
     public void Dispose() => _session.Dispose();
+
+    private static void Apply(SessionSettings settings, OrtApi api, nint options, string loading)
+    {
+        // Always said: the default pins one thread to each core, and does not see which cores this process may use.
+        api.Check(api.SetIntraOpNumThreads(options, settings.IntraOpThreads), loading);
+        // Idle threads sleep instead of spinning: a server has other work for the cores.
+        AddEntry("session.intra_op.allow_spinning", "0");
+        if (settings.IsOptimized)
+            api.Check(api.SetSessionGraphOptimizationLevel(options, NoOptimization), loading);
+        if (settings.OptimizedPath is not { } written)
+            return;
+        fixed (byte* file = Utf8Text.Terminated(written))
+            api.Check(api.SetOptimizedModelFilePath(options, file), loading);
+        if (settings.WeightsFile is { } weights)
+            AddEntry("session.optimized_model_external_initializers_file_name", weights);
+
+        void AddEntry(string key, string value)
+        {
+            fixed (byte* keyBytes = Utf8Text.Terminated(key))
+            fixed (byte* valueBytes = Utf8Text.Terminated(value))
+                api.Check(api.AddSessionConfigEntry(options, keyBytes, valueBytes), loading);
+        }
+    }
 
     private void RunCancellable(
         ReadOnlySpan<nint> inputs,

@@ -32,6 +32,9 @@ public sealed class OnnxModelLease : IAsyncDisposable, IDisposable
     /// <summary>Whether it was loaded already.</summary>
     public bool GraphFromCache => _lease.FromCache;
 
+    /// <summary>Whether an optimised copy from the store was loaded in place of the model's own file.</summary>
+    public bool IsOptimizedCopy => _lease.Graph.IsOptimizedCopy;
+
     /// <summary>How long it took to make the files available.</summary>
     public TimeSpan FilesTime { get; internal init; }
 

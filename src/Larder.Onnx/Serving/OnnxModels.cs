@@ -3,14 +3,28 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Graphs;
+using Larder.Onnx.Cold;
 using Larder.Origins;
 using Larder.Pull;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Onnx.Serving;
 
 /// <summary>Models by reference: their files through the cache of files, their sessions through the cache of graphs.</summary>
 /// <remarks>Safe for concurrent use. The two caches are the caller's, who disposes the graphs first and the files after.</remarks>
-public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider? timeProvider = null)
+/// <param name="files">The cache of files.</param>
+/// <param name="graphs">The cache of graphs.</param>
+/// <param name="timeProvider">The clock; the system's when null.</param>
+/// <param name="options">How models are loaded; the defaults when null.</param>
+/// <param name="logger">Where warnings go; nowhere when null.</param>
+public sealed class OnnxModels(
+    ModelCache files,
+    GraphCache graphs,
+    TimeProvider? timeProvider = null,
+    OnnxModelsOptions? options = null,
+    ILogger<OnnxModels>? logger = null
+)
 {
     // How long a version goes on being served, without another try, when its origin was down.
     private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(10);
@@ -23,6 +37,14 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
 
     // Which graphs were loaded for which reference; those that were evicted stay here until the model is unloaded.
     private readonly ConcurrentDictionary<(ModelReference Reference, EntryKey Graph), bool> _graphs = new();
+
+    internal ColdModels Cold { get; } =
+        new(
+            files,
+            (options ?? new OnnxModelsOptions()).KeepOptimized,
+            timeProvider ?? TimeProvider.System,
+            logger ?? NullLogger<OnnxModels>.Instance
+        );
 
     /// <summary>Leases a model, loaded and ready to run; pulls and loads it first if need be.</summary>
     /// <exception cref="LarderException">It could not be had: the failures of <see cref="ModelCache.PullAsync"/>, of the graph cache and of loading.</exception>
@@ -168,8 +190,8 @@ public sealed class OnnxModels(ModelCache files, GraphCache graphs, TimeProvider
                 .ConfigureAwait(false);
         try
         {
-            var options = new OnnxModelOptions { IntraOpThreads = request.IntraOpThreads };
-            return new LoadedModel(OnnxModel.Load(Path.Combine(snapshot.Path, file), options), snapshot);
+            return await Cold.LoadAsync(snapshot, file, request.IntraOpThreads, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch
         {

@@ -47,13 +47,15 @@ public static class ConfigurationLoader
         var scrub = ScrubSettings.Read(store);
         var options = StoreSettings.Read(store, root.Section("transfer"));
         options.Archives = ArchiveSettings.Read(root.Section("archives"));
+        var graphs = root.Section("graphs");
         var result = new LarderConfiguration
         {
             Source = source,
             Store = options,
             Scrub = scrub,
             Origins = OriginSettings.Read(root.Section("origins")),
-            Graphs = GraphSettings.Read(root.Section("graphs")),
+            Onnx = GraphSettings.ReadModels(graphs),
+            Graphs = GraphSettings.Read(graphs),
             Models = ModelSettings.Read(root.Section("models"), offline),
             Offline = offline,
             Warnings = warnings,

@@ -1,4 +1,5 @@
 using Larder.Graphs;
+using Larder.Onnx.Serving;
 using Larder.Origins;
 using Larder.Store.Scrub;
 
@@ -21,6 +22,9 @@ public sealed record LarderConfiguration
 
     /// <summary>How much is kept loaded.</summary>
     public required GraphCacheOptions Graphs { get; init; }
+
+    /// <summary>How models are loaded.</summary>
+    public OnnxModelsOptions Onnx { get; init; } = new();
 
     /// <summary>The models that are served, by their ids.</summary>
     public required IReadOnlyDictionary<string, ServedModel> Models { get; init; }

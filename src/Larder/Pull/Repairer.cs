@@ -46,6 +46,8 @@ internal sealed class Repairer(LocalStore store, Puller puller, ModelReference? 
 
     private async Task<Repair> PullAsync(Concern concern, CancellationToken cancellationToken)
     {
+        if (!concern.Request.IsEmpty && PullRequest.TryRead(concern.Request) is null)
+            return await RemoveDerivedAsync(concern, cancellationToken).ConfigureAwait(false);
         if (RequestOf(concern) is not var (reference, request))
             return new Repair(
                 false,
@@ -81,6 +83,25 @@ internal sealed class Repairer(LocalStore store, Puller puller, ModelReference? 
         catch (Exception failure) when (StoreFailure.Covers(failure))
         {
             return Failed(reference, StoreFailure.Translate(failure, store));
+        }
+    }
+
+    /// <summary>What was made from a model is made again when it is wanted, once it is gone.</summary>
+    private async Task<Repair> RemoveDerivedAsync(Concern concern, CancellationToken cancellationToken)
+    {
+        var what = $"What was made from '{concern.Reference}'";
+        try
+        {
+            var result = await store
+                .RemoveAsync(entry => entry.Key == concern.Key, cancellationToken)
+                .ConfigureAwait(false);
+            return result.Kept.Count == 0
+                ? new Repair(true, $"{what} was removed; it is made again when it is next wanted.")
+                : new Repair(false, $"{what} is in use and could not be removed. Verify again when nobody uses it.");
+        }
+        catch (Exception failure) when (StoreFailure.Covers(failure))
+        {
+            return new Repair(false, $"{what} could not be removed: {failure.Message}");
         }
     }
 

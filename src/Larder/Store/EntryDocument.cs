@@ -32,6 +32,8 @@ internal static class EntryDocument
             json.WriteString("trust", entry.Source.Trust);
             if (entry.Source.Revision is { } revision)
                 json.WriteString("revision", revision);
+            if (entry.Source.DerivedFrom is { } derivedFrom)
+                json.WriteString("derived_from", derivedFrom.ToString());
             if (entry.Source.IsFixed)
                 json.WriteBoolean("fixed", true);
             if (entry.Source.HasOnlySizeAndTime)

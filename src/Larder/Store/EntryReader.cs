@@ -132,6 +132,7 @@ internal ref struct EntryReader
         var isFixed = false;
         var hasOnlySizeAndTime = false;
         Dictionary<string, string>? versions = null;
+        Digest? derivedFrom = null;
         ManifestFile? archive = null;
         EnterObject();
         while (NextMember() is { } name)
@@ -146,6 +147,9 @@ internal ref struct EntryReader
                     break;
                 case "revision":
                     revision = ReadText();
+                    break;
+                case "derived_from":
+                    derivedFrom = Digest.Parse(ReadText());
                     break;
                 case "fixed":
                     isFixed = _json.GetBoolean();
@@ -167,6 +171,7 @@ internal ref struct EntryReader
         return new EntrySource(reference ?? throw Missing(), trust ?? throw Missing(), versions ?? throw Missing())
         {
             Revision = revision,
+            DerivedFrom = derivedFrom,
             IsFixed = isFixed,
             HasOnlySizeAndTime = hasOnlySizeAndTime,
             Archive = archive,

@@ -20,11 +20,17 @@ internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDict
     /// <summary>Whether the origin tells one version from another by size and time alone.</summary>
     public bool HasOnlySizeAndTime { get; init; }
 
+    /// <summary>The version of a model that the files were made from; null where they were pulled.</summary>
+    public Digest? DerivedFrom { get; init; }
+
     /// <summary>The archive that the files were unpacked from, which is not kept; null where they were listed themselves.</summary>
     public ManifestFile? Archive { get; init; }
 
     public const string TrustOrigin = "origin";
     public const string TrustFirstUse = "first_use";
+
+    /// <summary>The files were made here, from a model.</summary>
+    public const string TrustDerived = "derived";
 
     /// <summary>Stands for the version of a file that was taken from a directory by its length alone: no version is the same.</summary>
     public const string LengthAlone = "";

@@ -50,6 +50,14 @@ internal sealed partial class LocalStore
         }
     }
 
+    /// <summary>Reserves room that is free, and removes nothing for it; false when there is none.</summary>
+    public async Task<bool> TryReserveFreeAsync(StagingArea staging, long bytes, CancellationToken cancellationToken)
+    {
+        var (_, isReserved) = await Room.TryReserveAsync(staging, bytes, isLastTry: false, cancellationToken)
+            .ConfigureAwait(false);
+        return isReserved;
+    }
+
     /// <summary>Removes what transfers that broke off have left; returns the bytes that this gave back to the disk.</summary>
     public async Task<long> DropPartialsAsync(IEnumerable<LeftTransfer> chosen, CancellationToken cancellationToken)
     {

@@ -192,13 +192,20 @@ internal sealed partial class LocalStore : IDisposable
     }
 
     /// <summary>Every entry of the store that can be read, in no order.</summary>
-    public IEnumerable<ListedEntry> ListEntries()
+    public IEnumerable<ListedEntry> ListEntries() => ListEntries(_ => true);
+
+    /// <summary>Those of some kinds: their directories alone are read.</summary>
+    public IEnumerable<ListedEntry> ListEntries(Func<string, bool> isWanted)
     {
         foreach (var kind in Directory.EnumerateDirectories(_layout.Entries))
-        foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
         {
-            if (TryReadListed(path) is { } entry)
-                yield return new ListedEntry(path, Path.GetFileName(kind), entry);
+            if (!isWanted(Path.GetFileName(kind)))
+                continue;
+            foreach (var path in Directory.EnumerateFiles(kind, "*.json", AllFiles))
+            {
+                if (TryReadListed(path) is { } entry)
+                    yield return new ListedEntry(path, Path.GetFileName(kind), entry);
+            }
         }
     }
 

@@ -14,6 +14,13 @@ internal static class LarderMeter
         "Stored bytes that were read again and compared with their digests"
     );
 
+    /// <summary>What became of optimised copies of models, by outcome: <c>hit</c>, <c>kept</c>, <c>damaged</c>, <c>failed</c>.</summary>
+    public static readonly Counter<long> OptimizedCopies = Meter.CreateCounter<long>(
+        "larder.onnx.optimized",
+        "{copy}",
+        "Optimised copies of models that were loaded, kept, found damaged or could not be had"
+    );
+
     /// <summary>Blobs, manifests, entries and snapshots that proved to be damaged or missing.</summary>
     public static readonly Counter<long> ItemsDamaged = Meter.CreateCounter<long>(
         "larder.store.damaged",

@@ -58,6 +58,29 @@ public sealed unsafe class OrtApiTests : IDisposable
     }
 
     [Fact]
+    public void SessionOptions_11_23_WriteTheGraphAsItWasOptimised()
+    {
+        var (optimized, asItIs) = (_directory["optimized.onnx"], _directory["as-it-is.onnx"]);
+        Write(optimized, level: 99);
+        Write(asItIs, level: 0);
+
+        Assert.InRange(new FileInfo(optimized).Length, 1, new FileInfo(asItIs).Length - 1);
+
+        void Write(string written, int level)
+        {
+            using var options = Options();
+            Check(_api.SetSessionGraphOptimizationLevel(options.Value, level));
+            fixed (byte* path = Utf8Text.Terminated(written))
+                Check(_api.SetOptimizedModelFilePath(options.Value, path));
+            using var session = Session(Models.Foldable(), options);
+        }
+    }
+
+    [Fact]
+    public void GetBuildInfoString_254_NamesTheCommit() =>
+        Assert.Contains("git-commit-id=", Utf8Text.Read(_api.GetBuildInfoString()), StringComparison.Ordinal);
+
+    [Fact]
     public void AddSessionConfigEntry_130_TakesEffect()
     {
         using var options = Options();

@@ -26,7 +26,7 @@ public sealed partial class ConfigurationLoaderTests
             {
               "store": { "path": "/srv/store", "materialize": "copy" },
               "transfer": { "connections": 7, "retries": 2 },
-              "graphs": { "max_graphs": 3 },
+              "graphs": { "max_graphs": 3, "cold": false },
               "models": {
                 "a": { "from": "https://host/a.onnx", "runtime": "onnx", "file": "a.onnx", "fresh_for": "90 s", "stale_if_error": false, "warm": true },
                 "b": { "from": "file:///models/b/" }
@@ -45,6 +45,7 @@ public sealed partial class ConfigurationLoaderTests
                 configuration.Graphs.MaxGraphs
             )
         );
+        Assert.False(configuration.Onnx.KeepOptimized);
         var a = configuration.Models["a"];
         Assert.Equal(("a", "https://host/a.onnx", "a.onnx", true), (a.Id, a.From.Text, a.File, a.Warm));
         Assert.Equal((TimeSpan.FromSeconds(90), false), (a.Pull.FreshFor, a.Pull.StaleIfError));
@@ -134,6 +135,8 @@ public sealed partial class ConfigurationLoaderTests
     [InlineData("""{"stroe": {}}""", "stroe is unknown. Did you mean 'store'?")]
     [InlineData("""{"store": {"pth": "/x"}}""", "store.pth is unknown. Did you mean 'path'?")]
     [InlineData("""{"transfer": {"conections": 3}}""", "transfer.conections is unknown. Did you mean 'connections'?")]
+    [InlineData("""{"graphs": {"clod": true}}""", "graphs.clod is unknown. Did you mean 'cold'?")]
+    [InlineData("""{"graphs": {"cold": "maybe"}}""", "graphs.cold is 'maybe'; true or false is expected.")]
     [InlineData("""{"graphs": {"max_graph": 3}}""", "graphs.max_graph is unknown. Did you mean 'max_graphs'?")]
     [InlineData("""{"server": {"token": 3}}""", "server.token is unknown. Did you mean 'tokens'?")]
     [InlineData(
@@ -142,7 +145,7 @@ public sealed partial class ConfigurationLoaderTests
     )]
     [InlineData(
         """{"graphs": {"colour": "red"}}""",
-        "graphs.colour is unknown. Known are: max_bytes, max_graphs, policy."
+        "graphs.colour is unknown. Known are: cold, max_bytes, max_graphs, policy."
     )]
     public void Load_UnknownName_SuggestsTheNearest(string text, string fault) =>
         Assert.Equal([fault], ConfigurationFile.FaultsOf(text));
