@@ -15,6 +15,7 @@ public sealed partial class GraphCache
     // Under the lock.
     private bool _isPressed;
     private long _lastMeasure = -1;
+    private long _savedActivity;
 
     /// <summary>Removes what has been idle for too long.</summary>
     internal void RemoveIdle()
@@ -80,6 +81,10 @@ public sealed partial class GraphCache
         var now = _clock.Now;
         lock (_lock)
         {
+            var activity = _hits + _misses + _loads;
+            if (activity == _savedActivity)
+                return;
+            _savedActivity = activity;
             foreach (var slot in _table.Values)
                 _history.Of(slot.Key.Digest).Uses = slot.Uses;
             document = HistoryDocument.Of(_history, now);

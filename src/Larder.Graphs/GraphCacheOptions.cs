@@ -8,6 +8,9 @@ public sealed class GraphCacheOptions
     // What a timer of .NET can wait for.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    /// <summary>The names that <see cref="Policy"/> can have.</summary>
+    public static IReadOnlyList<string> Policies { get; } = [.. EvictionPolicies.Names];
+
     /// <summary>The number of graphs in memory at once, those being loaded or disposed included; 1 or more, default 32.</summary>
     public int MaxGraphs { get; set; } = 32;
 

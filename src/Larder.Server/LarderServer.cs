@@ -77,6 +77,8 @@ public static class LarderServer
         services.AddSingleton(provider =>
         {
             _ = provider.GetRequiredService<ModelCache>();
+            // Only the server has a next run that it warms up for.
+            configuration.Graphs.HistoryFile ??= Path.Combine(configuration.Store.StorePath, "graphs.json");
             return new GraphCache(
                 configuration.Graphs,
                 provider.GetRequiredService<TimeProvider>(),

@@ -13,11 +13,14 @@ internal static partial class Log
         Exception failure
     );
 
-    [LoggerMessage(401, LogLevel.Information, "Warmed {Model} in {Seconds:0.000} s")]
-    public static partial void Warmed(this ILogger logger, string model, double seconds);
+    [LoggerMessage(401, LogLevel.Information, "Warmed {Model}")]
+    public static partial void Warmed(this ILogger logger, string model);
 
     [LoggerMessage(402, LogLevel.Warning, "Could not warm {Model}; it is tried again when it is asked for: {Reason}")]
     public static partial void NotWarmed(this ILogger logger, string model, string reason);
+
+    [LoggerMessage(406, LogLevel.Error, "Warming up ended early; models are loaded when they are asked for")]
+    public static partial void WarmUpEnded(this ILogger logger, Exception failure);
 
     [LoggerMessage(403, LogLevel.Warning, "In the configuration {Warning}")]
     public static partial void ConfigurationWarning(this ILogger logger, string warning);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Server.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -16,24 +16,32 @@ internal sealed class WarmUp(ModelCatalog catalog, OnnxModels models, ILogger<Wa
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var model in catalog.All.Where(model => model.Warm))
-            await WarmAsync(model, stoppingToken);
+        var warm = catalog.All.Where(model => model.Warm).ToList();
+        try
+        {
+            var warmths = await models.WarmAsync([.. warm.Select(ModelCatalog.RequestFor)], stoppingToken);
+            foreach (var (model, warmth) in warm.Zip(warmths))
+                Tell(model.Id, warmth);
+        }
+        catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Models that cannot be had must not keep the others from being served, whatever the reason: a failure that
+            // leaves a background service stops the whole server.
+            logger.WarmUpEnded(failure);
+        }
         _isDone = true;
     }
 
-    private async Task WarmAsync(ServedModel model, CancellationToken cancellationToken)
+    private void Tell(string id, GraphWarmth warmth)
     {
-        var start = Stopwatch.GetTimestamp();
-        try
-        {
-            await using var lease = await models.RentAsync(ModelCatalog.RequestFor(model), cancellationToken);
-            logger.Warmed(model.Id, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            // One model that cannot be had must not keep the others from being served, whatever the reason: a failure that
-            // leaves a background service stops the whole server.
-            logger.NotWarmed(model.Id, failure.Message);
-        }
+        if (warmth.Failure is { } failure)
+            logger.NotWarmed(id, failure.Message);
+        else if (warmth.Outcome is WarmOutcome.NoRoom)
+            logger.NotWarmed(
+                id,
+                "The graphs that were loaded before leave it no room; raise graphs.max_graphs or graphs.max_bytes."
+            );
+        else
+            logger.Warmed(id);
     }
 }

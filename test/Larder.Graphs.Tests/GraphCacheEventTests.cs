@@ -132,7 +132,10 @@ public sealed class GraphCacheEventTests
         {
             var name = instrument.Name + string.Concat(tags.ToArray().Select(tag => $" {tag.Value}"));
             lock (values)
-                values[name] = Math.Max(values.GetValueOrDefault(name), Convert.ToDouble(value, CultureInfo.InvariantCulture));
+                values[name] = Math.Max(
+                    values.GetValueOrDefault(name),
+                    Convert.ToDouble(value, CultureInfo.InvariantCulture)
+                );
         }
         listener.SetMeasurementEventCallback<long>(Keep);
         listener.SetMeasurementEventCallback<double>(Keep);

@@ -116,7 +116,9 @@ public sealed class GraphCacheMisuseTests
     {
         await using var cache = Create();
 
-        Assert.Throws<ArgumentNullException>(() => new GraphRequest<FakeGraph>(null!, (_, _) => Task.FromResult(new FakeGraph())));
+        Assert.Throws<ArgumentNullException>(() =>
+            new GraphRequest<FakeGraph>(null!, (_, _) => Task.FromResult(new FakeGraph()))
+        );
         Assert.Throws<ArgumentNullException>(() => new GraphRequest<FakeGraph>(Keys.A, null!));
         await Assert.ThrowsAsync<ArgumentNullException>(async () => await cache.RentAsync<FakeGraph>(null!));
         await Assert.ThrowsAsync<ArgumentNullException>(() => cache.RentAllAsync(null!));

@@ -150,6 +150,7 @@ public sealed class GraphCacheWarmTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_folder, "state"), "a file where the folder should be");
         var log = new RecordingLogger<GraphCache>();
         var cache = new GraphCache(new GraphCacheOptions { HistoryFile = HistoryFile }, _time, log);
+        await cache.LoadAsync(Wish.For(Keys.A));
 
         await cache.DisposeAsync();
 

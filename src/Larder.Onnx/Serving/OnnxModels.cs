@@ -71,24 +71,75 @@ public sealed class OnnxModels(
         using (pulled)
         {
             var filesTime = _timeProvider.GetElapsedTime(start);
-            var version = pulled.Manifest.Digest;
-            var file = OnnxFile.Choose(pulled.Manifest.Files.Select(entry => entry.Path), request.File);
-            var graph = GraphKey(version, file, request.IntraOpThreads);
             // All that can fail comes before the lease: nobody would return it.
-            var (checkedAt, staleUntil) = Freshness(request, pulled);
-            _graphs[(request.Reference, graph)] = true;
-            var lease = await graphs
-                .RentAsync(graph, token => LoadAsync(request, version, file, pulled, token), cancellationToken)
-                .ConfigureAwait(false);
-            var model = new OnnxModelDescription(version, lease.Graph.Model.Inputs, lease.Graph.Model.Outputs);
-            _resolved[requestKey] = new ResolvedModel(graph, model, checkedAt, staleUntil);
-            return new OnnxModelLease(lease, version, pulled.Outcome, pulled.FromCache)
+            var wish = Wish(request, requestKey, pulled);
+            var lease = await graphs.RentAsync(wish.Graph, cancellationToken).ConfigureAwait(false);
+            wish.Resolve(lease.Graph);
+            return new OnnxModelLease(lease, pulled.Manifest.Digest, pulled.Outcome, pulled.FromCache)
             {
                 FilesTime = filesTime,
                 LoadTime = _timeProvider.GetElapsedTime(start) - filesTime,
             };
         }
     }
+
+    /// <summary>Pulls models and loads them into free room; none makes place for another.</summary>
+    /// <remarks>What saved most time in the last run is loaded first, if the cache of graphs knows it (<see cref="GraphCache.WarmAsync"/>).</remarks>
+    /// <returns>What became of each, in the order of the requests. One that fails does not keep the others from theirs.</returns>
+    public async Task<IReadOnlyList<GraphWarmth>> WarmAsync(
+        IReadOnlyList<OnnxModelRequest> requests,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        var wishes = new ModelWish?[requests.Count];
+        var failures = new Exception?[requests.Count];
+        List<PulledFiles> held = [];
+        try
+        {
+            for (var i = 0; i < requests.Count; i++)
+            {
+                try
+                {
+                    var request = requests[i];
+                    var pulled = new PulledFiles(
+                        await files.PullAsync(request.Reference, request.Pull, cancellationToken).ConfigureAwait(false)
+                    );
+                    held.Add(pulled);
+                    wishes[i] = Wish(request, RequestKey.Of(request), pulled);
+                }
+                catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+                {
+                    failures[i] = failure;
+                }
+            }
+            var warmths = await graphs
+                .WarmAsync(wishes.OfType<ModelWish>().Select(wish => wish.Graph), cancellationToken)
+                .ConfigureAwait(false);
+            var byKey = warmths.ToDictionary(warmth => warmth.Key);
+            return
+            [
+                .. wishes.Select(
+                    (wish, i) => wish is null ? NotPulled(requests[i], failures[i]!) : byKey[wish.Graph.Key]
+                ),
+            ];
+        }
+        finally
+        {
+            held.ForEach(pulled => pulled.Dispose());
+        }
+    }
+
+    /// <summary>What kind of failure to load a model an exception is; null where the cache of graphs knows better.</summary>
+    /// <remarks>For <see cref="GraphCacheOptions.ClassifyFailure"/>. A runtime that is missing or a file that it refuses stay so.</remarks>
+    public static GraphFailureKind? ClassifyFailure(Exception failure) =>
+        failure switch
+        {
+            OnnxException { Code: OnnxErrorCode.RuntimeException } => GraphFailureKind.OutOfMemory,
+            OnnxException { Code: OnnxErrorCode.LoadCanceled } => GraphFailureKind.Transient,
+            OnnxException or OnnxFileException or OnnxRuntimeMissingException => GraphFailureKind.Permanent,
+            _ => null,
+        };
 
     /// <summary>Answers a request <c>{"inputs": {name: value}}</c>.</summary>
     /// <exception cref="InvalidInputsException">The inputs do not fit the model.</exception>
@@ -161,6 +212,54 @@ public sealed class OnnxModels(
             }
         );
 
+    private ModelWish Wish(OnnxModelRequest request, RequestKey requestKey, PulledFiles pulled)
+    {
+        var version = pulled.Manifest.Digest;
+        var file = OnnxFile.Choose(pulled.Manifest.Files.Select(entry => entry.Path), request.File);
+        var key = GraphKey(version, file, request.IntraOpThreads);
+        var (checkedAt, staleUntil) = Freshness(request, pulled);
+        _graphs[(request.Reference, key)] = true;
+        return new ModelWish(
+            new GraphRequest<LoadedModel>(key, LoadAsync) { EstimatedSize = Estimate(pulled.Manifest, file) },
+            Resolve
+        );
+
+        async Task<LoadedModel> LoadAsync(GraphLoad load, CancellationToken cancellationToken)
+        {
+            var loaded = await this.LoadAsync(request, version, file, pulled, cancellationToken).ConfigureAwait(false);
+            load.Size = GraphSize.OfHost(loaded.Model.SizeBytes);
+            Resolve(loaded);
+            return loaded;
+        }
+
+        void Resolve(LoadedModel loaded)
+        {
+            var model = new OnnxModelDescription(version, loaded.Model.Inputs, loaded.Model.Outputs);
+            _resolved[requestKey] = new ResolvedModel(key, model, checkedAt, staleUntil);
+        }
+    }
+
+    // The file, and whatever lies with it that is no other model: weights in files of their own lie beside it.
+    private static GraphSize Estimate(Manifest manifest, string file)
+    {
+        var folder = Path.GetDirectoryName(file);
+        return GraphSize.OfHost(
+            manifest
+                .Files.Where(other =>
+                    other.Path == file
+                    || (
+                        Path.GetDirectoryName(other.Path) == folder
+                        && !other.Path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase)
+                    )
+                )
+                .Sum(other => other.SizeBytes)
+        );
+    }
+
+    // It has no version, so no graph: its reference stands for it.
+    private static GraphWarmth NotPulled(OnnxModelRequest request, Exception failure) =>
+        new(PullRequest.KeyOf(request.Reference, request.Pull), WarmOutcome.Failed, failure);
+
     private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(
         OnnxModelRequest request,
         PulledFiles pulled
@@ -199,6 +298,9 @@ public sealed class OnnxModels(
             throw;
         }
     }
+
+    /// <summary>A model whose files are there: its graph, and what makes later requests find it without a look at the disk.</summary>
+    private sealed record ModelWish(GraphRequest<LoadedModel> Graph, Action<LoadedModel> Resolve);
 
     private readonly record struct RequestKey(
         ModelReference Reference,

@@ -34,7 +34,7 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
                 json.WriteNumber("bytes_fetched", store.BytesFetched);
                 WriteCounts(json, store.Cache);
                 json.WriteStartObject("graphs");
-                WriteCounts(json, graphs.Statistics);
+                WriteGraphs(json, graphs.GetStatistics());
                 json.WriteEndObject();
                 json.WriteEndObject();
                 json.WriteString(
@@ -90,13 +90,45 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
         return ids.Count > 0 ? ids : [reference];
     }
 
+    private static void WriteGraphs(Utf8JsonWriter json, GraphStatistics statistics)
+    {
+        WriteCounts(json, statistics.Cache);
+        json.WriteNumber("loads", statistics.Loads);
+        json.WriteNumber("load_seconds", Seconds(statistics.LoadTime));
+        json.WriteNumber("waits", statistics.Waits);
+        json.WriteNumber("wait_seconds", Seconds(statistics.WaitTime));
+        json.WriteNumber("waiting", statistics.Waiting);
+        json.WriteNumber("failures_remembered", statistics.FailuresRemembered);
+        json.WriteNumber("seconds_to_eviction", Seconds(statistics.AgeAtEviction));
+        json.WriteBoolean("memory_is_short", statistics.IsUnderMemoryPressure);
+        json.WriteStartArray("devices");
+        foreach (var device in statistics.Devices)
+        {
+            json.WriteStartObject();
+            json.WriteString("device", device.Device);
+            json.WriteNumber("graphs", device.Graphs);
+            if (device.MaxBytes is { } limit)
+                json.WriteNumber("max_bytes", limit);
+            else
+                json.WriteNull("max_bytes");
+            json.WriteNumber("used_bytes", device.UsedBytes);
+            json.WriteNumber("reserved_bytes", device.ReservedBytes);
+            json.WriteNumber("draining_bytes", device.DrainingBytes);
+            json.WriteNumber("lost_bytes", device.LostBytes);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+
     private static void WriteCounts(Utf8JsonWriter json, CacheStatistics counts)
     {
         json.WriteNumber("hits", counts.Hits);
         json.WriteNumber("misses", counts.Misses);
         json.WriteNumber("entries", counts.Entries);
         json.WriteNumber("bytes_saved", counts.BytesSaved);
-        json.WriteNumber("seconds_saved", Math.Round(counts.TimeSaved.TotalSeconds, 3));
+        json.WriteNumber("seconds_saved", Seconds(counts.TimeSaved));
         json.WriteNumber("evictions", counts.Evictions);
         json.WriteNumber("failures", counts.Failures);
     }

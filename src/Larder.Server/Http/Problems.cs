@@ -113,6 +113,35 @@ internal static class Problems
                 "The model is larger than the store",
                 $"'{id}' is larger than this server's store may ever be. {SeeLog}"
             ),
+            GraphLoadException { InnerException: { } cause } remembered when Of(cause, id) is { } problem =>
+                problem with
+                {
+                    RetryAfter = remembered.RetryAfter,
+                },
+            GraphLoadException => new Problem(
+                503,
+                "load-failed",
+                "The model could not be loaded",
+                $"'{id}' was not loaded, or not in time. {SeeLog}"
+            )
+            {
+                RetryAfter = RetryAfter,
+            },
+            GraphTooLargeException => new Problem(
+                507,
+                "never-room",
+                "The model is larger than the memory for models",
+                $"'{id}' takes more memory than this server may give to models. {SeeLog}"
+            ),
+            GraphBusyException => new Problem(
+                503,
+                "busy",
+                "The model is in use",
+                $"'{id}' did not become free. {SeeLog}"
+            )
+            {
+                RetryAfter = RetryAfter,
+            },
             NoRoomException or GraphRoomException => new Problem(
                 503,
                 "no-room",

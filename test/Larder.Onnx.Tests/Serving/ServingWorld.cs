@@ -12,12 +12,18 @@ internal sealed class ServingWorld : IAsyncDisposable
 {
     private readonly TempDirectory _directory = new();
 
-    public ServingWorld(int maxGraphs = 8, TimeProvider? graphTime = null)
+    public ServingWorld(int maxGraphs = 8, TimeProvider? graphTime = null, long? maxBytes = null)
     {
         Origin.Put("model.onnx", Tests.Models.SumAndProduct());
         // What fails fails at once: on a clock that a test moves by hand nobody would wait to the end.
         Files = new ModelCache(new ModelCacheOptions { StorePath = _directory["store"], Retries = 0 }, [Origin], Time);
-        Graphs = new GraphCache(new GraphCacheOptions { MaxGraphs = maxGraphs }, graphTime ?? Time);
+        var options = new GraphCacheOptions
+        {
+            MaxGraphs = maxGraphs,
+            MaxBytes = maxBytes,
+            ClassifyFailure = OnnxModels.ClassifyFailure,
+        };
+        Graphs = new GraphCache(options, graphTime ?? Time);
         Models = new OnnxModels(Files, Graphs, Time);
     }
 

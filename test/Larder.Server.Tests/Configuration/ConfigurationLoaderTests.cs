@@ -89,12 +89,13 @@ public sealed partial class ConfigurationLoaderTests
             """
         );
 
-        string[] withoutEffect = ["shared", "graphs.max_bytes", "graphs.policy"];
+        string[] withoutEffect = ["shared"];
         Assert.Equal(
             withoutEffect.Select(name => $"{name} has no effect in this version.").Order(),
             configuration.Warnings.Order()
         );
         Assert.Equal((0, 32), (configuration.Store.Connections, configuration.Graphs.MaxGraphs));
+        Assert.Equal((4_000_000_000, "cost"), (configuration.Graphs.MaxBytes, configuration.Graphs.Policy));
         Assert.True(configuration.Models["house-prices"].Warm);
     }
 
@@ -137,6 +138,15 @@ public sealed partial class ConfigurationLoaderTests
     [InlineData("""{"transfer": {"conections": 3}}""", "transfer.conections is unknown. Did you mean 'connections'?")]
     [InlineData("""{"graphs": {"clod": true}}""", "graphs.clod is unknown. Did you mean 'cold'?")]
     [InlineData("""{"graphs": {"cold": "maybe"}}""", "graphs.cold is 'maybe'; true or false is expected.")]
+    [InlineData(
+        """{"graphs": {"max_bytes": 0}}""",
+        "graphs.max_bytes is 0; more than 0 is expected, or leave it out for no limit."
+    )]
+    [InlineData("""{"graphs": {"policy": "fifo"}}""", "graphs.policy is 'fifo'; cost, lru, lfu are possible.")]
+    [InlineData(
+        """{"graphs": {"idle_timeout": "0 s"}}""",
+        "graphs.idle_timeout is not more than 0 and at most 49 days."
+    )]
     [InlineData("""{"graphs": {"max_graph": 3}}""", "graphs.max_graph is unknown. Did you mean 'max_graphs'?")]
     [InlineData("""{"server": {"token": 3}}""", "server.token is unknown. Did you mean 'tokens'?")]
     [InlineData(
@@ -145,7 +155,7 @@ public sealed partial class ConfigurationLoaderTests
     )]
     [InlineData(
         """{"graphs": {"colour": "red"}}""",
-        "graphs.colour is unknown. Known are: cold, max_bytes, max_graphs, policy."
+        "graphs.colour is unknown. Known are: cold, idle_timeout, load_deadline, max_bytes, max_graphs, memory_pressure, policy, wait_for_room."
     )]
     public void Load_UnknownName_SuggestsTheNearest(string text, string fault) =>
         Assert.Equal([fault], ConfigurationFile.FaultsOf(text));

@@ -34,6 +34,13 @@ public sealed class CacheEndpointTests : ServerTests
                 "graphs.hits",
                 "graphs.misses",
                 "graphs.entries",
+                "graphs.loads",
+                "graphs.load_seconds",
+                "graphs.waits",
+                "graphs.wait_seconds",
+                "graphs.waiting",
+                "graphs.failures_remembered",
+                "graphs.seconds_to_eviction",
             ],
             name => Assert.Equal(0, answer[$"cache_stats.{name}"].GetDouble())
         );
@@ -63,6 +70,10 @@ public sealed class CacheEndpointTests : ServerTests
         // A loaded model that is fresh is answered by the graphs; the pull of the test is the store's one hit.
         Assert.Equal((1, 1), (Number("hits"), Number("misses")));
         Assert.Equal((2, 1, 1), (Number("graphs.hits"), Number("graphs.misses"), Number("graphs.entries")));
+
+        var device = Assert.Single(answer["cache_stats.graphs.devices"].EnumerateArray());
+        Assert.Equal("host", device.GetProperty("device").GetString());
+        Assert.InRange(device.GetProperty("used_bytes").GetInt64(), 1, bytes);
 
         long Number(string name) => answer[$"cache_stats.{name}"].GetInt64();
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Larder.Content;
 using Larder.Graphs;
+using Larder.Graphs.Keys;
 using Larder.Onnx;
+using Larder.Onnx.Serving;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Pull.Archives;
@@ -56,16 +58,20 @@ public sealed class ProblemsTests
         var known = Failures
             .Select(row => row.Data.Item1.GetType())
             .Append(typeof(InvalidInputsException))
-            .Append(typeof(GraphRoomException));
+            .Append(typeof(GraphRoomException))
+            .Append(typeof(GraphTooLargeException))
+            .Append(typeof(GraphBusyException))
+            .Append(typeof(GraphLoadException));
         var all = new[] { typeof(ModelCache), typeof(GraphCache), typeof(OnnxModel) }
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 
         // These never come from a request: a document that cannot be read is a miss, a bad path the fault of its origin,
-        // patterns are read with the configuration, and nobody has models laid out by a server.
+        // patterns are read with the configuration, the server's graphs have keys of its own making, and nobody has models laid out by a server.
         Assert.Equal(
             [
                 typeof(GlobException),
+                typeof(InvalidConfigurationException),
                 typeof(InvalidDocumentException),
                 typeof(LayOutException),
                 typeof(ManifestException),
@@ -99,6 +105,45 @@ public sealed class ProblemsTests
 
         Assert.Equal((503, "no-room"), (problem.Status, problem.Type));
         Assert.Equal(TimeSpan.FromSeconds(5), problem.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Of_GraphThatNeverFits_IsNotToBeTriedAgain()
+    {
+        await using var graphs = new GraphCache(new GraphCacheOptions { MaxBytes = 10 });
+        var request = new GraphRequest<string>(Key("a"), (_, _) => Task.FromResult("a"))
+        {
+            EstimatedSize = GraphSize.OfHost(11),
+        };
+        var failure = await Assert.ThrowsAsync<GraphTooLargeException>(async () =>
+            await graphs.RentAsync(request, TestContext.Current.CancellationToken)
+        );
+
+        var problem = Problems.Of(failure, "prices")!;
+
+        Assert.Equal((507, "never-room", null), (problem.Status, problem.Type, problem.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Of_LoadThatFailedBefore_IsThatFailureAndSaysWhenItIsTriedAgain()
+    {
+        await using var graphs = new GraphCache(new GraphCacheOptions { ClassifyFailure = OnnxModels.ClassifyFailure });
+        var request = new GraphRequest<string>(
+            Key("a"),
+            (_, _) => throw new OnnxException(OnnxErrorCode.InvalidProtobuf, Secret)
+        );
+        await Assert.ThrowsAsync<OnnxException>(async () =>
+            await graphs.RentAsync(request, TestContext.Current.CancellationToken)
+        );
+        var failure = await Assert.ThrowsAsync<GraphLoadException>(async () =>
+            await graphs.RentAsync(request, TestContext.Current.CancellationToken)
+        );
+
+        var problem = Problems.Of(failure, "prices")!;
+
+        Assert.Equal((500, "model-broken"), (problem.Status, problem.Type));
+        Assert.DoesNotContain("hush", problem.Detail, StringComparison.Ordinal);
+        Assert.InRange(problem.RetryAfter!.Value, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
     }
 
     [Fact]
