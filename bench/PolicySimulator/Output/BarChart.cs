@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Larder.Graphs.Eviction;
 using PolicySimulator.Replacement;
 using PolicySimulator.Scores;
 
@@ -28,7 +27,7 @@ internal static class BarChart
         @media(prefers-color-scheme:dark){text{fill:#d1d7e0}.target{stroke:#ff7b72}.limit{fill:#ff7b72}}
         """;
 
-    private static readonly string[] Names = [.. Order()];
+    private static readonly string[] Names = [.. Contenders.Policies.Select(contender => contender.Name)];
 
     public static string Draw(IReadOnlyList<Contest> contests)
     {
@@ -47,12 +46,6 @@ internal static class BarChart
         Add(svg, $"<text class=\"name\" transform=\"translate(14 {Top + (PlotHeight / 2)}) rotate(-90)\">seconds / LRU's seconds</text>");
         return svg.Append("</svg>\n").ToString();
     }
-
-    // Who knows the future, then the product's default, and LRU last but for those who are often worse.
-    private static IEnumerable<string> Order() =>
-        Contenders
-            .Policies.Select(contender => contender.Name)
-            .OrderBy(name => name is "clairvoyant" ? 0 : name is EvictionPolicies.Cost ? 1 : 2);
 
     private static void DrawLegend(StringBuilder svg, IReadOnlyList<Contest> contests)
     {

@@ -12,7 +12,8 @@ internal static class JsonFile
         WriteIndented = true,
     };
 
-    /// <param name="path">The file.</param>
+    /// <summary>Writes the file.</summary>
+    /// <param name="path">Where.</param>
     /// <param name="contests">What was played.</param>
     /// <param name="targetKept">Whether the target was kept; null when what was played is not what it is set for.</param>
     public static void Write(string path, IReadOnlyList<Contest> contests, bool? targetKept)

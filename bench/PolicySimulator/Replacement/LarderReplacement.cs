@@ -1,5 +1,4 @@
 using Larder.Graphs;
-using Larder.Graphs.Budgets;
 using Larder.Graphs.Eviction;
 using PolicySimulator.Traces;
 
@@ -9,20 +8,19 @@ namespace PolicySimulator.Replacement;
 /// <param name="models">The models of the trace.</param>
 /// <param name="policy">The policy, as the product has it.</param>
 /// <param name="clockSpeed">
-/// How fast the clock of the uses runs: with 4, <see cref="UseCount.HalfLife"/> is over in a quarter of its time, to the tick as if
-/// it had been chosen so.
+/// How fast the clock of the uses runs: with 4, <see cref="UseCount.HalfLife"/> is over in a quarter of its time, just as if it had
+/// been chosen so.
 /// </param>
 internal sealed class LarderReplacement(IReadOnlyList<Model> models, IEvictionPolicy policy, double clockSpeed = 1)
     : IReplacement
 {
-    private readonly GraphSize[] _sizes = [.. models.Select(model => GraphSize.OfHost(model.Bytes))];
-
     // Of all models: the cache's history remembers those that were evicted.
     private readonly UseCount[] _uses = new UseCount[models.Count];
     private readonly long[] _idleOrder = new long[models.Count];
     private readonly HashSet<int> _loaded = [];
     private long _order;
 
+    // A lease, and its return.
     public void Hit(Request request)
     {
         ref var uses = ref _uses[request.Model];
@@ -39,28 +37,18 @@ internal sealed class LarderReplacement(IReadOnlyList<Model> models, IEvictionPo
 
     public IReadOnlyList<int> Evict(Request request, long missingBytes)
     {
-        var missing = new Demand();
-        missing.Set(GraphDevice.Host, new(Graphs: 0, missingBytes));
         var now = ClockAt(request);
-        var victims = VictimChoice.Enough(policy, _loaded.Select(model => CandidateOf(model, now)), missing);
-        int[] evicted = [.. victims!.OfType<ModelCandidate>().Select(victim => victim.Model)];
-        _loaded.ExceptWith(evicted);
-        return evicted;
+        var candidates = _loaded.Select(model => new ModelCandidate(
+            model,
+            models[model],
+            _uses[model].AgeTo(now),
+            _uses[model].Total,
+            _idleOrder[model]
+        ));
+        var victims = ModelCandidate.Victims(policy, candidates, missingBytes);
+        _loaded.ExceptWith(victims);
+        return victims;
     }
-
-    private ModelCandidate CandidateOf(int model, DateTimeOffset now) =>
-        new(model)
-        {
-            Size = _sizes[model],
-            Holders = 0,
-            Facts = new(
-                _uses[model].AgeTo(now),
-                _uses[model].Total,
-                _idleOrder[model],
-                models[model].LoadTime,
-                FreedBytes: 1
-            ),
-        };
 
     private DateTimeOffset ClockAt(Request request) => DateTimeOffset.UnixEpoch + (request.At * clockSpeed);
 }
