@@ -10,7 +10,8 @@ internal static class Made
         new(
             [
                 .. models.Select(
-                    (model, i) => new Model(((char)('a' + i)).ToString(), model.Bytes, TimeSpan.FromSeconds(model.Seconds))
+                    (model, i) =>
+                        new Model(((char)('a' + i)).ToString(), model.Bytes, TimeSpan.FromSeconds(model.Seconds))
                 ),
             ],
             [.. letters.Select((letter, i) => new Request(i, TimeSpan.FromSeconds(i), letter - 'a'))]

@@ -21,6 +21,8 @@ internal static class MakeCommand
             DefaultValueFactory = _ => 1,
         };
         var command = new Command("make", "Writes a made trace as time,model,bytes,seconds.") { output, kind, seed };
+        foreach (var option in WorkloadOptions.All)
+            command.Add(option);
         command.SetAction(parsed =>
         {
             var trace = TraceMaker.Make(WorkloadOptions.Read(parsed), parsed.GetValue(kind), parsed.GetValue(seed));

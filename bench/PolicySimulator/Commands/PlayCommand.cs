@@ -29,7 +29,8 @@ internal static class PlayCommand
 
     private static readonly Option<TraceKind[]> Kinds = new("--kinds")
     {
-        Description = "The kinds of traces to make.",
+        Description = "The kinds of traces to make: static, drift and scan.",
+        HelpName = "KIND",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => Enum.GetValues<TraceKind>(),
     };
@@ -52,11 +53,15 @@ internal static class PlayCommand
     private static readonly Option<double?> OtherGigabytes = new("--other-gb")
     {
         Description = "The size of models that no file tells, in GB.",
+        HelpName = "N",
+        CustomParser = argument => WorkloadOptions.Parse(argument, least: 1e-9),
     };
 
     private static readonly Option<double?> OtherSeconds = new("--other-seconds")
     {
         Description = "The load time of models that no file tells, in seconds.",
+        HelpName = "N",
+        CustomParser = argument => WorkloadOptions.Parse(argument, least: 0.0),
     };
 
     private static readonly Option<string?> Json = OfFile("--json", "FILE.json", "Write the numbers there too.");

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using PolicySimulator.Traces;
 
 namespace PolicySimulator.Commands;
@@ -7,6 +10,9 @@ namespace PolicySimulator.Commands;
 internal static class WorkloadOptions
 {
     private const double Gigabyte = 1e9;
+
+    // Of anything: times and sums stay what they are.
+    private const int Most = 1_000_000;
 
     private static readonly Workload Default = new();
 
@@ -102,20 +108,31 @@ internal static class WorkloadOptions
 
     /// <summary>An option for a number that has a least value.</summary>
     public static Option<T> Number<T>(string name, string description, T byDefault, T least)
-        where T : struct, IComparable<T>
-    {
-        // Recursive: making a trace takes what playing it takes.
-        var option = new Option<T>(name)
+        where T : struct, INumber<T> =>
+        new(name)
         {
             Description = description,
+            HelpName = "N",
             DefaultValueFactory = _ => byDefault,
-            Recursive = true,
+            CustomParser = argument => Parse(argument, least),
         };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>().CompareTo(least) < 0)
-                result.AddError($"{name} must be at least {least}, not {result.Tokens[0].Value}.");
-        });
-        return option;
+
+    public static T Parse<T>(ArgumentResult argument, T least)
+        where T : struct, INumber<T>
+    {
+        var text = argument.Tokens[0].Value;
+        if (
+            T.TryParse(text, CultureInfo.InvariantCulture, out var number)
+            && number >= least
+            && number <= T.CreateChecked(Most)
+        )
+            return number;
+        argument.AddError(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{((OptionResult)argument.Parent!).Option.Name} is '{text}' where a number from {least} to {Most} is expected."
+            )
+        );
+        return default;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using PolicySimulator.Replacement;
 using PolicySimulator.Scores;
@@ -14,17 +15,17 @@ internal static class BarChart
     private const int PlotHeight = 260;
     private const int Width = Left + PlotWidth + 84;
     private const int Height = Top + PlotHeight + 56;
-    private const int BarWidth = 24;
+    private const int BarWidth = 27;
     private const double Step = 0.25;
 
     // The page that shows it may be dark or light; what is coloured stands out on both.
     private const string Style = """
         text{font:12px system-ui,sans-serif;fill:#3d444d}
-        .title{font-size:14px;font-weight:600}.value{font-size:9px;text-anchor:middle}.name{text-anchor:middle}
+        .title{font-size:14px;font-weight:600}.value{font-size:10px;text-anchor:middle;fill:#fff}.name{text-anchor:middle}
         .grid{stroke:#8b949e;stroke-opacity:.35}.axis{stroke:#8b949e}
         .target{stroke:#d1242f;stroke-width:1.5;stroke-dasharray:6 4}.limit{fill:#d1242f}
-        .b0{fill:#4184e4}.b1{fill:#d4862a}.b2{fill:#8a63d2}
-        @media(prefers-color-scheme:dark){text{fill:#d1d7e0}.target{stroke:#ff7b72}.limit{fill:#ff7b72}}
+        .b0{fill:#2f6fd0}.b1{fill:#b4601a}.b2{fill:#7d55c7}
+        @media(prefers-color-scheme:dark){text:not(.value):not(.limit){fill:#d1d7e0}.target{stroke:#ff7b72}.limit{fill:#ff7b72}}
         """;
 
     private static readonly string[] Names = [.. Contenders.Policies.Select(contender => contender.Name)];
@@ -34,16 +35,25 @@ internal static class BarChart
         var most = contests.Max(contest => Names.Max(name => contest.Of(name).RelativeToLru));
         var top = Math.Ceiling(most / Step) * Step;
         var svg = new StringBuilder();
-        Add(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\">");
+        Add(
+            svg,
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\">"
+        );
         Add(svg, $"<title>Seconds waited for loads, relative to LRU</title>\n<style>{Style}</style>");
-        Add(svg, $"<text class=\"title\" x=\"{Left}\" y=\"20\">Seconds waited for loads, relative to LRU (less is better)</text>");
+        Add(
+            svg,
+            $"<text class=\"title\" x=\"{Left}\" y=\"20\">Seconds waited for loads, relative to LRU (less is better)</text>"
+        );
         DrawLegend(svg, contests);
         DrawGrid(svg, top);
         for (var group = 0; group < Names.Length; group++)
             DrawGroup(svg, contests, group, top);
         DrawTarget(svg, top);
         Add(svg, $"<text class=\"name\" x=\"{Left + (PlotWidth / 2)}\" y=\"{Height - 10}\">policy</text>");
-        Add(svg, $"<text class=\"name\" transform=\"translate(14 {Top + (PlotHeight / 2)}) rotate(-90)\">seconds / LRU's seconds</text>");
+        Add(
+            svg,
+            $"<text class=\"name\" transform=\"translate(14 {Top + (PlotHeight / 2)}) rotate(-90)\">seconds / LRU's seconds</text>"
+        );
         return svg.Append("</svg>\n").ToString();
     }
 
@@ -52,7 +62,10 @@ internal static class BarChart
         for (var i = 0; i < contests.Count; i++)
         {
             var x = Left + (i * 90);
-            Add(svg, $"<rect class=\"b{i}\" x=\"{x}\" y=\"32\" width=\"12\" height=\"12\"/><text x=\"{x + 18}\" y=\"42\">{contests[i].Name}</text>");
+            Add(
+                svg,
+                $"<rect class=\"b{i}\" x=\"{x}\" y=\"32\" width=\"12\" height=\"12\"/><text x=\"{x + 18}\" y=\"42\">{WebUtility.HtmlEncode(contests[i].Name)}</text>"
+            );
         }
     }
 
@@ -61,7 +74,10 @@ internal static class BarChart
         for (var value = 0.0; value <= top; value += Step)
         {
             var y = Y(value, top);
-            Add(svg, $"<line class=\"{(value is 0 ? "axis" : "grid")}\" x1=\"{Left}\" x2=\"{Left + PlotWidth}\" y1=\"{y:F1}\" y2=\"{y:F1}\"/>");
+            Add(
+                svg,
+                $"<line class=\"{(value is 0 ? "axis" : "grid")}\" x1=\"{Left}\" x2=\"{Left + PlotWidth}\" y1=\"{y:F1}\" y2=\"{y:F1}\"/>"
+            );
             Add(svg, $"<text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">{value:F2}</text>");
         }
     }
@@ -74,8 +90,14 @@ internal static class BarChart
         {
             var value = contests[i].Of(Names[group]).RelativeToLru;
             var (x, y) = (left + (i * BarWidth), Y(value, top));
-            Add(svg, $"<rect class=\"b{i}\" x=\"{x + 1:F1}\" y=\"{y:F1}\" width=\"{BarWidth - 2}\" height=\"{Top + PlotHeight - y:F1}\"/>");
-            Add(svg, $"<text class=\"value\" x=\"{x + (BarWidth / 2.0):F1}\" y=\"{y - 4:F1}\">{value:F2}</text>");
+            Add(
+                svg,
+                $"<rect class=\"b{i}\" x=\"{x + 1:F1}\" y=\"{y:F1}\" width=\"{BarWidth - 2}\" height=\"{Top + PlotHeight - y:F1}\"/>"
+            );
+            Add(
+                svg,
+                $"<text class=\"value\" x=\"{x + (BarWidth / 2.0):F1}\" y=\"{Top + PlotHeight - 6}\">{value:F2}</text>"
+            );
         }
         Add(svg, $"<text class=\"name\" x=\"{middle:F1}\" y=\"{Top + PlotHeight + 18}\">{Names[group]}</text>");
     }
@@ -84,7 +106,10 @@ internal static class BarChart
     {
         var y = Y(Target.MostOfLru, top);
         Add(svg, $"<line class=\"target\" x1=\"{Left}\" x2=\"{Left + PlotWidth}\" y1=\"{y:F1}\" y2=\"{y:F1}\"/>");
-        Add(svg, $"<text class=\"limit\" x=\"{Left + PlotWidth + 6}\" y=\"{y + 4:F1}\">target {Target.MostOfLru:F2}</text>");
+        Add(
+            svg,
+            $"<text class=\"limit\" x=\"{Left + PlotWidth + 6}\" y=\"{y + 4:F1}\">target {Target.MostOfLru:F2}</text>"
+        );
     }
 
     private static double Y(double value, double top) => Top + (PlotHeight * (1 - (value / top)));

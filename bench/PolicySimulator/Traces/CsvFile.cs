@@ -17,7 +17,7 @@ internal static class CsvFile
             line++;
             if (string.IsNullOrWhiteSpace(text))
                 continue;
-            var cells = CsvRow.Split(text) ?? throw CsvRow.At(path, line, $"a quote is not closed in '{text}'");
+            var cells = CsvCells.Split(text) ?? throw CsvRow.At(path, line, $"a quote is not closed in '{text}'");
             if (places is not null)
             {
                 yield return new(path, line, places, cells);
@@ -31,7 +31,11 @@ internal static class CsvFile
             }
             else if (columns.Take(required).FirstOrDefault(column => !places.ContainsKey(column)) is { } missing)
             {
-                throw CsvRow.At(path, line, $"the header '{text}' has no column {missing}; expected are {string.Join(",", columns)}");
+                throw CsvRow.At(
+                    path,
+                    line,
+                    $"the header '{text}' has no column {missing}; expected are {string.Join(",", columns)}"
+                );
             }
         }
     }

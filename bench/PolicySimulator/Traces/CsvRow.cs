@@ -1,11 +1,15 @@
 using System.Globalization;
-using System.Text;
 using Larder.Graphs;
 
 namespace PolicySimulator.Traces;
 
 /// <summary>A line of a CSV file, its cells by the names of their columns.</summary>
-internal sealed class CsvRow(string path, int line, IReadOnlyDictionary<string, int> columns, IReadOnlyList<string> cells)
+internal sealed class CsvRow(
+    string path,
+    int line,
+    IReadOnlyDictionary<string, int> columns,
+    IReadOnlyList<string> cells
+)
 {
     private const decimal MostSeconds = 100_000_000_000;
 
@@ -62,47 +66,6 @@ internal sealed class CsvRow(string path, int line, IReadOnlyDictionary<string, 
 
     public static TraceException At(string path, int line, string fault) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{path}, line {line}: {fault}."));
-
-    /// <summary>The cells of a line; null where quotes do not close.</summary>
-    public static List<string>? Split(string text)
-    {
-        List<string> cells = [];
-        var cell = new StringBuilder();
-        var isQuoted = false;
-        foreach (var character in text)
-        {
-            if (character is '"')
-            {
-                // The second of two quotes inside quotes is one that is meant.
-                isQuoted = !isQuoted;
-                cell.Append(character);
-            }
-            else if (character is ',' && !isQuoted)
-            {
-                cells.Add(Unquote(cell.ToString()));
-                cell.Clear();
-            }
-            else
-            {
-                cell.Append(character);
-            }
-        }
-        cells.Add(Unquote(cell.ToString()));
-        return isQuoted ? null : cells;
-    }
-
-    public static string Quote(string cell) =>
-        cell.AsSpan().ContainsAny(',', '"') || cell.Trim().Length < cell.Length
-            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-            : cell;
-
-    private static string Unquote(string cell)
-    {
-        var trimmed = cell.Trim();
-        return trimmed.StartsWith('"') && trimmed.EndsWith('"') && trimmed.Length > 1
-            ? trimmed[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal)
-            : trimmed;
-    }
 
     // Decimals, so that times that were written come back to the tick.
     private static TimeSpan? TryParseSeconds(string text) =>

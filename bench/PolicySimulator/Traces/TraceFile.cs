@@ -55,7 +55,7 @@ internal static class TraceFile
             writer.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Seconds(request.At)},{CsvRow.Quote(model.Name)},{model.Bytes},{Seconds(model.LoadTime)}"
+                    $"{Seconds(request.At)},{CsvCells.Quote(model.Name)},{model.Bytes},{Seconds(model.LoadTime)}"
                 )
             );
         }
@@ -66,7 +66,7 @@ internal static class TraceFile
             name,
             row.Bytes("bytes")
                 ?? known.BytesOf(name)
-                ?? throw row.Wrong("model", "one of a known size (a column bytes, --models-file or --other-bytes)"),
+                ?? throw row.Wrong("model", "one of a known size (a column bytes, --models-file or --other-gb)"),
             row.Seconds("seconds")
                 ?? known.LoadTimeOf(name)
                 ?? throw row.Wrong(
@@ -79,9 +79,15 @@ internal static class TraceFile
     private static void ThrowIfAnother(CsvRow row, Model model)
     {
         if (row.Bytes("bytes") is { } bytes && bytes != model.Bytes)
-            throw row.Wrong("bytes", string.Create(CultureInfo.InvariantCulture, $"{model.Bytes}, as before for {model.Name},"));
+            throw row.Wrong(
+                "bytes",
+                string.Create(CultureInfo.InvariantCulture, $"{model.Bytes}, as before for {model.Name},")
+            );
         if (row.Seconds("seconds") is { } seconds && seconds != model.LoadTime)
-            throw row.Wrong("seconds", string.Create(CultureInfo.InvariantCulture, $"{Seconds(model.LoadTime)}, as before for {model.Name},"));
+            throw row.Wrong(
+                "seconds",
+                string.Create(CultureInfo.InvariantCulture, $"{Seconds(model.LoadTime)}, as before for {model.Name},")
+            );
     }
 
     private static decimal Seconds(TimeSpan time) => (decimal)time.Ticks / TimeSpan.TicksPerSecond;

@@ -12,7 +12,13 @@ public sealed class LarderReplacementTests
         for (var seed = first; seed < first + 50; seed++)
         {
             var random = new Random(seed);
-            var workload = new Workload { Models = random.Next(1, 15), LeastBytes = 1_000, MostBytes = 9_000, Requests = 300 };
+            var workload = new Workload
+            {
+                Models = random.Next(1, 15),
+                LeastBytes = 1_000,
+                MostBytes = 9_000,
+                Requests = 300,
+            };
             var capacity = random.Next(5_000, 30_000);
             var trace = TraceMaker.Make(workload, (TraceKind)random.Next(3), seed);
 
@@ -46,7 +52,12 @@ public sealed class LarderReplacementTests
         var trace = Made.Trace("aaaaaaaaaabbc", (1, 1), (1, 1), (1, 1));
         var later = trace with
         {
-            Requests = [.. trace.Requests.Select(request => request.Place < 10 ? request : request with { At = TimeSpan.FromHours(2) })],
+            Requests =
+            [
+                .. trace.Requests.Select(request =>
+                    request.Place < 10 ? request : request with { At = TimeSpan.FromHours(2) }
+                ),
+            ],
         };
         var slow = new Recorder(Begin("cost", trace));
         var fast = new Recorder(Begin("cost, half-life 15 min", trace));
@@ -81,7 +92,12 @@ public sealed class LarderReplacementTests
                 foreach (var victim in Enumerable.Reverse(victims).Where(_ => letsOff))
                 {
                     if (Bytes(order) + trace.Models[victim].Bytes + trace.Models[wanted].Bytes <= capacity)
-                        order.Insert(order.Count(kept => victims.Contains(kept) && victims.IndexOf(kept) < victims.IndexOf(victim)), victim);
+                        order.Insert(
+                            order.Count(kept =>
+                                victims.Contains(kept) && victims.IndexOf(kept) < victims.IndexOf(victim)
+                            ),
+                            victim
+                        );
                 }
             }
             order.Add(wanted);

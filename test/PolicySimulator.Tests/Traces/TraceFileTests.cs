@@ -56,7 +56,10 @@ public sealed class TraceFileTests : IDisposable
 
         var trace = TraceFile.Read(FileOf("0,a\n1,b\n2,c\n3,d,9,9\n"), new(models, 7, TimeSpan.FromSeconds(1)));
 
-        Assert.Equal([(5L, 2.0), (6, 1), (7, 1), (9, 9)], trace.Models.Select(model => (model.Bytes, model.LoadTime.TotalSeconds)));
+        Assert.Equal(
+            [(5L, 2.0), (6, 1), (7, 1), (9, 9)],
+            trace.Models.Select(model => (model.Bytes, model.LoadTime.TotalSeconds))
+        );
     }
 
     [Theory]
@@ -65,7 +68,10 @@ public sealed class TraceFileTests : IDisposable
     [InlineData("soon,a,1,1\n", "line 1: the time is 'soon' where seconds as a number from 0")]
     [InlineData("0,a,1,1\n-1,a,1,1\n", "line 2: the time is '-1'")]
     [InlineData("5,a,1,1\n4,a,1,1\n", "line 2: the time is '4' where no earlier time")]
-    [InlineData("5,a,1,1\n2026-01-31T12:00:00Z,a\n", "line 2: the time is '2026-01-31T12:00:00Z' where a number of seconds")]
+    [InlineData(
+        "5,a,1,1\n2026-01-31T12:00:00Z,a\n",
+        "line 2: the time is '2026-01-31T12:00:00Z' where a number of seconds"
+    )]
     [InlineData("0,a,big,1\n", "line 1: the bytes is 'big' where a whole number of bytes from 1")]
     [InlineData("0,a,0,1\n", "line 1: the bytes is '0'")]
     [InlineData("0,a,1,long\n", "line 1: the seconds is 'long' where seconds as a number")]
@@ -91,7 +97,11 @@ public sealed class TraceFileTests : IDisposable
     {
         var exception = Assert.Throws<TraceException>(() => KnownModels.Read(FileOf("a,1,1\na,2,2\n")));
 
-        Assert.Contains("line 2: the model is 'a' where a name that no line before has", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "line 2: the model is 'a' where a name that no line before has",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static IEnumerable<(TimeSpan, Model)> Resolve(Trace trace) =>

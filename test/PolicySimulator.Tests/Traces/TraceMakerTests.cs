@@ -53,7 +53,9 @@ public sealed class TraceMakerTests
     [Fact]
     public void Make_Static_HasTheMeanGapThatWasAskedFor()
     {
-        var requests = TraceMaker.Make(new Workload { Requests = 100_000, GapSeconds = 10 }, TraceKind.Static, seed: 1).Requests;
+        var requests = TraceMaker
+            .Make(new Workload { Requests = 100_000, GapSeconds = 10 }, TraceKind.Static, seed: 1)
+            .Requests;
 
         Assert.InRange(requests[^1].At.TotalSeconds / requests.Count, 9.8, 10.2);
     }
