@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations, peers; all without an argument, but for
-#                       peers (rclone, curl, aria2, aws beside it), which installs servers and takes 10 GB of disk
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations, policies, peers; all without an argument, but
+#                       for peers (rclone, curl, aria2, aws beside it), which installs servers and takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries operations)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries operations policies)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | operations | peers) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries, operations and peers are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | operations | policies | peers) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries, operations, policies and peers are known." >&2; exit 2 ;;
   esac
 done
 
@@ -86,6 +86,12 @@ operations() {
     printf '\n%s\n\n' "$(basename "$table" -report-github.md | sed 's/.*\.//; s/Benchmark$//')"
     grep '^|' "$table"
   done
+}
+
+policies() { # the plot goes where bench/README.md shows it
+  printf '\n## Eviction policies\n'
+  dotnet build bench/PolicySimulator -c Release --nologo -v quiet
+  artifacts/bin/PolicySimulator/release/PolicySimulator --json "$work/policies.json" --plot bench/policies.svg
 }
 
 dotnet build bench/HotPaths -c Release --nologo -v quiet

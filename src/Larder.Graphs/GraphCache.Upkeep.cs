@@ -1,3 +1,4 @@
+using Larder.Graphs.Budgets;
 using Larder.Graphs.Eviction;
 using Larder.Graphs.History;
 using Larder.Graphs.Pressure;
@@ -11,6 +12,7 @@ public sealed partial class GraphCache
     private const double LargestStep = 0.05;
 
     private readonly IMemoryGauge _memory;
+    private readonly string? _historyFile;
 
     // Under the lock.
     private bool _isPressed;
@@ -52,22 +54,25 @@ public sealed partial class GraphCache
 
     private void GiveBack()
     {
-        var host = _ledger.Account(GraphDevice.Host);
-        var most = (long)(host.BytesIn(Budgets.Phase.Used) * LargestStep);
-        var wanted = new Budgets.Demand();
-        wanted.Set(GraphDevice.Host, new(0, 1));
+        var most = _ledger.Account(GraphDevice.Host).BytesIn(Phase.Used) * LargestStep;
+        var wanted = new Demand();
+        wanted.Set(GraphDevice.Host, new(Graphs: 0, Bytes: 1));
         var given = 0L;
+        var isFirst = true;
         foreach (
             var victim in Candidates([])
                 .OfType<SlotCandidate>()
-                .Where(graph => graph.Holders is 0 && graph.Size.BytesOn(GraphDevice.Host) > 0)
+                .Where(graph => graph.Holders is 0 && graph.Size.LiesOn(GraphDevice.Host))
                 .OrderBy(graph => VictimChoice.Worth(_settings.Policy, graph, wanted))
         )
         {
-            given += victim.Size.BytesOn(GraphDevice.Host);
-            // The first one goes however large it is: else nothing would where all are large.
-            if (given > most && given != victim.Size.BytesOn(GraphDevice.Host))
+            var bytes = victim.Size.BytesOn(GraphDevice.Host);
+            given += bytes;
+            // The first one goes however large it is, else nothing would where all are large; of those whose size nobody
+            // knows, no second one goes.
+            if (!isFirst && (bytes is 0 || given > most))
                 return;
+            isFirst = false;
             Unload(victim.Slot, EvictionReason.MemoryPressure);
         }
     }
@@ -75,7 +80,7 @@ public sealed partial class GraphCache
     /// <summary>Writes the history to its file, if there is one and it has changed.</summary>
     internal void SaveHistory()
     {
-        if (_settings.HistoryFile is not { } file)
+        if (_historyFile is not { } file)
             return;
         HistoryDocument document;
         var now = _clock.Now;

@@ -53,8 +53,9 @@ public sealed partial class GraphCache : IAsyncDisposable
         _settings = Checked(options);
         _ledger.Limit(options);
         _memory = memory;
-        if (_settings.HistoryFile is { } file)
-            HistoryFile.Load(file, _history, _logger);
+        _historyFile = options.HistoryFile;
+        if (_historyFile is not null)
+            HistoryFile.Load(_historyFile, _history, _logger);
         _meter = new GraphMeter(this);
         _upkeep = new Upkeep(this, _timeProvider);
         _upkeep.Start(_settings);

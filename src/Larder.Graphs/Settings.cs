@@ -22,8 +22,6 @@ internal sealed class Settings(GraphCacheOptions options)
 
     public MemoryPressureOptions? MemoryPressure { get; } = options.MemoryPressure;
 
-    public string? HistoryFile { get; } = options.HistoryFile;
-
     private TimeSpan PermanentFailureFor { get; } = options.PermanentFailureFor;
 
     private TimeSpan TransientFailureFor { get; } = options.TransientFailureFor;

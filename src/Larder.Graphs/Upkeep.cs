@@ -18,8 +18,7 @@ internal sealed class Upkeep(GraphCache cache, TimeProvider timeProvider) : IDis
             timers.Add(Every(pressure.Interval, cache.RelievePressure));
         if (settings.IdleTimeout != Timeout.InfiniteTimeSpan)
             timers.Add(Every(IdleInterval(settings.IdleTimeout), cache.RemoveIdle));
-        if (settings.HistoryFile is not null)
-            timers.Add(Every(HistoryInterval, cache.SaveHistory));
+        timers.Add(Every(HistoryInterval, cache.SaveHistory));
         Replace([.. timers]);
     }
 

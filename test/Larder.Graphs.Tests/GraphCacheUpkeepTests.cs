@@ -70,6 +70,18 @@ public sealed class GraphCacheUpkeepTests
     }
 
     [Fact]
+    public async Task MemoryPressure_NobodyKnowsTheirSizes_GivesBackOneAStep()
+    {
+        await using var cache = Create();
+        await LoadAsync(cache, 3, bytes: 0);
+        _memory.Load = 1;
+
+        _time.Advance(Second);
+
+        Assert.Equal(2, cache.ListGraphs().Count);
+    }
+
+    [Fact]
     public async Task MemoryPressure_BetweenLowAndHigh_GoesOnOnlyIfItHadBegun()
     {
         await using var cache = Create();

@@ -9,10 +9,10 @@ internal struct UseCount
 {
     /// <summary>The time in which a use loses half its weight.</summary>
     /// <remarks>
-    /// An hour of work, long enough to tell the popular from the lucky, short enough to follow who uses what by day. By the
-    /// simulator's traces a fourth or four times of it gives nearly the same (<c>bench/README.md</c>).
+    /// Half a day of work: long enough to tell the popular from the lucky where requests come minutes apart, short enough to follow
+    /// who uses what by day. How much shorter and longer ones cost is in <c>bench/README.md</c>.
     /// </remarks>
-    public static readonly TimeSpan HalfLife = TimeSpan.FromHours(1);
+    public static readonly TimeSpan HalfLife = TimeSpan.FromHours(4);
 
     private static readonly TimeSpan Step = HalfLife / 32;
 
@@ -41,6 +41,8 @@ internal struct UseCount
     {
         if (now - _agedAt > Step)
             AgeTo(now);
+        else
+            Count();
     }
 
     /// <summary>The uses that count still: half of those of a half-life ago, a quarter of those of two.</summary>
@@ -52,8 +54,14 @@ internal struct UseCount
             _aged *= double.Exp2(-(passed / HalfLife));
             _agedAt = now;
         }
+        Count();
+        return _aged;
+    }
+
+    // Before time passes: what is left uncounted would be as good as new hours later, however long ago it was.
+    private void Count()
+    {
         _aged += _recent;
         _recent = 0;
-        return _aged;
     }
 }

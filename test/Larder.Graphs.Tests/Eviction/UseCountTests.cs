@@ -38,15 +38,18 @@ public sealed class UseCountTests
         Assert.Equal(3, uses.AgeTo(Start.AddHours(-5)));
     }
 
+    // A burst, and nobody asks what it counts until long after.
     [Fact]
-    public void AgeNowAndThen_SoonAfter_LeavesItForLater()
+    public void AgeNowAndThen_SoonAfter_AgesAllTheSame()
     {
-        var uses = new UseCount(0, 0, Start);
-        uses.Add();
-        uses.AgeNowAndThen(Start.AddMinutes(1));
+        var uses = new UseCount();
+        for (var i = 0; i < 8; i++)
+        {
+            uses.Add();
+            uses.AgeNowAndThen(Start);
+        }
 
-        // Counted as of now: it was not brought up to date a minute after the start.
-        Assert.Equal(1, uses.AgeTo(Start.AddHours(1)));
+        Assert.Equal(1, uses.AgeTo(Start + (3 * UseCount.HalfLife)), precision: 9);
     }
 
     [Fact]
@@ -54,8 +57,8 @@ public sealed class UseCountTests
     {
         var uses = new UseCount(0, 0, Start);
         uses.Add();
-        uses.AgeNowAndThen(Start.AddMinutes(10));
+        uses.AgeNowAndThen(Start + (UseCount.HalfLife / 6));
 
-        Assert.Equal(0.5, uses.AgeTo(Start.AddMinutes(10) + UseCount.HalfLife), precision: 9);
+        Assert.Equal(0.5, uses.AgeTo(Start + (UseCount.HalfLife / 6) + UseCount.HalfLife), precision: 9);
     }
 }
