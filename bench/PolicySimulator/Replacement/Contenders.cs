@@ -19,8 +19,8 @@ internal static class Contenders
     /// <summary>The product's policies, were one thing about them another.</summary>
     public static IReadOnlyList<Contender> Variants { get; } =
     [
-        new("cost, half-life 15 min", Play(new CostPolicy(), clockSpeed: 4)),
-        new("cost, half-life 4 h", Play(new CostPolicy(), clockSpeed: 0.25)),
+        new("cost, half-life 1 h", Play(new CostPolicy(), clockSpeed: 4)),
+        new("cost, half-life 16 h", Play(new CostPolicy(), clockSpeed: 0.25)),
         new("cost, nobody let off", PlayOneByOne(new CostPolicy())),
         new("lru, nobody let off", PlayOneByOne(new LruPolicy())),
     ];

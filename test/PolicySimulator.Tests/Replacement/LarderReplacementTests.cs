@@ -60,7 +60,7 @@ public sealed class LarderReplacementTests
             ],
         };
         var slow = new Recorder(Begin("cost", trace));
-        var fast = new Recorder(Begin("cost, half-life 15 min", trace));
+        var fast = new Recorder(Begin("cost, half-life 1 h", trace));
 
         Player.Play(later, capacityBytes: 2, slow);
         Player.Play(later, capacityBytes: 2, fast);
