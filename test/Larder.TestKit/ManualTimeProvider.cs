@@ -35,18 +35,26 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <summary>Advances as soon as somebody waits for just that time: what began to wait elsewhere has then not missed it.</summary>
     public async Task AdvanceWhenWaitedForAsync(TimeSpan time)
     {
+        await WaitForTimerAsync(due => due == time);
+        Advance(time);
+    }
+
+    /// <summary>Waits until somebody waits for a time within this.</summary>
+    public Task WaitForTimerAsync(TimeSpan within) => WaitForTimerAsync(due => due <= within);
+
+    private async Task WaitForTimerAsync(Func<TimeSpan, bool> isWanted)
+    {
         while (true)
         {
             Task timerSet;
             lock (_lock)
             {
                 timerSet = _timerSet.Task;
-                if (_timers.Exists(timer => timer.Due == _now + time))
-                    break;
+                if (_timers.Exists(timer => isWanted(timer.Due - _now)))
+                    return;
             }
             await timerSet;
         }
-        Advance(time);
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
