@@ -27,9 +27,9 @@ GraphRequest<Session> Request(Digest model, SessionOptions options) =>
         EstimatedSize = GraphSize.OfHost(40_000_000),
     };
 
-sealed record SessionOptions(int Threads = 1);
+internal sealed record SessionOptions(int Threads = 1);
 
-sealed record Session(SessionOptions Options)
+internal sealed record Session(SessionOptions Options)
 {
     public static async Task<Session> LoadAsync(SessionOptions options, CancellationToken token)
     {

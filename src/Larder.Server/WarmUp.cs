@@ -1,6 +1,5 @@
 using Larder.Graphs;
 using Larder.Onnx.Serving;
-using Larder.Server.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

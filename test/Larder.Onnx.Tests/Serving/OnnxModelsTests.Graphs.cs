@@ -1,5 +1,4 @@
 using Larder.Graphs;
-using Larder.Onnx.Serving;
 
 namespace Larder.Onnx.Tests.Serving;
 
