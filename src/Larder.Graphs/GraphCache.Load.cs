@@ -67,6 +67,7 @@ public sealed partial class GraphCache
             {
                 if (slot.State is SlotState.Loading)
                 {
+                    Remember(slot, late, late.Kind);
                     FailWaiters(slot, late);
                     Abandon(slot);
                 }

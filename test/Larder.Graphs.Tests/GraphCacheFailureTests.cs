@@ -179,6 +179,7 @@ public sealed class GraphCacheFailureTests
 
         var late = await Assert.ThrowsAsync<GraphLoadException>(() => rent);
         Assert.Contains("00:01:00", late.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<GraphLoadException>(() => cache.TakeAsync(Wish.For(Keys.A)));
         await load.Cancelled;
         await log.WaitForAsync("was cancelled");
         Assert.Equal(60, cache.Device().ReservedBytes);
