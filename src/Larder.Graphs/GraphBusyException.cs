@@ -10,7 +10,7 @@ public sealed class GraphBusyException : LarderException
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Graph {key} did not become free in {waited.TotalSeconds:0.###} s: {users} leases of it are out. Return leases sooner, use the graph shared where its runtime allows, or raise WaitForTurn."
+                $"Graph {KeyText.Of(key)} did not become free in {waited.TotalSeconds:0.###} s: {users} leases of it are out. Return leases sooner, use the graph shared where its runtime allows, or raise WaitForTurn."
             )
         )
     {

@@ -6,20 +6,35 @@ namespace Larder.Graphs;
 /// <content>One load for all who wait for it.</content>
 public sealed partial class GraphCache
 {
+    // Abandoned loads that have not ended, and those of them that should have long ago.
+    private int _abandoned;
+    private int _lateLoads;
+
     /// <summary>Reserves the room of a graph, holds its parts, and begins its load; under the lock, with room and all parts there.</summary>
-    private void Begin(GraphRequest request)
+    private void Begin(GraphRequest request, ExecutionContext? context)
     {
         var slot = request.CreateSlot(this, SizeOf(request));
         if (_history.Find(request.Key) is { } known)
             slot.Uses = known.Uses;
-        _ledger.Enter(slot.Size, Phase.Reserved);
         _table.Add(slot.Key, slot);
+        _ledger.Enter(slot.Size, Phase.Reserved);
         slot.Parents = [.. request.Parents.Select(parent => _table[parent.Key])];
         foreach (var parent in slot.Parents)
+        {
             parent.Holders++;
+            parent.Children++;
+        }
         // On the pool: a load may block for seconds before it first awaits, and even the caller who brought it must be able
-        // to leave meanwhile.
-        _ = Task.Run(() => LoadAsync(slot));
+        // to leave meanwhile. With the ambient values of that caller, whoever it is that makes room for it.
+        ThreadPool.UnsafeQueueUserWorkItem(_ => StartLoad(slot, context), null);
+    }
+
+    private void StartLoad(Slot slot, ExecutionContext? context)
+    {
+        if (context is null)
+            _ = LoadAsync(slot);
+        else
+            ExecutionContext.Run(context, _ => _ = LoadAsync(slot), null);
     }
 
     private async Task LoadAsync(Slot slot)
@@ -36,6 +51,7 @@ public sealed partial class GraphCache
             // Between the beginning and here the last waiter may have left.
             cancellationToken.ThrowIfCancellationRequested();
             started = _timeProvider.GetTimestamp();
+            _loading.Value = slot;
             // On a thread of its own, so that the deadline comes also where the load blocks.
             loading = Task.Run(() => slot.LoadAsync(load, cancellationToken), CancellationToken.None);
             await WaitForLoadAsync(slot, loading).ConfigureAwait(false);
@@ -56,25 +72,26 @@ public sealed partial class GraphCache
     private async Task WaitForLoadAsync(Slot slot, Task loading)
     {
         var limit = _settings.LoadDeadline;
-        try
-        {
-            await loading.WaitAsync(limit, _timeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!loading.IsCompleted)
+        await loading.WaitAsync(limit, _timeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!loading.IsCompleted)
         {
             var late = GraphLoadException.TooSlow(slot.Key, limit);
             lock (_lock)
             {
+                slot.IsLate = true;
+                _lateLoads++;
                 if (slot.State is SlotState.Loading)
                 {
-                    Remember(slot, late, late.Kind);
+                    Remember(slot, late, late.Message, late.Kind);
                     FailWaiters(slot, late);
                     Abandon(slot);
                 }
+                SayWhenEmpty();
             }
             Log.LoadTooSlow(_logger, slot.Key, limit);
-            await loading.ConfigureAwait(false);
+            Raise(GraphEventKind.LoadFailed, slot, limit, late);
         }
+        await loading.ConfigureAwait(false);
     }
 
     private void Land(Slot slot, GraphSize size, TimeSpan loadTime)
@@ -82,19 +99,27 @@ public sealed partial class GraphCache
         bool isWanted;
         lock (_lock)
         {
-            var known = _history.Of(slot.Key.Digest);
-            (known.Size, known.LoadTime, known.Failure) = (size, loadTime, null);
+            isWanted = slot.State is SlotState.Loading;
+            EndLoad(slot);
             _ledger.Leave(slot.Size, Phase.Reserved);
             (slot.Size, slot.LoadTime, slot.LoadedAt) = (size, loadTime, _clock.Now);
-            isWanted = slot.State is SlotState.Loading;
-            if (isWanted && _ledger.FindNeverFits(Demand.Of(size)) is { } excess)
+            var excess = _ledger.FindNeverFits(Demand.Of(size));
+            if (excess is null)
             {
+                var known = _history.Of(slot.Key.Digest);
+                (known.Size, known.LoadTime, known.Failure) = (size, loadTime, null);
+            }
+            else
+            {
+                // Remembered as a failure and not as a size: what was measured wrong once must not lock it out for ever.
+                var tooLarge = NeverFits(slot.Key, excess);
+                Remember(slot, tooLarge, tooLarge.Message, GraphFailureKind.Permanent);
+                if (isWanted)
+                {
+                    FailWaiters(slot, tooLarge);
+                    _table.Remove(slot.Key);
+                }
                 isWanted = false;
-                FailWaiters(
-                    slot,
-                    new GraphTooLargeException(slot.Key, excess.Device, excess.IsBytes, excess.Limit, excess.Actual)
-                );
-                _table.Remove(slot.Key);
             }
 
             if (isWanted)
@@ -110,31 +135,45 @@ public sealed partial class GraphCache
                 _ledger.Enter(size, Phase.Draining);
                 Drain(slot, EvictionReason.Unwanted);
             }
+            // Larger than it was taken for, it may be too large for those who want others with it.
+            DismissWhoNeverFits();
             TrimExcess();
             MakeRoom();
         }
-        if (!isWanted)
-            return;
         Log.Loaded(_logger, slot.Key, loadTime);
         _meter.Loaded(loadTime);
-        Raise(GraphEventKind.Loaded, slot, loadTime);
+        if (isWanted)
+            Raise(GraphEventKind.Loaded, slot, loadTime);
     }
 
     private void Fail(Slot slot, Exception failure, TimeSpan loadTime)
     {
-        var kind = Classify(slot, failure);
+        var (kind, message) = Describe(slot, failure);
+        bool wasLate;
         lock (_lock)
         {
+            wasLate = slot.IsLate;
             if (slot.State is SlotState.Loading)
             {
-                Remember(slot, failure, kind);
+                Remember(slot, failure, message, kind);
                 FailWaiters(slot, failure);
                 _table.Remove(slot.Key);
             }
+            EndLoad(slot);
             Free(slot, Phase.Reserved);
         }
         Log.LoadFailed(_logger, failure, slot.Key);
-        Raise(GraphEventKind.LoadFailed, slot, loadTime, failure);
+        if (!wasLate)
+            Raise(GraphEventKind.LoadFailed, slot, loadTime, failure);
+    }
+
+    private void EndLoad(Slot slot)
+    {
+        if (slot.State is SlotState.Abandoned)
+            _abandoned--;
+        if (slot.IsLate)
+            _lateLoads--;
+        slot.IsLate = false;
     }
 
     private void FailWaiters(Slot slot, Exception failure)
@@ -144,32 +183,27 @@ public sealed partial class GraphCache
     }
 
     // Code of the user, so not under the lock.
-    private GraphFailureKind Classify(Slot slot, Exception failure)
+    private (GraphFailureKind Kind, string Message) Describe(Slot slot, Exception failure)
     {
         try
         {
-            return _settings.Classify(failure);
+            return (_settings.Classify(failure), failure.Message);
         }
         catch (Exception exception)
         {
             Log.ClassifyFailed(_logger, exception, slot.Key);
-            return GraphFailureKind.Transient;
+            return (GraphFailureKind.Transient, failure.GetType().ToString());
         }
     }
 
-    private void Remember(Slot slot, Exception failure, GraphFailureKind kind)
+    private void Remember(Slot slot, Exception failure, string message, GraphFailureKind kind)
     {
         var now = _clock.Now;
         var known = _history.Of(slot.Key.Digest);
         var inARow = 1 + (known.Failure?.InARow ?? 0);
-        known.Failure = new RememberedFailure(
-            kind,
-            failure,
-            now,
-            now + _settings.RememberFor(kind, inARow),
-            inARow,
-            _disposals
-        );
+        var time = _settings.RememberFor(kind, inARow);
+        var until = time < DateTimeOffset.MaxValue - now ? now + time : DateTimeOffset.MaxValue;
+        known.Failure = new RememberedFailure(kind, failure, message, now, until, inARow, _disposals);
     }
 
     /// <summary>Gives up a load that nobody waits for; under the lock.</summary>
@@ -178,6 +212,7 @@ public sealed partial class GraphCache
     {
         _table.Remove(slot.Key);
         slot.State = SlotState.Abandoned;
+        _abandoned++;
         _ = CancelLoadAsync(slot);
     }
 

@@ -21,7 +21,7 @@ public sealed partial class GraphCache
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _history.ForgetFailure(key);
+            _history.Forget(key);
             if (!_table.TryGetValue(key, out slot))
                 return EvictOutcome.NotFound;
             if (!slot.IsIdle)
@@ -65,7 +65,7 @@ public sealed partial class GraphCache
     private void Unload(Slot slot, EvictionReason reason)
     {
         _table.Remove(slot.Key);
-        _history.Of(slot.Key.Digest).Uses = slot.Uses;
+        Keep(slot);
         _ledger.Move(slot.Size, Phase.Used, Phase.Draining);
         if (
             reason
@@ -89,13 +89,17 @@ public sealed partial class GraphCache
             parent.DrainingHolders++;
         var device = slot.Size.Devices[0].Device;
         var before = _disposalQueues.GetValueOrDefault(device, Task.CompletedTask);
-        slot.Disposal = _disposalQueues[device] = Task.Run(() => DisposeAfterAsync(before, slot, reason));
+        slot.Disposal = _disposalQueues[device] = Detached.Do(() =>
+            Task.Run(() => DisposeAfterAsync(before, slot, reason))
+        );
     }
 
     private async Task DisposeAfterAsync(Task before, Slot slot, EvictionReason reason)
     {
-        await before.ConfigureAwait(false);
-        var age = slot.LoadedAt == default ? TimeSpan.Zero : _clock.Now - slot.LoadedAt;
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var age = _clock.Now - slot.LoadedAt;
+        if (reason is EvictionReason.Unwanted)
+            Raise(GraphEventKind.Loaded, slot, slot.LoadTime);
         Log.Evicted(_logger, slot.Key, reason);
         _meter.Evicted(reason, age);
         Raise(GraphEventKind.Evicted, slot, age, reason: reason);
@@ -121,6 +125,9 @@ public sealed partial class GraphCache
             _failures++;
             slot.State = SlotState.Lost;
             _ledger.Move(slot.Size, Phase.Draining, Phase.Lost);
+            // Its parts cannot be counted on either.
+            foreach (var parent in slot.Parents)
+                parent.DrainingHolders--;
             // Room that was counted on does not come.
             MakeRoom();
             SayWhenEmpty();
@@ -162,23 +169,37 @@ public sealed partial class GraphCache
     private void Free(Slot slot, Phase phase)
     {
         _ledger.Leave(slot.Size, phase);
-        var wasDraining = slot.State is SlotState.Draining or SlotState.Lost;
+        var wasDraining = slot.State is SlotState.Draining;
         slot.State = SlotState.Gone;
         var now = _clock.Now;
         foreach (var parent in slot.Parents)
         {
             if (wasDraining)
                 parent.DrainingHolders--;
+            parent.Children--;
             LetGo(parent, now);
         }
         MakeRoom();
         SayWhenEmpty();
     }
 
+    /// <summary>Ends the cache when nothing is left but what is late, and what that is made of.</summary>
     private void SayWhenEmpty()
     {
-        if (_isDisposed && _ledger.Graphs == _ledger.Lost)
+        if (
+            _isDisposed
+            && _ledger.Draining is 0
+            && _abandoned == _lateLoads
+            && _table.Values.All(slot => slot.Holders == slot.Children)
+        )
             _emptied.TrySetResult();
+    }
+
+    /// <summary>Keeps what is known of a graph beyond its stay in memory.</summary>
+    private void Keep(Slot slot)
+    {
+        var known = _history.Of(slot.Key.Digest);
+        (known.Uses, known.Size, known.LoadTime) = (slot.Uses, slot.Size, slot.LoadTime);
     }
 
     private void Close()
@@ -191,9 +212,13 @@ public sealed partial class GraphCache
             rent.Fail(closed);
         }
         _queue.Clear();
-        // They take themselves off the queue.
-        foreach (var rent in _turns)
+        foreach (var rent in _turns.ToArray())
+        {
+            // Out of the queue, else a lease that is returned now would serve it; what it holds it lets go of itself.
+            LeaveTurns(rent);
+            rent.Stage = RentStage.Boarded;
             rent.Fail(closed);
+        }
         foreach (var slot in _table.Values.ToArray())
         {
             if (slot.IsIdle)

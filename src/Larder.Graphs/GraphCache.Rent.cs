@@ -6,6 +6,9 @@ namespace Larder.Graphs;
 /// <content>What a call goes through: the hit, or room, loads and its turn.</content>
 public sealed partial class GraphCache
 {
+    // The load that the code at hand is a part of.
+    private readonly AsyncLocal<Slot?> _loading = new();
+
     /// <summary>The hit.</summary>
     private bool TryLend<T>(EntryKey key, GraphUse use, out GraphLease<T> lease)
         where T : class
@@ -15,7 +18,7 @@ public sealed partial class GraphCache
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_table.TryGetValue(key, out var found))
             {
-                var slot = found as Slot<T> ?? throw AnotherType(found, typeof(T));
+                var slot = found as Slot<T> ?? throw AnotherType(key, found.GraphType, typeof(T));
                 if (slot.State is SlotState.Loaded && slot.IsFree(use))
                 {
                     CountHit(slot);
@@ -77,6 +80,7 @@ public sealed partial class GraphCache
     private async Task AcquireAsync(Rent rent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        ThrowIfLoading(rent);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -105,15 +109,15 @@ public sealed partial class GraphCache
     private void Admit(Rent rent)
     {
         var missing = FindMissing(rent);
-        foreach (var request in rent.Requests)
-        {
-            if (_table.GetValueOrDefault(request.Key) is { } slot && slot.GraphType != request.GraphType)
-                throw AnotherType(slot, request.GraphType);
-        }
+        if (FindTypeFault(rent) is { } fault)
+            throw fault;
         foreach (var request in missing)
             ThrowIfFailedBefore(request);
         if (missing.Count > 0 && _ledger.FindNeverFits(WholeOf(rent)) is { } excess)
-            throw NeverFits(rent, excess);
+        {
+            _failures++;
+            throw NeverFits(rent.Requests[0].Key, excess);
+        }
 
         for (var i = 0; i < rent.Requests.Count; i++)
         {
@@ -203,14 +207,14 @@ public sealed partial class GraphCache
             switch (stage)
             {
                 case RentStage.Queued:
-                    _queue.Remove(rent);
+                    _queue.Remove(rent.Place!);
                     MakeRoom();
                     break;
                 case RentStage.Boarded:
                     LetGo(rent.Slots, now);
                     break;
                 case RentStage.InTurn:
-                    LeaveTurns(rent, _turns.Find(rent)!);
+                    LeaveTurns(rent);
                     LetGo(rent.Slots, now);
                     ServeTurns();
                     break;
@@ -223,6 +227,15 @@ public sealed partial class GraphCache
         }
     }
 
+    /// <summary>Refuses a call from within a load: it would wait with the load's room in its hands.</summary>
+    private void ThrowIfLoading(Rent rent)
+    {
+        if (_loading.Value is { State: SlotState.Loading } outer && ReferenceEquals(outer.Cache, this))
+            throw new InvalidOperationException(
+                $"The load of graph {KeyText.Of(outer.Key)} asks the cache for graph {KeyText.Of(rent.Requests[0].Key)}, and could wait for itself. Name that graph in the Parents of its request, and take it from GraphLoad.Parent."
+            );
+    }
+
     private void ThrowIfFailedBefore(GraphRequest request)
     {
         if (_history.Find(request.Key)?.Failure is not { } failure)
@@ -231,20 +244,30 @@ public sealed partial class GraphCache
         if (failure.IsOver(now, _disposals))
             return;
         _failuresRemembered++;
-        throw GraphLoadException.Remembered(
-            request.Key,
-            failure.Kind,
-            now - failure.At,
-            failure.Until - now,
-            failure.Failure
-        );
+        throw GraphLoadException.Remembered(request.Key, failure, now);
     }
 
-    private static GraphTooLargeException NeverFits(Rent rent, LimitExcess excess) =>
-        new(rent.Requests[0].Key, excess.Device, excess.IsBytes, excess.Limit, excess.Actual);
+    /// <summary>The fault of a call that wants one key as two types, or as another than it was loaded as.</summary>
+    private InvalidOperationException? FindTypeFault(Rent rent)
+    {
+        Dictionary<EntryKey, Type> types = [];
+        foreach (var request in rent.Closure())
+        {
+            var known = _table.TryGetValue(request.Key, out var slot)
+                ? slot.GraphType
+                : types.GetValueOrDefault(request.Key, request.GraphType);
+            if (known != request.GraphType)
+                return AnotherType(request.Key, known, request.GraphType);
+            types[request.Key] = known;
+        }
+        return null;
+    }
 
-    private static InvalidOperationException AnotherType(Slot slot, Type wanted) =>
+    private static GraphTooLargeException NeverFits(EntryKey key, LimitExcess excess) =>
+        new(key, excess.Device, excess.IsBytes, excess.Limit, excess.Actual);
+
+    private static InvalidOperationException AnotherType(EntryKey key, Type known, Type wanted) =>
         new(
-            $"Graph {slot.Key} was loaded as {slot.GraphType} and cannot be rented as {wanted}. Rent it as what it was loaded as, or give the two different keys."
+            $"Graph {KeyText.Of(key)} was loaded as {known} and cannot be rented as {wanted}. Rent it as what it was loaded as, or give the two different keys."
         );
 }

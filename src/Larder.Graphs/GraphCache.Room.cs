@@ -11,6 +11,10 @@ public sealed partial class GraphCache
     // them could wait for each other.
     private readonly LinkedList<Rent> _queue = [];
 
+    // How many waiters are looked at for room at once: enough to let those pass who wait for another device, and not so many that a
+    // thousand waiters would slow down every return of a lease.
+    private const int LookAhead = 64;
+
     private long _idleOrder;
 
     // Whether more is in use than the limits allow, so that what is returned may have to go.
@@ -19,7 +23,12 @@ public sealed partial class GraphCache
     private void Enqueue(Rent rent)
     {
         rent.Stage = RentStage.Queued;
-        _queue.AddLast(rent);
+        rent.Place = _queue.AddLast(rent);
+        if (FindMissing(rent) is { Count: 0 } none)
+        {
+            Board(rent, none);
+            return;
+        }
         MakeRoom();
         if (rent.Stage is RentStage.Queued)
             _waits++;
@@ -30,16 +39,26 @@ public sealed partial class GraphCache
     {
         if (_queue.Count is 0)
             return;
-        BoardWhoNeedsNoRoom();
-        while (_queue.First is { Value: var next })
-        {
-            var missing = FindMissing(next);
-            if (!_ledger.Fits(NeedOf(missing)))
-                break;
-            Board(next, missing);
+        while (BoardWhoFits())
             BoardWhoNeedsNoRoom();
-        }
         EvictForTheQueue();
+    }
+
+    /// <summary>Serves the first for whom there is room beside all that those before him want; false when there is nobody.</summary>
+    private bool BoardWhoFits()
+    {
+        var ahead = new Demand();
+        foreach (var rent in _queue.Take(LookAhead))
+        {
+            var missing = FindMissing(rent);
+            if (_ledger.Fits(NeedOf(missing), ahead))
+            {
+                Board(rent, missing);
+                return true;
+            }
+            missing.ForEach(request => ahead.Add(SizeOf(request)));
+        }
+        return false;
     }
 
     /// <summary>Serves those whose graphs are all there by now, wherever they stand: a hit never waits for room.</summary>
@@ -57,44 +76,42 @@ public sealed partial class GraphCache
     /// <summary>Evicts for the waiters in their order, as far as that helps; what is being disposed already counts as free.</summary>
     private void EvictForTheQueue()
     {
-        var wanted = new Demand();
+        var ahead = new Demand();
         HashSet<EntryKey> spared = [];
         HashSet<EntryKey> planned = [];
-        foreach (var rent in _queue)
+        foreach (var rent in _queue.Take(LookAhead))
         {
-            // What a waiter wants and has must not make place for the rest that he wants.
-            spared.UnionWith(rent.Requests.Select(request => request.Key));
-            foreach (var request in FindMissing(rent).Where(request => planned.Add(request.Key)))
-                wanted.Add(SizeOf(request));
-            var missing = _ledger.ShortOf(wanted);
-            if (missing.IsMet)
-                continue;
-            if (VictimChoice.Enough(_settings.Policy, Candidates(spared), missing) is not { } victims)
-                return;
-            Evict(victims, EvictionReason.Room);
+            // What a waiter wants and has, parts included, must not make place for the rest that he wants.
+            spared.UnionWith(rent.Closure().Select(request => request.Key));
+            var need = NeedOf(FindMissing(rent).FindAll(request => planned.Add(request.Key)));
+            var missing = _ledger.ShortOf(need, ahead);
+            if (
+                !missing.IsMet
+                && VictimChoice.Enough(_settings.Policy, Candidates(spared), missing) is { } victims
+            )
+                Evict(victims, EvictionReason.Room);
+            ahead.Add(need);
         }
     }
 
     /// <summary>Takes a call off the queue with room for all that it wants, and begins the loads that are missing.</summary>
     private void Board(Rent rent, List<GraphRequest> missing)
     {
-        _queue.Remove(rent);
-        if (rent.Requests.FirstOrDefault(IsThereAsAnotherType) is { } request)
+        if (rent.Stage is RentStage.Queued)
+            _queue.Remove(rent.Place!);
+        if (FindTypeFault(rent) is { } fault)
         {
             rent.Stage = RentStage.Ended;
-            rent.Fail(AnotherType(_table[request.Key], request.GraphType));
+            rent.Fail(fault);
             return;
         }
         foreach (var graph in missing)
-            Begin(graph);
+            Begin(graph, rent.Context);
         Slot[] slots = [.. rent.Requests.Select(wanted => _table[wanted.Key])];
         foreach (var slot in slots)
             slot.Holders++;
         rent.Board(slots);
     }
-
-    private bool IsThereAsAnotherType(GraphRequest request) =>
-        _table.TryGetValue(request.Key, out var slot) && slot.GraphType != request.GraphType;
 
     /// <summary>What has to be loaded for a call, parts before the graphs that they are part of.</summary>
     private List<GraphRequest> FindMissing(Rent rent)
@@ -162,9 +179,9 @@ public sealed partial class GraphCache
         {
             if (_ledger.FindNeverFits(WholeOf(rent)) is not { } excess)
                 continue;
-            _queue.Remove(rent);
+            _queue.Remove(rent.Place!);
             rent.Stage = RentStage.Ended;
-            rent.Fail(NeverFits(rent, excess));
+            rent.Fail(NeverFits(rent.Requests[0].Key, excess));
         }
     }
 
@@ -228,7 +245,13 @@ public sealed partial class GraphCache
     private void LetGo(Slot slot, DateTimeOffset now)
     {
         if (--slot.Holders > 0)
+        {
+            // Who holds it still may be idle graphs that it is a part of: then all of them can go from now on.
+            if (slot.State is SlotState.Loaded)
+                UseWhatCanGo();
+            SayWhenEmpty();
             return;
+        }
 
         switch (slot.State)
         {
@@ -241,10 +264,15 @@ public sealed partial class GraphCache
                 slot.Uses.AgeNowAndThen(now);
                 if (_isDisposed)
                     Unload(slot, EvictionReason.Closed);
-                else if (_isOverLimit)
-                    TrimExcess();
-                MakeRoom();
+                UseWhatCanGo();
                 break;
         }
+    }
+
+    private void UseWhatCanGo()
+    {
+        if (_isOverLimit)
+            TrimExcess();
+        MakeRoom();
     }
 }

@@ -14,7 +14,8 @@ public sealed partial class GraphCache
     private long _waits;
     private long _turnWaits;
     private long _disposals;
-    private TimeSpan _timeSaved;
+    // Not a TimeSpan: it would overflow after a few years of hits on what loads slowly.
+    private double _secondsSaved;
     private TimeSpan _loadTime;
     private TimeSpan _waitTime;
     private TimeSpan _ageAtEviction;
@@ -36,7 +37,7 @@ public sealed partial class GraphCache
                     Misses = _misses,
                     Entries = _table.Values.Count(slot => slot.State is SlotState.Loaded),
                     Bytes = devices.Sum(device => device.UsedBytes),
-                    TimeSaved = _timeSaved,
+                    TimeSaved = TimeSpan.FromSeconds(Math.Min(_secondsSaved, TimeSpan.MaxValue.TotalSeconds / 2)),
                     Evictions = _evictions,
                     Failures = _failures,
                 },
@@ -49,6 +50,8 @@ public sealed partial class GraphCache
                 FailuresRemembered = _failuresRemembered,
                 AgeAtEviction = _evictions is 0 ? TimeSpan.Zero : _ageAtEviction / _evictions,
                 LateDisposals = _ledger.Lost,
+                LateLoads = _lateLoads,
+                Loading = _abandoned + _table.Values.Count(slot => slot.State is SlotState.Loading),
                 IsUnderMemoryPressure = _isPressed,
                 Devices = devices,
             };
@@ -58,6 +61,6 @@ public sealed partial class GraphCache
     private void CountHit(Slot slot)
     {
         _hits++;
-        _timeSaved += slot.LoadTime;
+        _secondsSaved += slot.LoadTime.TotalSeconds;
     }
 }

@@ -11,7 +11,7 @@ public sealed partial class GraphCache
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         rent.Stage = RentStage.InTurn;
-        _turns.AddLast(rent);
+        rent.Place = _turns.AddLast(rent);
         foreach (var slot in rent.Slots)
             slot.TurnWaiters++;
         ServeTurns();
@@ -37,7 +37,7 @@ public sealed partial class GraphCache
             }
             if (isFree)
             {
-                LeaveTurns(rent, node);
+                LeaveTurns(rent);
                 rent.Tickets = [.. rent.Slots.Select((slot, i) => slot.Lend(rent.Requests[i].Use))];
                 rent.Serve();
             }
@@ -50,9 +50,9 @@ public sealed partial class GraphCache
         }
     }
 
-    private void LeaveTurns(Rent rent, LinkedListNode<Rent> node)
+    private void LeaveTurns(Rent rent)
     {
-        _turns.Remove(node);
+        _turns.Remove(rent.Place!);
         foreach (var slot in rent.Slots)
             slot.TurnWaiters--;
     }

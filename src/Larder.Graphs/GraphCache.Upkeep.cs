@@ -22,7 +22,11 @@ public sealed partial class GraphCache
     /// <summary>Removes what has been idle for too long.</summary>
     internal void RemoveIdle()
     {
-        var since = _clock.Now - _settings.IdleTimeout;
+        var timeout = _settings.IdleTimeout;
+        // The last tick of a timer may come after the option was taken back.
+        if (timeout == Timeout.InfiniteTimeSpan)
+            return;
+        var since = _clock.Now - timeout;
         lock (_lock)
         {
             foreach (var slot in _table.Values.Where(slot => slot.IsIdle && slot.IdleSince <= since).ToArray())
@@ -62,7 +66,7 @@ public sealed partial class GraphCache
         foreach (
             var victim in Candidates([])
                 .OfType<SlotCandidate>()
-                .Where(graph => graph.Holders is 0 && graph.Size.LiesOn(GraphDevice.Host))
+                .Where(graph => graph.Slot.IsIdle && graph.Size.LiesOn(GraphDevice.Host))
                 .OrderBy(graph => VictimChoice.Worth(_settings.Policy, graph, wanted))
         )
         {
@@ -90,8 +94,8 @@ public sealed partial class GraphCache
             if (activity == _savedActivity)
                 return;
             _savedActivity = activity;
-            foreach (var slot in _table.Values)
-                _history.Of(slot.Key.Digest).Uses = slot.Uses;
+            foreach (var slot in _table.Values.Where(slot => slot.State is SlotState.Loaded))
+                Keep(slot);
             document = HistoryDocument.Of(_history, now);
         }
         HistoryFile.Save(file, document, _logger);

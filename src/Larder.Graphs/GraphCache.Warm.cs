@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Graphs.Budgets;
 
 namespace Larder.Graphs;
 
@@ -48,7 +49,7 @@ public sealed partial class GraphCache
             return new GraphWarmth(request.Key, WarmOutcome.Loaded);
         }
         catch (Exception failure)
-            when (!cancellationToken.IsCancellationRequested && failure is not ObjectDisposedException)
+            when (!cancellationToken.IsCancellationRequested && !_isDisposed)
         {
             return new GraphWarmth(request.Key, WarmOutcome.Failed, failure);
         }
@@ -65,7 +66,7 @@ public sealed partial class GraphCache
                 return WarmOutcome.AlreadyThere;
             foreach (var graph in missing)
                 ThrowIfFailedBefore(graph);
-            if (_queue.Count > 0 || !_ledger.Fits(NeedOf(missing)))
+            if (_queue.Count > 0 || !_ledger.Fits(NeedOf(missing), new Demand()))
                 return WarmOutcome.NoRoom;
             Board(rent, missing);
             return null;
@@ -75,8 +76,10 @@ public sealed partial class GraphCache
     private GraphRequest[] ByWorth(IEnumerable<GraphRequest> requests)
     {
         var now = _clock.Now;
+        // The caller's own list, so not under the lock.
+        var all = requests.ToArray();
         lock (_lock)
-            return [.. requests.ToArray().OrderByDescending(request => WorthOf(request.Key, now))];
+            return [.. all.OrderByDescending(request => WorthOf(request.Key, now))];
     }
 
     // The worth of the policy "cost", whichever is set: what is to be saved is time.

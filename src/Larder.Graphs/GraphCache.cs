@@ -20,6 +20,7 @@ public sealed partial class GraphCache : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Upkeep _upkeep;
     private readonly GraphMeter _meter;
+    private readonly EventPump _events;
     private readonly TaskCompletionSource _emptied = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Replaced as a whole by Reconfigure; read without the lock where one value is enough.
@@ -49,22 +50,29 @@ public sealed partial class GraphCache : IAsyncDisposable
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
         _clock = new CoarseClock(_timeProvider);
-        _logger = logger ?? NullLogger<GraphCache>.Instance;
+        _logger = new SafeLogger(logger ?? NullLogger<GraphCache>.Instance);
+        _events = new EventPump(this, _logger);
         _settings = Checked(options);
-        _ledger.Limit(options);
+        _ledger.Limit(_settings);
         _memory = memory;
         _historyFile = options.HistoryFile;
         if (_historyFile is not null)
             HistoryFile.Load(_historyFile, _history, _logger);
-        _meter = new GraphMeter(this);
+        _meter = new GraphMeter(this, _logger);
         _upkeep = new Upkeep(this, _timeProvider);
-        _upkeep.Start(_settings);
+        _upkeep.Start();
     }
 
     internal ILogger Logger => _logger;
 
-    /// <summary>Raised after each load, eviction, disposal and failure, on a thread of the pool and under no lock.</summary>
-    /// <remarks>What a handler throws is logged, and goes no further.</remarks>
+    /// <summary>What the cache does is set by.</summary>
+    internal Settings CurrentSettings => _settings;
+
+    /// <summary>Raised after each load, eviction, disposal and failure, one after the other, on a thread of the pool.</summary>
+    /// <remarks>
+    /// A handler may take its time and use the cache: it holds up later events and nothing else. What it throws is logged, and goes no
+    /// further.
+    /// </remarks>
     public event EventHandler<GraphEventArgs>? Happened;
 
     /// <summary>Takes over new limits, times and another policy.</summary>
@@ -81,12 +89,12 @@ public sealed partial class GraphCache : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             _settings = settings;
-            _ledger.Limit(options);
+            _ledger.Limit(settings);
             DismissWhoNeverFits();
             TrimExcess();
             MakeRoom();
         }
-        _upkeep.Start(settings);
+        _upkeep.Start();
     }
 
     /// <summary>Leases the graph of a key, loading it first if it is not there.</summary>
@@ -193,19 +201,20 @@ public sealed partial class GraphCache : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the next request of a key try to load, though its load failed a short time ago.</summary>
+    /// <summary>Lets the next request of a key try to load, though its load failed a short time ago, or it had measured too much.</summary>
     public void ForgetFailure(EntryKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         lock (_lock)
-            _history.ForgetFailure(key);
+            _history.Forget(key);
     }
 
     /// <summary>Ends the cache, and completes when every graph has been disposed.</summary>
     /// <remarks>
     /// From the call on nothing can be rented, and who waits for a graph gets an <see cref="ObjectDisposedException"/>. Loads are
     /// cancelled, idle graphs disposed at once, leased ones when their last lease is returned: a lease that never comes back
-    /// keeps this from completing. A disposal that takes longer than the options allow does not.
+    /// keeps this from completing, and a host that waits for it from stopping. A load or a disposal that takes longer than the options
+    /// allow does not.
     /// </remarks>
     public async ValueTask DisposeAsync()
     {
@@ -222,6 +231,7 @@ public sealed partial class GraphCache : IAsyncDisposable
         _upkeep.Dispose();
         _meter.Dispose();
         SaveHistory();
+        await _events.EndAsync(_settings.DisposalDeadline, _timeProvider).ConfigureAwait(false);
     }
 
     private static Settings Checked(GraphCacheOptions options)
@@ -246,22 +256,17 @@ public sealed partial class GraphCache : IAsyncDisposable
     {
         if (Happened is not { } handlers)
             return;
-        var what = new GraphEventArgs
-        {
-            Kind = kind,
-            Key = slot.Key,
-            Size = slot.Size,
-            Duration = duration,
-            Failure = failure,
-            Reason = reason,
-        };
-        try
-        {
-            handlers(this, what);
-        }
-        catch (Exception exception)
-        {
-            Log.HandlerFailed(_logger, exception, kind, slot.Key);
-        }
+        _events.Post(
+            handlers,
+            new GraphEventArgs
+            {
+                Kind = kind,
+                Key = slot.Key,
+                Size = slot.Size,
+                Duration = duration,
+                Failure = failure,
+                Reason = reason,
+            }
+        );
     }
 }

@@ -75,7 +75,10 @@ public sealed class GraphCacheOptions
     /// <summary>
     /// A file that keeps what was used, and what it took, from one run of the process to the next; null, the default, keeps nothing.
     /// </summary>
-    /// <remarks>It is read when the cache is made, and written when it is disposed and every few minutes when it changed.</remarks>
+    /// <remarks>
+    /// It is read when the cache is made, and written, with the directories that it needs, when that is disposed and every few minutes
+    /// when it changed.
+    /// </remarks>
     public string? HistoryFile { get; set; }
 
     /// <summary>Lists all faults of these options, each in a sentence; none when they can be used.</summary>
@@ -99,6 +102,8 @@ public sealed class GraphCacheOptions
         CheckMemory(nameof(TransientFailureFor), TransientFailureFor, faults);
         CheckMemory(nameof(OutOfMemoryFor), OutOfMemoryFor, faults);
         MemoryPressure?.FindFaults(faults);
+        if (HistoryFile is not null && string.IsNullOrEmpty(Path.GetFileName(HistoryFile)))
+            faults.Add($"HistoryFile is '{HistoryFile}'; the path of a file is expected, or null for none.");
         return faults;
     }
 
@@ -106,8 +111,8 @@ public sealed class GraphCacheOptions
     {
         if (string.IsNullOrWhiteSpace(device))
             faults.Add("Devices has a device without a name.");
-        if (budget is null)
-            faults.Add($"Devices[\"{device}\"] has no budget; leave it out for no limit.");
+        if (budget is not { MaxBytes: not null } and not { MaxGraphs: not null })
+            faults.Add($"Devices[\"{device}\"] has no limit; set MaxBytes or MaxGraphs, or leave the device out.");
         if (budget?.MaxBytes < 1)
             faults.Add(
                 $"MaxBytes of Devices[\"{device}\"] is {budget.MaxBytes}; it must be more than 0, or null for no limit."

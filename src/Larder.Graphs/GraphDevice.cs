@@ -6,10 +6,10 @@ public static class GraphDevice
     /// <summary>The memory of the machine.</summary>
     public const string Host = "host";
 
-    /// <summary>The memory of a GPU by its number, <c>gpu:0</c> the first.</summary>
+    /// <summary>The memory of a GPU by its number, <c>gpu0</c> the first.</summary>
     public static string Gpu(int number)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"gpu:{number}");
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"gpu{number}");
     }
 }

@@ -47,5 +47,10 @@ public sealed class GraphLoad
     }
 
     /// <summary>Tells those who wait how far the load is, as a part of 1.</summary>
-    public void Report(double progress) => _slot.Progress.Report(progress);
+    /// <remarks>They are told on this thread, one after the other. Less than 0 is told as 0, more than 1 as 1.</remarks>
+    public void Report(double progress)
+    {
+        if (!double.IsNaN(progress))
+            _slot.Progress.Report(Math.Clamp(progress, 0, 1));
+    }
 }

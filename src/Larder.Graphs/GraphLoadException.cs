@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larder.Content;
+using Larder.Graphs.Failures;
 
 namespace Larder.Graphs;
 
@@ -19,29 +20,26 @@ public sealed class GraphLoadException : LarderException
     /// <summary>After how long a request will try again.</summary>
     public required TimeSpan RetryAfter { get; init; }
 
-    internal static GraphLoadException Remembered(
-        EntryKey key,
-        GraphFailureKind kind,
-        TimeSpan ago,
-        TimeSpan retryAfter,
-        Exception failure
-    ) =>
-        new(
+    internal static GraphLoadException Remembered(EntryKey key, RememberedFailure failure, DateTimeOffset now)
+    {
+        var (ago, retryAfter) = (now - failure.At, failure.Until - now);
+        return new(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Graph {key} could not be loaded {ago.TotalSeconds:0.#} s ago and was not tried again: {failure.Message} {Outlook(kind)} The next request after {Math.Ceiling(retryAfter.TotalSeconds):0} s will try; to try at once, call ForgetFailure."
+                $"Graph {KeyText.Of(key)} could not be loaded {ago.TotalSeconds:0.#} s ago and was not tried again: {failure.Message.TrimEnd('.')}. {Outlook(failure.Kind)} The next request after {Math.Ceiling(retryAfter.TotalSeconds):0} s will try; to try at once, call ForgetFailure."
             ),
-            failure
+            failure.Failure
         )
         {
             Key = key,
-            Kind = kind,
+            Kind = failure.Kind,
             RetryAfter = retryAfter,
         };
+    }
 
     internal static GraphLoadException TooSlow(EntryKey key, TimeSpan limit) =>
         new(
-            $"The load of graph {key} had not ended after {limit}, the LoadDeadline, and was cancelled. Find out what it waits for, or raise LoadDeadline.",
+            $"The load of graph {KeyText.Of(key)} had not ended after {limit}, the LoadDeadline, and was cancelled. Find out what it waits for, or raise LoadDeadline.",
             null
         )
         {

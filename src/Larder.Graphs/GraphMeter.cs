@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Larder.Graphs.Budgets;
+using Microsoft.Extensions.Logging;
 
 namespace Larder.Graphs;
 
@@ -11,12 +12,20 @@ internal sealed class GraphMeter : IDisposable
     private readonly Histogram<double> _loadTime;
     private readonly Histogram<double> _waitTime;
     private readonly Histogram<double> _age;
+    private readonly ILogger _logger;
 
-    public GraphMeter(GraphCache cache)
+    public GraphMeter(GraphCache cache, ILogger logger)
     {
+        _logger = logger;
         Observe("larder.graphs.hits", "{hit}", "Graphs that were loaded when they were asked for", s => s.Cache.Hits);
         Observe("larder.graphs.misses", "{miss}", "Graphs that had to be waited for", s => s.Cache.Misses);
         Observe("larder.graphs.failures", "{failure}", "Loads, disposals and waits that failed", s => s.Cache.Failures);
+        Observe(
+            "larder.graphs.failures_remembered",
+            "{call}",
+            "Calls refused because a load had failed a short time before",
+            s => s.FailuresRemembered
+        );
         Observe("larder.graphs.waits", "{call}", "Calls that waited for room", s => s.Waits);
         Observe("larder.graphs.turn_waits", "{call}", "Calls that waited for a graph in use", s => s.TurnWaits);
         _meter.CreateObservableCounter(
@@ -53,14 +62,31 @@ internal sealed class GraphMeter : IDisposable
             _meter.CreateObservableCounter(name, () => read(cache.GetStatistics()), unit, description);
     }
 
-    public void Loaded(TimeSpan duration) => _loadTime.Record(duration.TotalSeconds);
+    public void Loaded(TimeSpan duration) => Record(_loadTime, duration);
 
-    public void Waited(TimeSpan duration) => _waitTime.Record(duration.TotalSeconds);
+    public void Waited(TimeSpan duration) => Record(_waitTime, duration);
 
     public void Evicted(EvictionReason reason, TimeSpan age) =>
-        _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("reason", reason.ToString()));
+        Record(_age, age, new KeyValuePair<string, object?>("reason", reason.ToString()));
 
     public void Dispose() => _meter.Dispose();
+
+    // Listeners are code of others, and run here.
+    private void Record(
+        Histogram<double> histogram,
+        TimeSpan time,
+        params ReadOnlySpan<KeyValuePair<string, object?>> tags
+    )
+    {
+        try
+        {
+            histogram.Record(time.TotalSeconds, tags);
+        }
+        catch (Exception exception)
+        {
+            Log.MeterFailed(_logger, exception, histogram.Name);
+        }
+    }
 
     private static IEnumerable<Measurement<long>> Bytes(DeviceStatistics device) =>
         [

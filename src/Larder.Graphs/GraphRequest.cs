@@ -32,14 +32,29 @@ public abstract class GraphRequest
     public IReadOnlyList<GraphRequest> Parents
     {
         get;
-        // A copy: a list that its owner changed later could make a graph a part of itself.
-        init => field = [.. value];
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            // A copy: a list that its owner changed later could make a graph a part of itself.
+            field = [.. value];
+            if (field.Contains(null))
+                throw new ArgumentException("A parent is null.", nameof(value));
+            if (field.Any(parent => parent.IsMadeOf(Key)))
+                throw new ArgumentException($"Graph {KeyText.Of(Key)} cannot be a part of itself.", nameof(value));
+            if (field.DistinctBy(parent => parent.Key).Count() != field.Count)
+                throw new ArgumentException($"Two parents of graph {KeyText.Of(Key)} have one key.", nameof(value));
+        }
     } = [];
 
     /// <summary>Told how far the load is, as a part of 1, while this caller waits for it; default nobody.</summary>
     public IProgress<double>? Progress { get; init; }
 
     internal abstract Type GraphType { get; }
+
+    /// <summary>The request, and those of all its parts.</summary>
+    internal IEnumerable<GraphRequest> Closure() => Parents.SelectMany(parent => parent.Closure()).Append(this);
+
+    private bool IsMadeOf(EntryKey key) => Key.Equals(key) || Parents.Any(parent => parent.IsMadeOf(key));
 
     internal abstract Slot CreateSlot(GraphCache cache, GraphSize size);
 }

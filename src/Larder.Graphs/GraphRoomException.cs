@@ -11,7 +11,7 @@ public sealed class GraphRoomException : LarderException
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"No room for graph {key} in {waited.TotalSeconds:0.###} s: {obstacle}; {leased} graphs are in use. Return leases sooner, or raise that limit or WaitForRoom."
+                $"No room for graph {KeyText.Of(key)} in {waited.TotalSeconds:0.###} s: {obstacle}; in use are {leased}. {Remedy(leased)}, or raise that limit or WaitForRoom."
             )
         )
     {
@@ -28,4 +28,9 @@ public sealed class GraphRoomException : LarderException
 
     /// <summary>How long the caller waited.</summary>
     public TimeSpan Waited { get; }
+
+    private static string Remedy(int leased) =>
+        leased > 0
+            ? "Return leases sooner"
+            : "Look in the log for loads and disposals that do not end";
 }

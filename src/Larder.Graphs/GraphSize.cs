@@ -57,7 +57,7 @@ public sealed class GraphSize
     internal bool LiesOn(string device) =>
         Devices.Any(part => string.Equals(part.Device, device, StringComparison.Ordinal));
 
-    /// <summary>The size as text, <c>1000 bytes on host, 50 bytes on gpu:0</c>.</summary>
+    /// <summary>The size as text, <c>1000 bytes on host, 50 bytes on gpu0</c>.</summary>
     public override string ToString() =>
         string.Join(", ", Devices.Select(part => $"{part.Bytes} bytes on {part.Device}"));
 

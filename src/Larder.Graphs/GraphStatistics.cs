@@ -14,7 +14,7 @@ public sealed record GraphStatistics
     /// <summary>The time that they took together.</summary>
     public TimeSpan LoadTime { get; init; }
 
-    /// <summary>Calls that had to wait for room.</summary>
+    /// <summary>Calls that had to wait for room, be it only for the disposal of what made place.</summary>
     public long Waits { get; init; }
 
     /// <summary>The time that those of them took together that have ended.</summary>
@@ -31,6 +31,12 @@ public sealed record GraphStatistics
 
     /// <summary>The mean time from the load of a graph to its eviction, of all that were evicted to make room or for want of use.</summary>
     public TimeSpan AgeAtEviction { get; init; }
+
+    /// <summary>Loads under way, those included that nobody waits for any more.</summary>
+    public int Loading { get; init; }
+
+    /// <summary>Loads that are past their deadline and have not ended; they count until they do.</summary>
+    public int LateLoads { get; init; }
 
     /// <summary>Disposals that did not end in time and have not ended since.</summary>
     public int LateDisposals { get; init; }

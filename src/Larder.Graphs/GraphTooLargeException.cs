@@ -11,7 +11,7 @@ public sealed class GraphTooLargeException : LarderException
         : base(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Graph {key}, with what it is rented with and made of, never fits: it takes {actual:N0} {(isBytes ? "bytes" : "graphs")}{(device is null ? "" : $" on {device}")}, of which at most {limit:N0} are allowed. Raise {Setting(device, isBytes)}, or rent less at once."
+                $"Graph {KeyText.Of(key)}, with what it is rented with and made of, never fits: it takes {actual:N0} {(isBytes ? "bytes" : "graphs")}{(device is null ? "" : $" on {device}")}, of which at most {limit:N0} are allowed. Raise {Setting(device, isBytes)}, or rent less at once."
             )
         )
     {

@@ -7,5 +7,6 @@ public enum GraphUse
     Shared,
 
     /// <summary>Alone: for runtimes that may not run one session twice at once, and for who changes the graph.</summary>
+    /// <remarks>Among leases of the graph itself; graphs that it is a part of may be in use meanwhile.</remarks>
     Exclusive,
 }

@@ -26,7 +26,12 @@ internal sealed class LoadProgress(EntryKey key, ILogger logger) : IProgress<dou
     public void Remove(IProgress<double> listener)
     {
         lock (_lock)
-            _listeners = [.. _listeners.Where(other => !ReferenceEquals(other, listener))];
+        {
+            // Once: two callers may have the same one.
+            var at = Array.FindIndex(_listeners, other => ReferenceEquals(other, listener));
+            if (at >= 0)
+                _listeners = [.. _listeners[..at], .. _listeners[(at + 1)..]];
+        }
     }
 
     public void Report(double progress)

@@ -82,13 +82,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 16, Level = LogLevel.Warning, Message = "Warming up graphs ended early")]
     public static partial void WarmUpEnded(ILogger logger, Exception exception);
 
-    [LoggerMessage(
-        EventId = 17,
-        Level = LogLevel.Error,
-        Message = "Changed options were not taken over; the earlier ones stay"
-    )]
-    public static partial void OptionsRefused(ILogger logger, Exception exception);
-
-    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "A listener to the load of graph {Key} failed")]
+    [LoggerMessage(EventId = 17, Level = LogLevel.Warning, Message = "A listener to the load of graph {Key} failed")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, EntryKey key);
+
+    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "A listener to the instrument {Instrument} failed")]
+    public static partial void MeterFailed(ILogger logger, Exception exception, string instrument);
 }

@@ -10,6 +10,12 @@ internal sealed class Rent(IReadOnlyList<GraphRequest> requests)
 
     public IReadOnlyList<GraphRequest> Requests => requests;
 
+    /// <summary>The caller's ambient values, which its loads run with, whoever's return makes room for them.</summary>
+    public ExecutionContext? Context { get; } = ExecutionContext.Capture();
+
+    /// <summary>Its place in the queue that it is in.</summary>
+    public LinkedListNode<Rent>? Place { get; set; }
+
     public RentStage Stage { get; set; } = RentStage.New;
 
     /// <summary>A slot for each request, from <see cref="RentStage.Boarded"/> on, each held once.</summary>
@@ -39,6 +45,9 @@ internal sealed class Rent(IReadOnlyList<GraphRequest> requests)
         Stage = RentStage.Served;
         _turn.SetResult();
     }
+
+    /// <summary>All that it wants, parts included; a key comes as often as it is wanted.</summary>
+    public IEnumerable<GraphRequest> Closure() => requests.SelectMany(request => request.Closure());
 
     /// <summary>Ends whatever the call waits for.</summary>
     public void Fail(Exception failure)

@@ -8,6 +8,22 @@ internal sealed class Settings(GraphCacheOptions options)
 {
     private readonly Func<Exception, GraphFailureKind?>? _classify = options.ClassifyFailure;
 
+    public int MaxGraphs { get; } = options.MaxGraphs;
+
+    /// <summary>The limits of devices, the host's among them; a copy, since the dictionary is the caller's.</summary>
+    public IReadOnlyList<KeyValuePair<string, DeviceBudget>> Devices { get; } =
+        [
+            .. options.Devices.Where(pair => pair.Key is not GraphDevice.Host),
+            new(
+                GraphDevice.Host,
+                new DeviceBudget
+                {
+                    MaxBytes = options.MaxBytes ?? options.Devices.FirstOrDefault(IsHost).Value?.MaxBytes,
+                    MaxGraphs = options.Devices.FirstOrDefault(IsHost).Value?.MaxGraphs,
+                }
+            ),
+        ];
+
     public IEvictionPolicy Policy { get; } = EvictionPolicies.Find(options.Policy)!;
 
     public TimeSpan IdleTimeout { get; } = options.IdleTimeout;
@@ -38,6 +54,8 @@ internal sealed class Settings(GraphCacheOptions options)
             GraphFailureKind.OutOfMemory => OutOfMemoryFor,
             _ => Doubled(inARow - 1),
         };
+
+    private static bool IsHost(KeyValuePair<string, DeviceBudget> pair) => pair.Key is GraphDevice.Host;
 
     private TimeSpan Doubled(int times)
     {

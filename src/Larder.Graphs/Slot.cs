@@ -33,6 +33,12 @@ internal abstract class Slot(GraphCache cache, EntryKey key, GraphSize size)
     /// <summary>Those of <see cref="Holders"/> that are being disposed and will be gone by themselves.</summary>
     public int DrainingHolders { get; set; }
 
+    /// <summary>Those of <see cref="Holders"/> that are graphs which it is a part of.</summary>
+    public int Children { get; set; }
+
+    /// <summary>Whether its load has passed its deadline and has not ended.</summary>
+    public bool IsLate { get; set; }
+
     /// <summary>Leases that are out.</summary>
     public int Users { get; set; }
 

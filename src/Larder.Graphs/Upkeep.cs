@@ -7,26 +7,34 @@ internal sealed class Upkeep(GraphCache cache, TimeProvider timeProvider) : IDis
     private static readonly TimeSpan LongestIdleInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    private ITimer[] _timers = [];
+    private readonly List<ITimer> _timers = [];
     private bool _isDisposed;
 
-    /// <summary>Starts the timers that settings ask for, in place of those that run.</summary>
-    public void Start(Settings settings)
+    /// <summary>Starts the timers that the cache's settings ask for, in place of those that run.</summary>
+    public void Start()
     {
-        List<ITimer> timers = [];
-        if (settings.MemoryPressure is { } pressure)
-            timers.Add(Every(pressure.Interval, cache.RelievePressure));
-        if (settings.IdleTimeout != Timeout.InfiniteTimeSpan)
-            timers.Add(Every(IdleInterval(settings.IdleTimeout), cache.RemoveIdle));
-        timers.Add(Every(HistoryInterval, cache.SaveHistory));
-        Replace([.. timers]);
+        lock (_lock)
+        {
+            // Read here: of two calls at once the later one then has the later settings.
+            var settings = cache.CurrentSettings;
+            Stop();
+            if (_isDisposed)
+                return;
+            if (settings.MemoryPressure is { } pressure)
+                _timers.Add(Every(pressure.Interval, cache.RelievePressure));
+            if (settings.IdleTimeout != Timeout.InfiniteTimeSpan)
+                _timers.Add(Every(IdleInterval(settings.IdleTimeout), cache.RemoveIdle));
+            _timers.Add(Every(HistoryInterval, cache.SaveHistory));
+        }
     }
 
     public void Dispose()
     {
         lock (_lock)
+        {
             _isDisposed = true;
-        Replace([]);
+            Stop();
+        }
     }
 
     // An idle graph goes at most a quarter of its time late.
@@ -35,22 +43,12 @@ internal sealed class Upkeep(GraphCache cache, TimeProvider timeProvider) : IDis
             ? TimeSpan.FromTicks(Math.Max(timeout.Ticks / 4, TimeSpan.TicksPerMillisecond))
             : LongestIdleInterval;
 
-    private ITimer Every(TimeSpan interval, Action work)
-    {
-        // The timer must not carry the ambient values of whoever made the cache along for ever.
-        using (ExecutionContext.IsFlowSuppressed() ? default(AsyncFlowControl?) : ExecutionContext.SuppressFlow())
-            return timeProvider.CreateTimer(_ => work(), null, interval, interval);
-    }
+    private ITimer Every(TimeSpan interval, Action work) =>
+        Detached.Do(() => timeProvider.CreateTimer(_ => work(), null, interval, interval));
 
-    private void Replace(ITimer[] timers)
+    private void Stop()
     {
-        ITimer[] old;
-        lock (_lock)
-        {
-            old = _isDisposed ? [.. _timers, .. timers] : _timers;
-            _timers = _isDisposed ? [] : timers;
-        }
-        foreach (var timer in old)
-            timer.Dispose();
+        _timers.ForEach(timer => timer.Dispose());
+        _timers.Clear();
     }
 }

@@ -4,7 +4,7 @@ namespace Larder.Graphs.Tests;
 
 public sealed class GraphCacheBudgetTests
 {
-    private const string Gpu = "gpu:0";
+    private const string Gpu = "gpu0";
 
     private readonly ManualTimeProvider _time = new();
 
@@ -122,7 +122,7 @@ public sealed class GraphCacheBudgetTests
         );
         Assert.Contains("Raise MaxBytes", refused.Message, StringComparison.Ordinal);
         Assert.False(idle.IsDisposed);
-        Assert.Equal(1, cache.Statistics.Misses);
+        Assert.Equal((1, 1), (cache.Statistics.Misses, cache.Statistics.Failures));
     }
 
     [Fact]
@@ -135,8 +135,23 @@ public sealed class GraphCacheBudgetTests
         await Assert.ThrowsAsync<GraphTooLargeException>(() => cache.TakeAsync(large));
         await graph.Disposing;
 
-        await Assert.ThrowsAsync<GraphTooLargeException>(() => cache.TakeAsync(large));
+        var refused = await Assert.ThrowsAsync<GraphLoadException>(() => cache.TakeAsync(large));
+        Assert.IsType<GraphTooLargeException>(refused.InnerException);
         Assert.Equal((0, 1), (cache.Statistics.Entries, cache.Statistics.Failures));
+    }
+
+    [Fact]
+    public async Task RentAsync_MeasuredTooLargeByMistake_IsTriedAgainWhenThatIsForgotten()
+    {
+        await using var cache = Create(maxBytes: 100);
+        await Assert.ThrowsAsync<GraphTooLargeException>(() =>
+            cache.TakeAsync(Wish.Measured(Keys.A, estimate: 10, bytes: 150))
+        );
+
+        cache.ForgetFailure(Keys.A);
+
+        await cache.LoadAsync(Wish.Measured(Keys.A, estimate: 10, bytes: 15));
+        Assert.Equal(15, cache.Device().UsedBytes);
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace Larder.Graphs.Tests;
 
 public sealed class GraphCacheDisposalTests
 {
-    private const string Gpu = "gpu:0";
+    private const string Gpu = "gpu0";
 
     private readonly ManualTimeProvider _time = new();
     private readonly RecordingLogger<GraphCache> _log = new();
@@ -53,7 +53,7 @@ public sealed class GraphCacheDisposalTests
         _time.Advance(TimeSpan.FromSeconds(30));
 
         var refused = await Assert.ThrowsAsync<GraphRoomException>(() => rent);
-        Assert.Contains("graphs that failed to be disposed 60", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("graphs whose disposal is late 60", refused.Message, StringComparison.Ordinal);
         _gate.SetResult();
     }
 

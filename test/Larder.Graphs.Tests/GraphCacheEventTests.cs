@@ -141,14 +141,14 @@ public sealed class GraphCacheEventTests
         listener.SetMeasurementEventCallback<double>(Keep);
         listener.Start();
         await using var cache = Create();
-        await cache.LoadAsync(Wish.On("gpu:42", Keys.A, 1234));
-        await cache.LoadAsync(Wish.On("gpu:42", Keys.A, 1234));
+        await cache.LoadAsync(Wish.On("gpu42", Keys.A, 1234));
+        await cache.LoadAsync(Wish.On("gpu42", Keys.A, 1234));
 
         listener.RecordObservableInstruments();
 
         lock (values)
         {
-            Assert.Equal(1234, values["larder.graphs.bytes gpu:42 used"]);
+            Assert.Equal(1234, values["larder.graphs.bytes gpu42 used"]);
             Assert.InRange(values["larder.graphs.hits"], 1, double.MaxValue);
             Assert.InRange(values["larder.graphs.misses"], 1, double.MaxValue);
             Assert.Contains("larder.graphs.load.duration", values.Keys);

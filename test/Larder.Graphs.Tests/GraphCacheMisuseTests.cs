@@ -85,8 +85,8 @@ public sealed class GraphCacheMisuseTests
             MaxBytes = 0,
             Devices = new Dictionary<string, DeviceBudget>
             {
-                ["gpu:0"] = new() { MaxBytes = 0, MaxGraphs = 0 },
-                ["gpu:1"] = null!,
+                ["gpu0"] = new() { MaxBytes = 0, MaxGraphs = 0 },
+                ["gpu1"] = null!,
             },
             MemoryPressure = new MemoryPressureOptions { High = double.NaN, Interval = TimeSpan.Zero },
             WaitForTurn = TimeSpan.Zero,

@@ -134,7 +134,7 @@ public sealed class GraphCacheUpkeepTests
     public async Task MemoryPressure_GraphsOfAGpu_AreOfNoHelpAndStay()
     {
         await using var cache = Create();
-        await cache.LoadAsync(Wish.On("gpu:0", Keys.A, 100));
+        await cache.LoadAsync(Wish.On("gpu0", Keys.A, 100));
         _memory.Load = 1;
 
         _time.Advance(Second);

@@ -5,14 +5,14 @@ public sealed class GraphSizeTests
     [Fact]
     public void And_SameDevice_Adds()
     {
-        var size = GraphSize.On("gpu:0", 7).And(GraphDevice.Host, 3).And("gpu:0", 2);
+        var size = GraphSize.On("gpu0", 7).And(GraphDevice.Host, 3).And("gpu0", 2);
 
-        Assert.Equal([new DeviceBytes("gpu:0", 9), new DeviceBytes("host", 3)], size.Devices);
+        Assert.Equal([new DeviceBytes("gpu0", 9), new DeviceBytes("host", 3)], size.Devices);
         Assert.Equal(
             (9L, 3L, 0L, 12L),
-            (size.BytesOn("gpu:0"), size.BytesOn("host"), size.BytesOn("gpu:1"), size.TotalBytes)
+            (size.BytesOn("gpu0"), size.BytesOn("host"), size.BytesOn("gpu1"), size.TotalBytes)
         );
-        Assert.Equal("9 bytes on gpu:0, 3 bytes on host", size.ToString());
+        Assert.Equal("9 bytes on gpu0, 3 bytes on host", size.ToString());
     }
 
     [Fact]

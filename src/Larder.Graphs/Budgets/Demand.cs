@@ -33,6 +33,17 @@ internal sealed class Demand
         }
     }
 
+    /// <summary>Wants all that another wants as well.</summary>
+    public void Add(Demand other)
+    {
+        Graphs += other.Graphs;
+        foreach (var (device, more) in other._devices)
+        {
+            var wanted = _devices.GetValueOrDefault(device);
+            _devices[device] = new(wanted.Graphs + more.Graphs, wanted.Bytes + more.Bytes);
+        }
+    }
+
     /// <summary>Wants that much of a device, whatever was wanted of it before.</summary>
     public void Set(string device, DeviceDemand wanted) => _devices[device] = wanted;
 

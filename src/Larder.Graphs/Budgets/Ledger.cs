@@ -6,7 +6,6 @@ internal sealed class Ledger
 {
     private readonly Dictionary<string, DeviceAccount> _devices = new(StringComparer.Ordinal);
     private int _maxGraphs;
-    private int _draining;
 
     /// <summary>Graphs that count, in any phase.</summary>
     public int Graphs { get; private set; }
@@ -16,19 +15,20 @@ internal sealed class Ledger
 
     public IEnumerable<DeviceAccount> Devices => _devices.Values;
 
+    /// <summary>Graphs that are being disposed, and not late.</summary>
+    public int Draining { get; private set; }
+
     /// <summary>Takes over limits; what is there stays there, also where it is more than they allow.</summary>
-    public void Limit(GraphCacheOptions options)
+    public void Limit(Settings settings)
     {
-        _maxGraphs = options.MaxGraphs;
+        _maxGraphs = settings.MaxGraphs;
         foreach (var account in _devices.Values)
             (account.MaxBytes, account.MaxGraphs) = (long.MaxValue, int.MaxValue);
-        foreach (var (device, budget) in options.Devices)
-            (Account(device).MaxBytes, Account(device).MaxGraphs) = (
-                budget.MaxBytes ?? long.MaxValue,
-                budget.MaxGraphs ?? int.MaxValue
-            );
-        if (options.MaxBytes is { } bytes)
-            Account(GraphDevice.Host).MaxBytes = bytes;
+        foreach (var (device, budget) in settings.Devices)
+        {
+            var account = Account(device);
+            (account.MaxBytes, account.MaxGraphs) = (budget.MaxBytes ?? long.MaxValue, budget.MaxGraphs ?? int.MaxValue);
+        }
     }
 
     public void Enter(GraphSize size, Phase phase)
@@ -53,13 +53,14 @@ internal sealed class Ledger
         Enter(size, to);
     }
 
-    /// <summary>Whether there is room for that now.</summary>
-    public bool Fits(Demand need) =>
-        need.Graphs <= _maxGraphs - Graphs
+    /// <summary>Whether there is room for that now, and still for those who came before.</summary>
+    public bool Fits(Demand need, Demand ahead) =>
+        need.Graphs + ahead.Graphs <= _maxGraphs - Graphs
         && need.Devices.All(pair =>
             Account(pair.Key) is var account
-            && pair.Value.Graphs <= account.MaxGraphs - account.Graphs
-            && pair.Value.Bytes <= account.MaxBytes - account.Bytes
+            && ahead.Devices.GetValueOrDefault(pair.Key) is var before
+            && pair.Value.Graphs + before.Graphs <= account.MaxGraphs - account.Graphs
+            && pair.Value.Bytes + before.Bytes <= account.MaxBytes - account.Bytes
         );
 
     /// <summary>The first limit that a demand is above all by itself; null when it fits an empty cache.</summary>
@@ -78,15 +79,18 @@ internal sealed class Ledger
         return null;
     }
 
-    /// <summary>What has to go for a demand to fit, beyond what is being disposed already.</summary>
-    public Demand ShortOf(Demand need)
+    /// <summary>What has to go for a demand to fit behind those who came before, beyond what is being disposed already.</summary>
+    public Demand ShortOf(Demand need, Demand ahead)
     {
-        var missing = new Demand { Graphs = need.Graphs + Graphs - _draining - _maxGraphs };
+        var missing = new Demand { Graphs = need.Graphs + ahead.Graphs + Graphs - Draining - _maxGraphs };
         foreach (var (device, wanted) in need.Devices)
         {
             var account = Account(device);
-            var graphs = account.Graphs - account.DrainingGraphs + wanted.Graphs - (long)account.MaxGraphs;
-            var bytes = account.Bytes - account.BytesIn(Phase.Draining) + wanted.Bytes - account.MaxBytes;
+            var before = ahead.Devices.GetValueOrDefault(device);
+            var graphs =
+                account.Graphs - account.DrainingGraphs + wanted.Graphs + before.Graphs - (long)account.MaxGraphs;
+            var bytes =
+                account.Bytes - account.BytesIn(Phase.Draining) + wanted.Bytes + before.Bytes - account.MaxBytes;
             missing.Set(device, new((int)Math.Max(graphs, 0), Math.Max(bytes, 0)));
         }
         return missing;
@@ -98,7 +102,7 @@ internal sealed class Ledger
         var nothing = new Demand();
         foreach (var device in _devices.Keys)
             nothing.Set(device, default);
-        return ShortOf(nothing);
+        return ShortOf(nothing, new Demand());
     }
 
     public DeviceAccount Account(string device)
@@ -115,7 +119,7 @@ internal sealed class Ledger
         {
             var account = Account(device);
             if (wanted.Bytes > account.MaxBytes - account.Bytes)
-                return $"it needs {wanted.Bytes:N0} bytes on {device}, where of {account.MaxBytes:N0} loaded graphs have {account.BytesIn(Phase.Used):N0}, loads under way {account.BytesIn(Phase.Reserved):N0}, graphs being disposed {account.BytesIn(Phase.Draining):N0} and graphs that failed to be disposed {account.BytesIn(Phase.Lost):N0}";
+                return $"it needs {wanted.Bytes:N0} bytes on {device}, where of {account.MaxBytes:N0} loaded graphs have {account.BytesIn(Phase.Used):N0}, loads under way {account.BytesIn(Phase.Reserved):N0}, graphs being disposed {account.BytesIn(Phase.Draining):N0} and graphs whose disposal is late {account.BytesIn(Phase.Lost):N0}";
             if (wanted.Graphs > account.MaxGraphs - account.Graphs)
                 return $"it needs room for {wanted.Graphs} on {device}, where {account.Graphs} of at most {account.MaxGraphs} graphs are";
         }
@@ -125,7 +129,7 @@ internal sealed class Ledger
     private void Count(Phase phase, int sign)
     {
         if (phase is Phase.Draining)
-            _draining += sign;
+            Draining += sign;
         else if (phase is Phase.Lost)
             Lost += sign;
     }

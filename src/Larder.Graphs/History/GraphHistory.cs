@@ -22,18 +22,18 @@ internal sealed class GraphHistory
         if (!_graphs.TryGetValue(key, out var known))
         {
             if (_graphs.Count >= MaxGraphs)
-                Forget(MaxGraphs / 16);
+                ForgetOldest(MaxGraphs / 16);
             _graphs.Add(key, known = new KnownGraph());
         }
         known.Order = ++_order;
         return known;
     }
 
-    /// <summary>Forgets that the load of a graph failed.</summary>
-    public void ForgetFailure(EntryKey key)
+    /// <summary>Forgets that the load of a graph failed, and what it measured.</summary>
+    public void Forget(EntryKey key)
     {
         if (Find(key) is { } known)
-            known.Failure = null;
+            (known.Failure, known.Size) = (null, null);
     }
 
     /// <summary>Forgets which loads failed.</summary>
@@ -44,7 +44,7 @@ internal sealed class GraphHistory
     }
 
     // Several at once: finding the oldest looks at all.
-    private void Forget(int count)
+    private void ForgetOldest(int count)
     {
         foreach (var (key, _) in _graphs.OrderBy(pair => pair.Value.Order).Take(count).ToArray())
             _graphs.Remove(key);

@@ -37,7 +37,11 @@ internal sealed record HistoryDocument
     {
         foreach (var item in Graphs ?? [])
         {
-            if (item?.Key is null || !Digest.TryParse(item.Key, out var key) || item.ToSize() is not { } size)
+            if (
+                item is not { Key: not null, Uses: >= 0, AgedUses: >= 0 and < 1e15, Seconds: >= 0 and < 1e9 }
+                || !Digest.TryParse(item.Key, out var key)
+                || item.ToSize() is not { } size
+            )
                 continue;
             var known = history.Of(key);
             known.Uses = new UseCount(item.Uses, item.AgedUses, Written);

@@ -45,8 +45,9 @@ internal static class HistoryFile
             );
             Posix.Rename(written, file);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
+            // Whatever it is: this runs on the thread of a timer, where it would end the process.
             Log.HistoryUnwritable(logger, exception, file);
             TryDelete(written);
         }

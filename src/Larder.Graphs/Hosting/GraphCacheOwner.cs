@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Larder.Graphs.Hosting;
@@ -13,24 +12,33 @@ internal sealed class GraphCacheOwner : IDisposable
 
     public GraphCacheOwner(IOptionsMonitor<GraphCacheOptions> options, IServiceProvider services)
     {
-        var logger = services.GetService<ILogger<GraphCache>>() ?? NullLogger<GraphCache>.Instance;
-        Cache = new GraphCache(options.CurrentValue, services.GetService<TimeProvider>(), logger);
-        _changes = options.OnChange(changed => TakeOver(changed, logger));
+        Cache = new GraphCache(
+            options.CurrentValue,
+            services.GetService<TimeProvider>(),
+            services.GetService<ILogger<GraphCache>>()
+        );
+        _changes = options.OnChange(
+            (changed, name) =>
+            {
+                if (name == Options.DefaultName)
+                    TakeOver(changed);
+            }
+        );
     }
 
     public GraphCache Cache { get; }
 
     public void Dispose() => _changes?.Dispose();
 
-    private void TakeOver(GraphCacheOptions changed, ILogger logger)
+    private void TakeOver(GraphCacheOptions changed)
     {
         try
         {
             Cache.Reconfigure(changed);
         }
-        catch (Exception exception) when (exception is ArgumentException or ObjectDisposedException)
+        catch (ObjectDisposedException)
         {
-            Log.OptionsRefused(logger, exception);
+            // The change and the end of the container have met.
         }
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Larder.Graphs.Hosting;
 
-/// <summary>How a cache of graphs is: degraded while memory is short, callers wait for room, or a disposal does not end.</summary>
+/// <summary>How a cache of graphs is: degraded while memory is short, callers wait for room, or a load or disposal does not end.</summary>
 /// <remarks>
 /// Add it with <c>services.AddHealthChecks().AddCheck&lt;GraphHealthCheck&gt;("graphs")</c>. It is never unhealthy: to restart the
 /// process would lose all that is loaded, and is rarely what helps. The numbers are in the result's data.
@@ -21,6 +21,8 @@ public sealed class GraphHealthCheck(GraphCache cache) : IHealthCheck
             complaints.Add("memory is short, and idle graphs are being given back");
         if (statistics.Waiting > 0)
             complaints.Add($"calls that wait for room: {statistics.Waiting}");
+        if (statistics.LateLoads > 0)
+            complaints.Add($"loads that do not end, and take room until they do: {statistics.LateLoads}");
         if (statistics.LateDisposals > 0)
             complaints.Add(
                 $"disposals that do not end, and whose memory is lost until they do: {statistics.LateDisposals}"

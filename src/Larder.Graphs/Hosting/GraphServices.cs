@@ -10,8 +10,9 @@ public static class GraphServices
     /// <summary>Adds one <see cref="GraphCache"/>, which the container disposes.</summary>
     /// <remarks>
     /// Its options are <c>IOptions&lt;GraphCacheOptions&gt;</c>: bind them to a section of a configuration as others are. Faults of
-    /// theirs are told, all together, when the cache is first asked for; changed options are taken over while it runs, and changes with
-    /// faults are logged and left. The clock is a registered <see cref="TimeProvider"/>, else the system's. For its health, add
+    /// theirs are told, all together, when the host starts, or else when the cache is first asked for. Changed options are taken over
+    /// while it runs; a change with faults is an <see cref="OptionsValidationException"/> to whoever reloads, and the earlier options
+    /// stay. Dispose a container of one's own with <c>await using</c>: the cache is disposed asynchronously. The clock is a registered <see cref="TimeProvider"/>, else the system's. For its health, add
     /// <see cref="GraphHealthCheck"/>.
     /// </remarks>
     /// <param name="services">Where to add it.</param>
@@ -19,7 +20,7 @@ public static class GraphServices
     public static GraphsBuilder AddGraphs(this IServiceCollection services, Action<GraphCacheOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<GraphCacheOptions>();
+        var options = services.AddOptions<GraphCacheOptions>().ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
         services.TryAddEnumerable(

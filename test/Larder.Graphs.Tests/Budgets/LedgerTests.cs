@@ -12,7 +12,7 @@ public sealed class LedgerTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         var ledger = new Ledger();
-        ledger.Limit(new GraphCacheOptions { MaxGraphs = 12, MaxBytes = 100 });
+        ledger.Limit(new Settings(new GraphCacheOptions { MaxGraphs = 12, MaxBytes = 100 }));
         List<(GraphSize Size, Phase Phase)> there = [];
 
         for (var step = 0; step < 5000; step++)
@@ -37,11 +37,11 @@ public sealed class LedgerTests(ITestOutputHelper output)
             }
 
             var need = Demand.Of(RandomSize(random));
-            Assert.Equal(Fits(there, need), ledger.Fits(need));
+            Assert.Equal(Fits(there, need), ledger.Fits(need, new Demand()));
             // Without what is being disposed there is room, just when nothing more has to go.
             Assert.Equal(
                 Fits([.. there.Where(item => item.Phase is not Phase.Draining)], need),
-                ledger.ShortOf(need).IsMet
+                ledger.ShortOf(need, new Demand()).IsMet
             );
             Assert.Equal(there.Count(item => item.Phase is Phase.Lost), ledger.Lost);
             var host = ledger.Account(GraphDevice.Host).ToStatistics();
@@ -56,30 +56,29 @@ public sealed class LedgerTests(ITestOutputHelper output)
     public void FindNeverFits_AboveAnyLimit_NamesIt()
     {
         var ledger = new Ledger();
-        ledger.Limit(
-            new GraphCacheOptions
+        var options = new GraphCacheOptions
+        {
+            MaxGraphs = 2,
+            MaxBytes = 10,
+            Devices = new Dictionary<string, DeviceBudget>
             {
-                MaxGraphs = 2,
-                MaxBytes = 10,
-                Devices = new Dictionary<string, DeviceBudget>
-                {
-                    ["gpu:0"] = new() { MaxGraphs = 1, MaxBytes = 5 },
-                },
-            }
-        );
-        var two = Demand.Of(GraphSize.On("gpu:0", 1));
-        two.Add(GraphSize.On("gpu:0", 1));
+                ["gpu0"] = new() { MaxGraphs = 1, MaxBytes = 5 },
+            },
+        };
+        ledger.Limit(new Settings(options));
+        var two = Demand.Of(GraphSize.On("gpu0", 1));
+        two.Add(GraphSize.On("gpu0", 1));
 
-        Assert.Null(ledger.FindNeverFits(Demand.Of(GraphSize.OfHost(10).And("gpu:0", 5))));
+        Assert.Null(ledger.FindNeverFits(Demand.Of(GraphSize.OfHost(10).And("gpu0", 5))));
         Assert.Equal(new("host", true, 10, 11), ledger.FindNeverFits(Demand.Of(GraphSize.OfHost(11))));
-        Assert.Equal(new("gpu:0", true, 5, 6), ledger.FindNeverFits(Demand.Of(GraphSize.On("gpu:0", 6))));
-        Assert.Equal(new("gpu:0", false, 1, 2), ledger.FindNeverFits(two));
+        Assert.Equal(new("gpu0", true, 5, 6), ledger.FindNeverFits(Demand.Of(GraphSize.On("gpu0", 6))));
+        Assert.Equal(new("gpu0", false, 1, 2), ledger.FindNeverFits(two));
         two.Add(GraphSize.OfHost(0));
         Assert.Equal(new(null, false, 2, 3), ledger.FindNeverFits(two));
     }
 
     private static GraphSize RandomSize(Random random) =>
-        random.Next(3) is 0 ? GraphSize.On("gpu:0", random.Next(30)) : GraphSize.OfHost(random.Next(30));
+        random.Next(3) is 0 ? GraphSize.On("gpu0", random.Next(30)) : GraphSize.OfHost(random.Next(30));
 
     private static bool Fits(List<(GraphSize Size, Phase Phase)> there, Demand need) =>
         there.Count + need.Graphs <= 12

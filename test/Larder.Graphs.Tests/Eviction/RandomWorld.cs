@@ -6,7 +6,7 @@ namespace Larder.Graphs.Tests.Eviction;
 /// <summary>Up to twelve graphs on two devices, some leased, some made of others, and a want of room.</summary>
 internal sealed class RandomWorld
 {
-    private const string Gpu = "gpu:0";
+    private const string Gpu = "gpu0";
 
     private readonly List<RandomGraph> _graphs = [];
     private readonly Dictionary<Candidate, RandomGraph> _byCandidate = [];
