@@ -85,10 +85,7 @@ public sealed partial class GraphCache
             spared.UnionWith(rent.Closure().Select(request => request.Key));
             var need = NeedOf(FindMissing(rent).FindAll(request => planned.Add(request.Key)));
             var missing = _ledger.ShortOf(need, ahead);
-            if (
-                !missing.IsMet
-                && VictimChoice.Enough(_settings.Policy, Candidates(spared), missing) is { } victims
-            )
+            if (!missing.IsMet && VictimChoice.Enough(_settings.Policy, Candidates(spared), missing) is { } victims)
                 Evict(victims, EvictionReason.Room);
             ahead.Add(need);
         }

@@ -14,6 +14,7 @@ public sealed partial class GraphCache
     private long _waits;
     private long _turnWaits;
     private long _disposals;
+
     // Not a TimeSpan: it would overflow after a few years of hits on what loads slowly.
     private double _secondsSaved;
     private TimeSpan _loadTime;

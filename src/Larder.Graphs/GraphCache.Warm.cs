@@ -48,8 +48,7 @@ public sealed partial class GraphCache
             }
             return new GraphWarmth(request.Key, WarmOutcome.Loaded);
         }
-        catch (Exception failure)
-            when (!cancellationToken.IsCancellationRequested && !_isDisposed)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !_isDisposed)
         {
             return new GraphWarmth(request.Key, WarmOutcome.Failed, failure);
         }

@@ -36,7 +36,10 @@ public abstract class GraphRequest
         {
             ArgumentNullException.ThrowIfNull(value);
             // A copy: a list that its owner changed later could make a graph a part of itself.
-            field = [.. value];
+            field =
+            [
+                .. value,
+            ];
             if (field.Contains(null))
                 throw new ArgumentException("A parent is null.", nameof(value));
             if (field.Any(parent => parent.IsMadeOf(Key)))

@@ -30,7 +30,5 @@ public sealed class GraphRoomException : LarderException
     public TimeSpan Waited { get; }
 
     private static string Remedy(int leased) =>
-        leased > 0
-            ? "Return leases sooner"
-            : "Look in the log for loads and disposals that do not end";
+        leased > 0 ? "Return leases sooner" : "Look in the log for loads and disposals that do not end";
 }

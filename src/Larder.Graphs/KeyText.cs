@@ -9,8 +9,7 @@ internal static class KeyText
     public static string Of(EntryKey key)
     {
         using var request = JsonDocument.Parse(key.Request);
-        return
-            request.RootElement.TryGetProperty("graph", out var name) && name.ValueKind is JsonValueKind.String
+        return request.RootElement.TryGetProperty("graph", out var name) && name.ValueKind is JsonValueKind.String
             ? $"'{name.GetString()}' ({key})"
             : key.ToString();
     }

@@ -85,6 +85,10 @@ internal static partial class Log
     [LoggerMessage(EventId = 17, Level = LogLevel.Warning, Message = "A listener to the load of graph {Key} failed")]
     public static partial void ListenerFailed(ILogger logger, Exception exception, EntryKey key);
 
-    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "A listener to the instrument {Instrument} failed")]
+    [LoggerMessage(
+        EventId = 18,
+        Level = LogLevel.Warning,
+        Message = "A listener to the instrument {Instrument} failed"
+    )]
     public static partial void MeterFailed(ILogger logger, Exception exception, string instrument);
 }

@@ -12,17 +12,17 @@ internal sealed class Settings(GraphCacheOptions options)
 
     /// <summary>The limits of devices, the host's among them; a copy, since the dictionary is the caller's.</summary>
     public IReadOnlyList<KeyValuePair<string, DeviceBudget>> Devices { get; } =
-        [
-            .. options.Devices.Where(pair => pair.Key is not GraphDevice.Host),
-            new(
-                GraphDevice.Host,
-                new DeviceBudget
-                {
-                    MaxBytes = options.MaxBytes ?? options.Devices.FirstOrDefault(IsHost).Value?.MaxBytes,
-                    MaxGraphs = options.Devices.FirstOrDefault(IsHost).Value?.MaxGraphs,
-                }
-            ),
-        ];
+    [
+        .. options.Devices.Where(pair => pair.Key is not GraphDevice.Host),
+        new(
+            GraphDevice.Host,
+            new DeviceBudget
+            {
+                MaxBytes = options.MaxBytes ?? options.Devices.FirstOrDefault(IsHost).Value?.MaxBytes,
+                MaxGraphs = options.Devices.FirstOrDefault(IsHost).Value?.MaxGraphs,
+            }
+        ),
+    ];
 
     public IEvictionPolicy Policy { get; } = EvictionPolicies.Find(options.Policy)!;
 

@@ -392,12 +392,7 @@ public sealed class GraphCacheRaceTests
             Keys.A,
             (_, _) =>
             {
-                _ = Task.Run(async () =>
-                {
-                    await loaded.Task;
-                    await cache.LoadAsync(Wish.For(Keys.B));
-                    rented.SetResult();
-                });
+                _ = RentLaterAsync();
                 return Task.FromResult(new FakeGraph());
             }
         );
@@ -406,6 +401,13 @@ public sealed class GraphCacheRaceTests
         loaded.SetResult();
 
         await rented.Task;
+
+        async Task RentLaterAsync()
+        {
+            await loaded.Task;
+            await cache.LoadAsync(Wish.For(Keys.B));
+            rented.SetResult();
+        }
     }
 
     private GraphCache Create(Action<GraphCacheOptions>? configure = null)

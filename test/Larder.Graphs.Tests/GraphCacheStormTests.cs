@@ -67,13 +67,7 @@ public sealed class GraphCacheStormTests(ITestOutputHelper output)
 
     private static bool IsEmpty(GraphCache cache) => cache.GetStatistics().Devices.All(device => device.Graphs is 0);
 
-    private async Task WorkAsync(
-        GraphCache cache,
-        Gauge memory,
-        Random random,
-        int steps,
-        TaskCompletionSource enough
-    )
+    private async Task WorkAsync(GraphCache cache, Gauge memory, Random random, int steps, TaskCompletionSource enough)
     {
         while (true)
         {
@@ -194,7 +188,10 @@ public sealed class GraphCacheStormTests(ITestOutputHelper output)
         {
             MaxGraphs = random.Next(5, 9),
             MaxBytes = random.Next(120, 180),
-            Devices = { ["gpu0"] = new DeviceBudget { MaxBytes = random.Next(60, 100), MaxGraphs = random.Next(4, 7) } },
+            Devices =
+            {
+                ["gpu0"] = new DeviceBudget { MaxBytes = random.Next(60, 100), MaxGraphs = random.Next(4, 7) },
+            },
             Policy = GraphCacheOptions.Policies[random.Next(GraphCacheOptions.Policies.Count)],
             TransientFailureFor = TimeSpan.Zero,
             WaitForRoom = TimeSpan.FromMilliseconds(random.Next(1, 50)),

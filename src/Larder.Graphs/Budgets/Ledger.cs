@@ -27,7 +27,10 @@ internal sealed class Ledger
         foreach (var (device, budget) in settings.Devices)
         {
             var account = Account(device);
-            (account.MaxBytes, account.MaxGraphs) = (budget.MaxBytes ?? long.MaxValue, budget.MaxGraphs ?? int.MaxValue);
+            (account.MaxBytes, account.MaxGraphs) = (
+                budget.MaxBytes ?? long.MaxValue,
+                budget.MaxGraphs ?? int.MaxValue
+            );
         }
     }
 
