@@ -100,50 +100,55 @@ public sealed partial class GraphCache
         lock (_lock)
         {
             isWanted = slot.State is SlotState.Loading;
+            var isCorrected = !ReferenceEquals(size, slot.Size);
             EndLoad(slot);
             _ledger.Leave(slot.Size, Phase.Reserved);
             (slot.Size, slot.LoadTime, slot.LoadedAt) = (size, loadTime, _clock.Now);
-            var excess = _ledger.FindNeverFits(Demand.Of(size));
-            if (excess is null)
+            if (_ledger.FindNeverFits(Demand.Of(size)) is { } excess)
+            {
+                RefuseTooLarge(slot, NeverFits(slot.Key, excess), isWanted);
+                isWanted = false;
+            }
+            else
             {
                 var known = _history.Of(slot.Key.Digest);
                 (known.Size, known.LoadTime, known.Failure) = (size, loadTime, null);
             }
-            else
-            {
-                // Remembered as a failure and not as a size: what was measured wrong once must not lock it out for ever.
-                var tooLarge = NeverFits(slot.Key, excess);
-                Remember(slot, tooLarge, tooLarge.Message, GraphFailureKind.Permanent);
-                if (isWanted)
-                {
-                    FailWaiters(slot, tooLarge);
-                    _table.Remove(slot.Key);
-                }
-                isWanted = false;
-            }
 
+            _ledger.Enter(size, isWanted ? Phase.Used : Phase.Draining);
             if (isWanted)
-            {
-                _ledger.Enter(size, Phase.Used);
-                _loads++;
-                _loadTime += loadTime;
-                slot.State = SlotState.Loaded;
-                slot.Land();
-            }
+                Serve(slot, loadTime);
             else
-            {
-                _ledger.Enter(size, Phase.Draining);
                 Drain(slot, EvictionReason.Unwanted);
-            }
-            // Larger than it was taken for, it may be too large for those who want others with it.
-            DismissWhoNeverFits();
+            // Other than it was taken for, it may be too large for those who want others with it.
+            if (isCorrected)
+                DismissWhoNeverFits();
             TrimExcess();
             MakeRoom();
         }
         Log.Loaded(_logger, slot.Key, loadTime);
         _meter.Loaded(loadTime);
+        // An unwanted one tells of its load when it goes, so that the one comes after the other.
         if (isWanted)
             Raise(GraphEventKind.Loaded, slot, loadTime);
+    }
+
+    private void Serve(Slot slot, TimeSpan loadTime)
+    {
+        _loads++;
+        _loadTime += loadTime;
+        slot.State = SlotState.Loaded;
+        slot.Land();
+    }
+
+    // Remembered as a failure and not as a size: what was measured wrong once must not lock it out for ever.
+    private void RefuseTooLarge(Slot slot, GraphTooLargeException tooLarge, bool isWanted)
+    {
+        Remember(slot, tooLarge, tooLarge.Message, GraphFailureKind.Permanent);
+        if (!isWanted)
+            return;
+        FailWaiters(slot, tooLarge);
+        _table.Remove(slot.Key);
     }
 
     private void Fail(Slot slot, Exception failure, TimeSpan loadTime)

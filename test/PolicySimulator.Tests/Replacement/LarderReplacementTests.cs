@@ -55,7 +55,7 @@ public sealed class LarderReplacementTests
             Requests =
             [
                 .. trace.Requests.Select(request =>
-                    request.Place < 10 ? request : request with { At = TimeSpan.FromHours(2) }
+                    request.Place < 10 ? request : request with { At = TimeSpan.FromHours(4) }
                 ),
             ],
         };
