@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Larder;
+using Larder.Content;
+using Larder.Derived;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
@@ -37,6 +40,7 @@ Task RunAsync() =>
             args.Length > 3 ? Enum.Parse<CommitStep>(args[3]) : null
         ),
         "evict" => EvictAsync(),
+        "derive" => DeriveAsync(args[2], args[3] == "Writing" ? null : Enum.Parse<CommitStep>(args[3])),
         "repair" => RepairAsync(),
         "read" => ReadAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
         "list" => ListAsync(),
@@ -54,6 +58,19 @@ async Task PullAsync(string reference, CommitStep? dieAfter)
     var options = dieAfter is null ? null : new PullOptions { FreshFor = TimeSpan.Zero };
     using var snapshot = await cache.PullAsync(ModelReference.Parse(reference), options);
     Say($"pulled {snapshot.Digest} {snapshot.Outcome}");
+}
+
+// Makes a file from a model that is stored, and dies while it writes it or after a step of its commit.
+async Task DeriveAsync(string reference, CommitStep? dieAfter)
+{
+    using var cache = OpenToDie(dieAfter);
+    using var snapshot = await cache.PullAsync(ModelReference.Parse(reference), new PullOptions { Offline = true });
+    var request = new JsonObject { ["kind"] = "derived", ["version"] = 1 };
+    using var writer = await cache.TryWriteAsync(EntryKey.Of(request), sizeBytes: 6000);
+    await File.WriteAllBytesAsync(Path.Combine(writer!.Path, "made.bin"), new byte[6000]);
+    if (dieAfter is null)
+        Process.GetCurrentProcess().Kill();
+    await writer.CommitAsync(DerivedSource.Of(snapshot, TimeSpan.FromSeconds(1)));
 }
 
 async Task RefreshAsync(string reference)

@@ -33,6 +33,29 @@ public sealed class ModelCacheProcessTests : IDisposable
         StoreAudit.AssertWhole(Root);
     }
 
+    [Theory]
+    [InlineData("Writing")]
+    [InlineData(nameof(CommitStep.BlobsLinked))]
+    [InlineData(nameof(CommitStep.ManifestLinked))]
+    [InlineData(nameof(CommitStep.SnapshotPlaced))]
+    [InlineData(nameof(CommitStep.EntryPlaced))]
+    public async Task TryWriteAsync_KilledAtAStep_LeavesAllOrNothingBesideTheModel(string step)
+    {
+        using (var before = Open())
+            await AssertPullsAsync(before);
+        var (exitCode, output) = await HostProcess.RunAsync(["derive", Root, _reference.Text, step]);
+        Assert.Equal((HostProcess.KilledExitCode, "ready\n"), (exitCode, output));
+
+        using var cache = Open();
+        await cache.SweepAsync(TestContext.Current.CancellationToken);
+
+        StoreAudit.AssertWhole(Root);
+        Assert.Empty(TestStore.Files(new StoreLayout(Root).Staging));
+        var model = Assert.Single(cache.List(), listed => listed.DerivedFrom is null);
+        Assert.Equal(step == nameof(CommitStep.EntryPlaced) ? 1 : 0, cache.ListDerived(model.Digest).Count);
+        await AssertPullsAsync(cache);
+    }
+
     [Fact]
     public async Task PullAsync_KilledWhileBytesArrive_LeavesNothingAfterTheNextStart()
     {
