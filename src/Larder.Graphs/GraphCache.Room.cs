@@ -48,6 +48,7 @@ public sealed partial class GraphCache
     private bool BoardWhoFits()
     {
         var ahead = new Demand();
+        HashSet<EntryKey> planned = [];
         foreach (var rent in _queue.Take(LookAhead))
         {
             var missing = FindMissing(rent);
@@ -56,7 +57,8 @@ public sealed partial class GraphCache
                 Board(rent, missing);
                 return true;
             }
-            missing.ForEach(request => ahead.Add(SizeOf(request)));
+            // Many may wait for one graph: it is loaded once.
+            ahead.Add(NeedOf(missing.FindAll(request => planned.Add(request.Key))));
         }
         return false;
     }

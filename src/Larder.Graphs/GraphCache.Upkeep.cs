@@ -19,6 +19,9 @@ public sealed partial class GraphCache
     private long _lastMeasure = -1;
     private long _savedActivity;
 
+    /// <summary>Whether the history goes to a file.</summary>
+    internal bool KeepsHistory => _historyFile is not null;
+
     /// <summary>Removes what has been idle for too long.</summary>
     internal void RemoveIdle()
     {

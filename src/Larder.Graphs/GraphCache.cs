@@ -65,7 +65,7 @@ public sealed partial class GraphCache : IAsyncDisposable
 
     internal ILogger Logger => _logger;
 
-    /// <summary>What the cache does is set by.</summary>
+    /// <summary>The options in force.</summary>
     internal Settings CurrentSettings => _settings;
 
     /// <summary>Raised after each load, eviction, disposal and failure, one after the other, on a thread of the pool.</summary>

@@ -24,7 +24,8 @@ internal sealed class Upkeep(GraphCache cache, TimeProvider timeProvider) : IDis
                 _timers.Add(Every(pressure.Interval, cache.RelievePressure));
             if (settings.IdleTimeout != Timeout.InfiniteTimeSpan)
                 _timers.Add(Every(IdleInterval(settings.IdleTimeout), cache.RemoveIdle));
-            _timers.Add(Every(HistoryInterval, cache.SaveHistory));
+            if (cache.KeepsHistory)
+                _timers.Add(Every(HistoryInterval, cache.SaveHistory));
         }
     }
 

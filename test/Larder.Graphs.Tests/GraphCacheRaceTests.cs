@@ -217,6 +217,25 @@ public sealed partial class GraphCacheRaceTests
     }
 
     [Fact]
+    public async Task RentAsync_ManyWaitForOneGraphOfAnotherDevice_TheyCountAsOne()
+    {
+        await using var cache = Create(options =>
+        {
+            options.MaxGraphs = 4;
+            options.Devices[Gpu] = new DeviceBudget { MaxBytes = 100 };
+        });
+        var lease = await cache.TakeAsync(Wish.On(Gpu, Keys.A, 100));
+        var waiting = Enumerable.Range(0, 5).Select(_ => cache.TakeAsync(Wish.On(Gpu, Keys.B, 100))).ToArray();
+
+        (await cache.TakeAsync(Wish.For(Keys.C, 10))).Dispose();
+
+        Assert.All(waiting, rent => Assert.False(rent.IsCompleted));
+        lease.Dispose();
+        foreach (var rent in waiting)
+            (await rent).Dispose();
+    }
+
+    [Fact]
     public async Task RentAsync_AnotherWaitsForMoreOfTheSameDevice_WaitsBehindHim()
     {
         await using var cache = Create();
