@@ -3,7 +3,7 @@ using Larder.Graphs.Failures;
 
 namespace Larder.Graphs;
 
-/// <summary>The options as they were when they were given, but for the limits, which the ledger has.</summary>
+/// <summary>The options as they were when they were given.</summary>
 internal sealed class Settings(GraphCacheOptions options)
 {
     private readonly Func<Exception, GraphFailureKind?>? _classify = options.ClassifyFailure;
@@ -18,8 +18,8 @@ internal sealed class Settings(GraphCacheOptions options)
             GraphDevice.Host,
             new DeviceBudget
             {
-                MaxBytes = options.MaxBytes ?? options.Devices.FirstOrDefault(IsHost).Value?.MaxBytes,
-                MaxGraphs = options.Devices.FirstOrDefault(IsHost).Value?.MaxGraphs,
+                MaxBytes = options.MaxBytes ?? HostOf(options)?.MaxBytes,
+                MaxGraphs = HostOf(options)?.MaxGraphs,
             }
         ),
     ];
@@ -55,7 +55,8 @@ internal sealed class Settings(GraphCacheOptions options)
             _ => Doubled(inARow - 1),
         };
 
-    private static bool IsHost(KeyValuePair<string, DeviceBudget> pair) => pair.Key is GraphDevice.Host;
+    private static DeviceBudget? HostOf(GraphCacheOptions options) =>
+        options.Devices.TryGetValue(GraphDevice.Host, out var budget) ? budget : null;
 
     private TimeSpan Doubled(int times)
     {

@@ -40,6 +40,32 @@ public sealed class GraphServicesTests
     }
 
     [Fact]
+    public async Task AddGraphs_OptionsWithFaults_KeepTheHostFromStarting()
+    {
+        var services = new ServiceCollection();
+        services.AddGraphs(options => options.MaxGraphs = 0);
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IStartupValidator>().Validate());
+    }
+
+    [Fact]
+    public async Task AddGraphs_OtherNamedOptionsChange_AreNotTheCaches()
+    {
+        using var changes = new Changes { Name = "other" };
+        var services = new ServiceCollection();
+        services.AddSingleton<IOptionsChangeTokenSource<GraphCacheOptions>>(changes);
+        services.Configure<GraphCacheOptions>("other", options => options.MaxBytes = 7);
+        services.AddGraphs(options => options.MaxBytes = 100);
+        await using var provider = services.BuildServiceProvider();
+        var cache = provider.GetRequiredService<GraphCache>();
+
+        changes.Tell();
+
+        Assert.Equal(100, cache.Device().MaxBytes);
+    }
+
+    [Fact]
     public async Task AddGraphs_OptionsChange_AreTakenOverAndFaultyOnesLeft()
     {
         using var changes = new Changes();
@@ -99,7 +125,7 @@ public sealed class GraphServicesTests
     {
         private CancellationTokenSource _next = new();
 
-        public string Name => Options.DefaultName;
+        public string Name { get; init; } = Options.DefaultName;
 
         public IChangeToken GetChangeToken() => new CancellationChangeToken(_next.Token);
 
