@@ -50,5 +50,10 @@ for log in "$results"/*.log; do
     failed=$((failed + 1))
   fi
 done
+# Once more where a reader of the last page sees them.
+if [ "$failed" -gt 0 ]; then
+  awk '/ \[FAIL\]$/ { left = 30; print "" } / \[(SKIP|STARTING)\]$|=== TEST EXECUTION SUMMARY|^  Finished:/ { left = 0 } left-- > 0' \
+    "$results"/*.log
+fi
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

@@ -82,7 +82,16 @@ internal sealed class Churn(string store, string directory, int seed, Action<str
         )
             return;
         say($"pinning {Path.GetFileName(model)}");
-        await cache.PinAsync(reference);
+        try
+        {
+            await cache.PinAsync(reference);
+        }
+        catch (NotCachedException)
+        {
+            // Another process cleared it since it was listed.
+            say($"missed {Path.GetFileName(model)}");
+            return;
+        }
         say($"pinned {Path.GetFileName(model)}");
     }
 
