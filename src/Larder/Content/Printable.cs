@@ -8,8 +8,11 @@ internal static class Printable
     private const int MaxLength = 200;
 
     /// <summary>Quotes the text, escapes what a terminal would obey, and cuts what is too long to read.</summary>
-    public static string Quote(string text) =>
+    public static string Quote(string text) => $"'{Escape(text)}'";
+
+    /// <summary>Escapes what a terminal would obey, and cuts what is too long to read.</summary>
+    public static string Escape(string text) =>
         text.Length <= MaxLength
-            ? $"'{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}'"
-            : $"'{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..MaxLength])}…'";
+            ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)
+            : $"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text[..MaxLength])}…";
 }

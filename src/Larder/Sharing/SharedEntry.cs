@@ -1,0 +1,35 @@
+using Larder.Content;
+using Larder.Store;
+
+namespace Larder.Sharing;
+
+/// <summary>An entry of a shared store: a request and the manifest that answers it.</summary>
+public sealed class SharedEntry
+{
+    internal SharedEntry(EntryKey key, StoreEntry entry, SharedObject document)
+    {
+        Key = key;
+        Entry = entry;
+        Document = document;
+    }
+
+    /// <summary>What was asked.</summary>
+    public EntryKey Key { get; }
+
+    /// <summary>The manifest that answers it.</summary>
+    public Digest Manifest => Entry.Manifest;
+
+    /// <summary>Bytes of all files.</summary>
+    public long SizeBytes => Entry.SizeBytes;
+
+    /// <summary>How long it took to make or to fetch.</summary>
+    public TimeSpan Duration => Entry.Duration;
+
+    /// <summary>When it was made.</summary>
+    public DateTimeOffset Created => Entry.Created;
+
+    internal StoreEntry Entry { get; }
+
+    /// <summary>The document of the entry, for a replacement on condition that nobody else did.</summary>
+    internal SharedObject Document { get; }
+}
