@@ -1,4 +1,7 @@
 using Larder.Content;
+using Larder.Derived;
+using Larder.Origins;
+using Larder.Pull;
 
 namespace Larder.Passes.Running;
 
@@ -29,6 +32,10 @@ internal sealed class HeldFiles : IDisposable
         Interlocked.Increment(ref _holders.Count);
         return new HeldFiles(Path, Manifest, _holders);
     }
+
+    /// <summary>The same files as those of a pull, to be laid out; this goes on holding them.</summary>
+    public Snapshot ToSnapshot(ModelReference reference) =>
+        _holders.Lease as Snapshot ?? ((DerivedFiles)_holders.Lease).ToSnapshot(reference);
 
     public void Dispose()
     {
