@@ -13,6 +13,7 @@ internal sealed class PullWork(
     LocalStore store,
     StoreLayers layers,
     Downloader downloader,
+    ModelLister lister,
     ArchiveLimits archiveLimits,
     TimeProvider timeProvider,
     ILogger logger
@@ -26,15 +27,15 @@ internal sealed class PullWork(
     public async Task<PullReport> RunAsync(PullJob job, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
-        var previous = Previous(job.Key);
+        var previous = KnownVersion.Find(layers, job.Key);
         var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
 
         var asked = timeProvider.GetUtcNow();
-        var listed = await ListAsync(job, isWhole, previous, cancellationToken).ConfigureAwait(false);
-        if (isWhole && IsUnchanged(listed, previous!))
+        var listed = await lister.ListAsync(job, previous, isWhole, cancellationToken).ConfigureAwait(false);
+        if (isWhole && listed.Is(previous!))
         {
             ThrowIfOther(job, previous!.Manifest);
-            await ConfirmAsync(job, listed, previous, asked, cancellationToken).ConfigureAwait(false);
+            await lister.ConfirmAsync(job, listed, previous, asked, cancellationToken).ConfigureAwait(false);
             return new PullReport(previous.Entry.Manifest, PullOutcome.Revalidated)
             {
                 TimeToGet = previous.Entry.Duration,
@@ -68,58 +69,11 @@ internal sealed class PullWork(
         };
     }
 
-    /// <summary>What the origin has of what is wanted, and what is known of it.</summary>
-    private async Task<Listed> ListAsync(
-        PullJob job,
-        bool isWhole,
-        Version? previous,
-        CancellationToken cancellationToken
-    )
-    {
-        // Who has something to answer with is not kept waiting for an origin that is down.
-        var listing =
-            isWhole && job.Options.StaleIfError
-                ? await job.Origin.ListAsync(job.Reference, cancellationToken).ConfigureAwait(false)
-                : await downloader.ListAsync(job.Origin, job.Reference, cancellationToken).ConfigureAwait(false);
-        var selection = new FileSelection(job.Options);
-        var archive = ArchiveFile.TryFind(job.Reference, listing, job.Options);
-        // What is in an archive the listing does not tell.
-        if (archive is null)
-            listing = selection.Of(job.Reference, listing);
-        var plan = TransferPlan.Create(
-            job.Reference,
-            listing,
-            archive is null && previous is { } known ? (known.Entry, known.Manifest) : null,
-            job.Options.Adopt is { TrustsSizes: true }
-        );
-        return new Listed(listing, plan, selection, archive);
-    }
-
-    /// <summary>Notes that the origin has nothing newer.</summary>
-    private async Task ConfirmAsync(
-        PullJob job,
-        Listed listed,
-        Version previous,
-        DateTimeOffset asked,
-        CancellationToken cancellationToken
-    )
-    {
-        if (previous.IsLower)
-        {
-            layers.Confirm(job.Key, previous.Entry.Manifest, asked);
-            return;
-        }
-        var source = SourceOf(job, listed, previous.Entry.Source) with { Archive = previous.Entry.Source.Archive };
-        await store
-            .UpdateEntryAsync(job.Key, previous.Entry with { Checked = asked, Source = source }, cancellationToken)
-            .ConfigureAwait(false);
-    }
-
     /// <summary>Brings all files into the staging area.</summary>
     private async Task<(TransferResult Result, EntrySource Source)> BringAsync(
         PullJob job,
-        Listed listed,
-        Version? previous,
+        ListedModel listed,
+        KnownVersion? previous,
         StagingArea staging,
         CancellationToken cancellationToken
     )
@@ -127,7 +81,7 @@ internal sealed class PullWork(
         using var room = await StagingRoom
             .ReserveAsync(store, staging, listed.Plan, cancellationToken)
             .ConfigureAwait(false);
-        var source = SourceOf(job, listed, previous?.Entry.Source);
+        var source = listed.SourceOf(job.Reference, previous?.Entry.Source);
         var (plan, staged) = (listed.Plan, (IReadOnlyDictionary<Digest, string>)NothingStaged);
         if (job.Options.Adopt is { } directory && listed.Archive is null)
         {
@@ -137,7 +91,7 @@ internal sealed class PullWork(
             Tell(job, directory, adopter);
             (plan, staged) = (plan.WithKnown(adopter.Adopted), target.Staged);
             if (adopter.IsTrusting)
-                source = source with { Trust = EntrySource.TrustAdopted, Versions = Unproven(source, adopter.BySize) };
+                source = source.WithUnproven(adopter.BySize) with { Trust = EntrySource.TrustAdopted };
         }
 
         var result = await downloader
@@ -178,49 +132,6 @@ internal sealed class PullWork(
             );
     }
 
-    private static EntrySource SourceOf(PullJob job, Listed listed, EntrySource? previous)
-    {
-        var (listing, plan) = (listed.Listing, listed.Plan);
-        var trust =
-            plan.OriginKnowsDigests ? EntrySource.TrustOrigin
-            // A file that was taken on trust once, and is still in use, is no better for it.
-            : previous?.Trust == EntrySource.TrustAdopted && plan.Files.Any(file => file.Known is not null)
-                ? EntrySource.TrustAdopted
-            : EntrySource.TrustFirstUse;
-        var source = new EntrySource(
-            job.Reference.Text,
-            trust,
-            plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
-        )
-        {
-            Revision = listing.Revision,
-            IsFixed = listing.IsFixed,
-            HasOnlySizeAndTime = listing.Files.Any(file => file.HasOnlySizeAndTime),
-        };
-        return previous is { IsUnproven: true }
-            ? source with
-            {
-                Versions = Unproven(
-                    source,
-                    plan.Files.Where(file =>
-                            file.Known is not null
-                            && previous.Versions.GetValueOrDefault(file.File.Path) == EntrySource.LengthAlone
-                        )
-                        .Select(file => file.File.Path)
-                ),
-            }
-            : source;
-    }
-
-    /// <summary>The versions of a source without those of files that nobody has compared with the origin's.</summary>
-    private static Dictionary<string, string> Unproven(EntrySource source, IEnumerable<string> paths)
-    {
-        var versions = new Dictionary<string, string>(source.Versions, StringComparer.Ordinal);
-        foreach (var path in paths)
-            versions[path] = EntrySource.LengthAlone;
-        return versions;
-    }
-
     // So that they are not forgotten before there is need for their room: '--digest' goes back to one.
     private static List<Digest> EarlierVersions(StoreEntry? before, Digest now) =>
         before is null
@@ -234,11 +145,6 @@ internal sealed class PullWork(
                     .Take(MaxVersions),
             ];
 
-    private Version? Previous(EntryKey key) =>
-        layers.Find(key) is { } found && layers.TryReadManifest(found.Entry.Manifest) is { } manifest
-            ? new Version(found.Entry, manifest, found.IsLower)
-            : null;
-
     private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
     {
         if (manifest is not { } digest)
@@ -246,13 +152,6 @@ internal sealed class PullWork(
         using var stored = await layers.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
         return stored is not null;
     }
-
-    private static bool IsUnchanged(Listed listed, Version previous) =>
-        listed.Archive?.IsOf(previous.Entry.Source) ?? IsUnchanged(listed.Plan, previous.Manifest);
-
-    private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
-        plan.Files.Count == previous.Files.Count
-        && plan.Files.Select(file => file.Known).OfType<ManifestFile>().ToHashSet().SetEquals(previous.Files);
 
     private static void ThrowIfOther(PullJob job, Manifest manifest)
     {
@@ -264,13 +163,4 @@ internal sealed class PullWork(
                 $"'{job.Reference}' is not the version asked for: expected {digest}, its origin has {manifest.Digest}. Nothing was stored; leave the digest out for the present version."
             );
     }
-
-    private sealed record Version(StoreEntry Entry, Manifest Manifest, bool IsLower);
-
-    private sealed record Listed(
-        OriginListing Listing,
-        TransferPlan Plan,
-        FileSelection Selection,
-        ArchiveFile? Archive
-    );
 }
