@@ -27,8 +27,8 @@ public sealed class SharedCache : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(store);
         Store = store;
         Options = options ?? new SharedCacheOptions();
-        _ = timeProvider ?? TimeProvider.System;
-        _ = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SharedCache>();
+        var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<SharedCache>();
+        Patient = new PatientStore(store, Options, timeProvider ?? TimeProvider.System, logger);
     }
 
     /// <summary>Where the objects lie.</summary>
@@ -36,6 +36,9 @@ public sealed class SharedCache : IAsyncDisposable
 
     /// <summary>How it is used.</summary>
     public SharedCacheOptions Options { get; }
+
+    /// <summary>The store, asked with patience.</summary>
+    internal PatientStore Patient { get; }
 
     /// <summary>Asks for all keys at once, in one round trip; for each its entry, or null.</summary>
     /// <remarks>What an entry names has not been looked at: <see cref="ReadManifestAsync"/> does.</remarks>
@@ -68,5 +71,5 @@ public sealed class SharedCache : IAsyncDisposable
         throw new NotSupportedException();
 
     /// <summary>Ends what is under way.</summary>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => Patient.DisposeAsync();
 }

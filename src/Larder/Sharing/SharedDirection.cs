@@ -1,0 +1,11 @@
+namespace Larder.Sharing;
+
+/// <summary>What a shared store is asked for: a store that refuses the one may still do the other.</summary>
+internal enum SharedDirection
+{
+    /// <summary>An answer is looked for, or fetched.</summary>
+    Read,
+
+    /// <summary>An answer is published, with all the looks at what is there that this takes.</summary>
+    Write,
+}
