@@ -29,7 +29,7 @@ internal sealed class ModelLister(LocalStore store, StoreLayers layers, Download
     }
 
     /// <summary>Notes that a version is still the origin's; returns the entry as it is now.</summary>
-    public async Task<StoreEntry> ConfirmAsync(
+    public Task<StoreEntry> ConfirmAsync(
         PullJob job,
         ListedModel listed,
         KnownVersion version,
@@ -37,13 +37,35 @@ internal sealed class ModelLister(LocalStore store, StoreLayers layers, Download
         CancellationToken cancellationToken
     )
     {
-        var source = listed.SourceOf(job.Reference, version.Entry.Source) with
-        {
-            Archive = version.Entry.Source.Archive,
-        };
-        var confirmed = version.Entry with { Checked = asked, Source = source };
+        var before = version.Entry.Source;
+        var source = listed.SourceOf(job.Reference, before) with { Archive = before.Archive };
+        return ConfirmAsync(
+            job,
+            version,
+            version.Entry with
+            {
+                Checked = asked,
+                Source = source,
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>Notes that a version was still the origin's when somebody asked; returns the entry as it is now.</summary>
+    /// <param name="job">What is pulled.</param>
+    /// <param name="version">What is here.</param>
+    /// <param name="asked">The entry of who asked, of the same version.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<StoreEntry> ConfirmAsync(
+        PullJob job,
+        KnownVersion version,
+        StoreEntry asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var confirmed = version.Entry with { Checked = asked.Checked, Source = asked.Source };
         if (version.IsLower)
-            layers.Confirm(job.Key, version.Entry.Manifest, asked);
+            layers.Confirm(job.Key, version.Entry.Manifest, asked.Checked);
         else
             await store.UpdateEntryAsync(job.Key, confirmed, cancellationToken).ConfigureAwait(false);
         return confirmed;

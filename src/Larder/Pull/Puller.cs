@@ -11,7 +11,7 @@ internal sealed class Puller(
     LocalStore store,
     StoreLayers layers,
     OriginSet origins,
-    PullWork work,
+    TeamPull work,
     TimeProvider timeProvider,
     ILogger logger
 )

@@ -44,7 +44,8 @@ internal sealed class Resolver(
         if (!reference.IsLocal && entry is not null && IsFresh(entry, options))
             return ModelIdentity.Of(job, entry);
         if (
-            Shared?.IsFor(job) == true
+            Shared is not null
+            && SharedModels.IsFor(job)
             && await Shared.TryFindAsync(job, cancellationToken).ConfigureAwait(false) is { } shared
             && IsFresh(shared.Entry, options)
         )

@@ -65,6 +65,18 @@ public sealed class SharedCache : IAsyncDisposable
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
+    /// <summary>Publishes an answer in the place of one that was seen, if it is still that one.</summary>
+    internal Task<SharedPublication> ReplaceAsync(
+        SharedEntry seen,
+        StoreEntry entry,
+        Manifest manifest,
+        Func<ManifestFile, string> pathOf,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <summary>Notes that what an entry names is missing or wrong, so that the next publication replaces it.</summary>
+    internal void ReportBroken(SharedEntry entry) => throw new NotSupportedException();
+
     /// <summary>Takes the right to compute the answer of a key, so that others wait for it.</summary>
     /// <returns>The lease, which the caller disposes; null when leases are off or the store cannot give one: compute.</returns>
     internal Task<SharedLease> AcquireLeaseAsync(EntryKey key, CancellationToken cancellationToken) =>
