@@ -13,7 +13,7 @@ namespace Larder.Sharing;
 /// user further. A transfer has lost what it took beyond the time that its bytes take at the least rate.
 /// </para>
 /// </remarks>
-internal sealed class Patience : IDisposable
+internal sealed class Patience
 {
     /// <summary>How long a store is left alone.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
@@ -84,12 +84,6 @@ internal sealed class Patience : IDisposable
 
     /// <summary>How much longer a wait may last that has lost so much until now; nothing left lets everybody go.</summary>
     public TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch) => LeftAfter(lost, epoch, isOver: false);
-
-    public void Dispose()
-    {
-        lock (_lock)
-            _epoch.Dispose();
-    }
 
     private TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch, bool isOver)
     {

@@ -23,7 +23,7 @@ internal sealed class PatientStore : IAsyncDisposable
 
     // Under the lock: since when a direction is off, and when was warned last.
     private readonly Lock _lock = new();
-    private readonly long?[] _offSince = new long?[2];
+    private readonly long?[] _offSince = new long?[Enum.GetValues<SharedDirection>().Length];
     private long? _warned;
 
     public PatientStore(ISharedStore store, SharedCacheOptions options, TimeProvider time, ILogger logger)
@@ -113,7 +113,6 @@ internal sealed class PatientStore : IAsyncDisposable
     {
         // Not disposed itself: who is under way has still to link to it, or to see that it is cancelled.
         await _disposed.CancelAsync().ConfigureAwait(false);
-        _patience.Dispose();
     }
 
     // A store that does not notice the token is left behind all the same.

@@ -16,7 +16,7 @@ internal sealed class PatientWait : IDisposable
     private readonly Patience _patience;
     private readonly ITimer _timer;
 
-    // Under the lock. The patience's own lock may be taken below it, never the other way round.
+    // Under the lock, which is never held while the patience is asked: that has a lock of its own.
     private readonly Lock _lock = new();
     private int _running;
     private long _since;
