@@ -86,7 +86,7 @@ internal sealed class Explainer(RunServices services, Chain chain, InputModel in
     /// <summary>Whether both are of one kind of step, and know their models by the same sort of thing.</summary>
     private static bool IsComparable(JsonObject request, JsonObject stored)
     {
-        var kind = TextOf(request["kind"]);
+        var kind = TextOf(request["kind"])!;
         if (kind != TextOf(stored["kind"]))
             return false;
         var model = kind == StepKeys.PassKind ? "input" : "of";

@@ -43,8 +43,10 @@ internal sealed class InputModel(
         try
         {
             BytesFetched += snapshot.BytesFetched;
-            // What was just pulled is fresh: this asks nobody.
-            var now = await cache.ResolveAsync(input.Reference, options, cancellationToken).ConfigureAwait(false);
+            // Of what the store has now: this asks nobody.
+            var now = await cache
+                .ResolveAsync(input.Reference, options with { Offline = true }, cancellationToken)
+                .ConfigureAwait(false);
             if (
                 !JsonNode.DeepEquals(now.Request, identity.Request)
                 || (now.Manifest ?? identity.Manifest ?? snapshot.Digest) != snapshot.Digest

@@ -85,19 +85,21 @@ public sealed class WorkflowRunner
         var publications = _services.Writable is { } shared
             ? new Publications(_services.Cache, shared, report)
             : null;
-        await using (publications.ConfigureAwait(false))
+        try
         {
-            try
-            {
-                return await RunAsync(plan, options, publications, warnings, report, started, cancellationToken)
-                    .ConfigureAwait(false);
-            }
-            catch (PassException) when (publications is not null)
-            {
-                // What went well before is for the team all the same.
-                await publications.CompleteAsync(cancellationToken).ConfigureAwait(false);
-                throw;
-            }
+            return await RunAsync(plan, options, publications, warnings, report, started, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (PassException) when (publications is not null)
+        {
+            // What went well before is for the team all the same.
+            await publications.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            if (publications is not null)
+                await publications.DisposeAsync().ConfigureAwait(false);
         }
     }
 
