@@ -1,4 +1,6 @@
 using Larder.Content;
+using Larder.Origins;
+using Larder.Pull;
 using Larder.Store;
 
 namespace Larder.Derived;
@@ -22,6 +24,17 @@ public sealed class DerivedFiles : IDisposable
 
     /// <summary>How long it took to make them.</summary>
     public TimeSpan Duration { get; }
+
+    /// <summary>The same files as a snapshot, to be laid out in a directory; this goes on holding them.</summary>
+    internal Snapshot ToSnapshot(ModelReference reference) =>
+        new(
+            reference,
+            PullRequest.KeyOf(reference),
+            _stored,
+            new PullReport(Manifest.Digest, PullOutcome.Hit),
+            Duration,
+            static () => null
+        );
 
     /// <summary>Gives the lease back; does nothing the second time.</summary>
     public void Dispose() => _stored.Dispose();

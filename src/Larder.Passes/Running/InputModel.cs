@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Larder.Content;
+using Larder.Pull;
+
+namespace Larder.Passes.Running;
+
+/// <summary>The model that a workflow begins with: known by its version, and pulled only when its files are needed.</summary>
+internal sealed class InputModel(
+    ModelCache cache,
+    WorkflowInput input,
+    PullOptions options,
+    ModelIdentity identity,
+    Action<WorkflowProgress> report
+) : IDisposable
+{
+    private HeldFiles? _files;
+
+    public string Reference => input.Reference.Text;
+
+    public ModelIdentity Identity => identity;
+
+    /// <summary>Its manifest; null while nobody here has seen its bytes.</summary>
+    public Digest? Manifest => _files?.Manifest.Digest ?? identity.Manifest;
+
+    public long BytesFetched { get; private set; }
+
+    public static PullOptions OptionsOf(WorkflowInput input, RunOptions options) =>
+        options.Pull with
+        {
+            Include = input.Include,
+            Exclude = input.Exclude,
+            Digest = input.Digest,
+        };
+
+    /// <summary>Its files, held until this is disposed.</summary>
+    /// <exception cref="InputMovedException">They are of another version than the keys.</exception>
+    public async Task<HeldFiles> HoldAsync(CancellationToken cancellationToken)
+    {
+        if (_files is not null)
+            return _files;
+        report(new WorkflowProgress(WorkflowStage.Pulling));
+        var snapshot = await cache.PullAsync(input.Reference, options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            BytesFetched += snapshot.BytesFetched;
+            // Of what the store has now: this asks nobody.
+            var now = await cache
+                .ResolveAsync(input.Reference, options with { Offline = true }, cancellationToken)
+                .ConfigureAwait(false);
+            if (
+                !JsonNode.DeepEquals(now.Request, identity.Request)
+                || (now.Manifest ?? identity.Manifest ?? snapshot.Digest) != snapshot.Digest
+            )
+                throw new InputMovedException(now);
+        }
+        catch
+        {
+            snapshot.Dispose();
+            throw;
+        }
+        return _files = new HeldFiles(snapshot.Path, snapshot.Manifest, snapshot);
+    }
+
+    public void Dispose() => _files?.Dispose();
+}
