@@ -56,9 +56,9 @@ internal sealed class WorkflowReader(string baseDirectory)
                     Of = step.Text(WorkflowShape.Of),
                 }),
         ];
-        FindRepeated(root, WorkflowShape.Passes, [.. passes.Select(pass => pass.Name)]);
-        FindRepeated(root, WorkflowShape.Evaluations, [.. evaluations.Select(evaluation => evaluation.Name)]);
-        FindUnknownPasses(root, evaluations, passes);
+        FindRepeated(WorkflowShape.Passes, [.. passes.Select(pass => pass.Name)]);
+        FindRepeated(WorkflowShape.Evaluations, [.. evaluations.Select(evaluation => evaluation.Name)]);
+        FindUnknownPasses(evaluations, passes);
         var output = Output(root);
         var shared = new SharingReader(baseDirectory, _faults).Read(root);
         return _faults.Count > 0
@@ -139,7 +139,7 @@ internal sealed class WorkflowReader(string baseDirectory)
         return [.. patterns.Select(pattern => pattern.Text)];
     }
 
-    private void FindRepeated(Node root, string list, List<string> names)
+    private void FindRepeated(string list, List<string> names)
     {
         for (var i = 0; i < names.Count; i++)
         {
@@ -155,7 +155,7 @@ internal sealed class WorkflowReader(string baseDirectory)
         }
     }
 
-    private void FindUnknownPasses(Node root, List<WorkflowEvaluation> evaluations, List<WorkflowPass> passes)
+    private void FindUnknownPasses(List<WorkflowEvaluation> evaluations, List<WorkflowPass> passes)
     {
         var names = passes.Select(pass => pass.Name).ToList();
         for (var i = 0; i < evaluations.Count; i++)
