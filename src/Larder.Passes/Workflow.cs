@@ -20,4 +20,12 @@ public sealed record Workflow
 
     /// <summary>The directory that relative paths in it begin at, absolute; the process's own.</summary>
     public string BaseDirectory { get; init; } = Directory.GetCurrentDirectory();
+
+    /// <summary>Begins a workflow in code; the result is the same as that of a workflow file.</summary>
+    /// <param name="reference">The model: a reference such as <c>hf://org/repo@revision</c>, or a path.</param>
+    public static WorkflowBuilder From(string reference)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reference);
+        return new WorkflowBuilder(reference);
+    }
 }

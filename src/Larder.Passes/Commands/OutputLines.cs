@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Larder.Passes.Commands;
+
+/// <summary>Cuts what a program writes into lines that can be shown: without secrets, without what a terminal would obey.</summary>
+/// <param name="mask">The secrets.</param>
+internal sealed partial class OutputLines(SecretMask mask)
+{
+    /// <summary>What a line has at most; the rest of a longer one is dropped.</summary>
+    public const int MaxLineLength = 16 * 1024;
+
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private readonly StringBuilder _line = new();
+
+    /// <summary>The lines that end in these bytes; a carriage return ends one as well, for progress bars.</summary>
+    public IEnumerable<string> Add(ReadOnlyMemory<byte> bytes, bool isLast)
+    {
+        var letters = new char[_decoder.GetCharCount(bytes.Span, isLast)];
+        _decoder.GetChars(bytes.Span, letters, isLast);
+        foreach (var letter in letters)
+        {
+            if (letter is '\n' or '\r')
+            {
+                if (_line.Length > 0)
+                    yield return Take();
+            }
+            // A secret across the end of what is shown is found as a whole.
+            else if (_line.Length <= MaxLineLength + mask.MostLength)
+                _line.Append(letter);
+        }
+        if (isLast && _line.Length > 0)
+            yield return Take();
+    }
+
+    private string Take()
+    {
+        var line = mask.Apply(_line.ToString());
+        _line.Clear();
+        if (line.Length > MaxLineLength)
+            line = string.Concat(line.AsSpan(0, MaxLineLength), "…");
+        return Control().Replace(Colour().Replace(line, ""), "\uFFFD");
+    }
+
+    [GeneratedRegex(@"\x1B\[[0-9;?]*[ -/]*[@-~]", RegexOptions.CultureInvariant)]
+    private static partial Regex Colour();
+
+    [GeneratedRegex(@"[\p{Cc}-[\t]]", RegexOptions.CultureInvariant)]
+    private static partial Regex Control();
+}
