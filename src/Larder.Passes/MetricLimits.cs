@@ -42,8 +42,7 @@ internal sealed class MetricLimits(IReadOnlyList<string> lowerIsBetter, IReadOnl
         var (side, isKept) = higherIsBetter.Contains(name, StringComparer.Ordinal)
             ? ("at least", (Func<double, bool>)(figure => figure >= limit))
             : ("at most", figure => figure <= limit);
-        return
-            !figures.TryGetValue(name, out var figure)
+        return !figures.TryGetValue(name, out var figure)
                 ? $"'{name}' must be {side} {Text(limit)}, and nothing of the model could be measured for it."
             : isKept(figure) ? null
             : $"'{name}' is {Text(figure)} and must be {side} {Text(limit)}.";

@@ -13,9 +13,7 @@ internal sealed class Comparison
     {
         if (scores?.FirstOrDefault(name => specs.All(spec => spec.Name != name)) is { } unknown)
         {
-            throw Measurement.Permanent(
-                $"'scores' names '{unknown}', and the model's outputs are {Names.Of(specs)}."
-            );
+            throw Measurement.Permanent($"'scores' names '{unknown}', and the model's outputs are {Names.Of(specs)}.");
         }
         _outputs = specs.ToDictionary(
             spec => spec.Name,
@@ -48,7 +46,9 @@ internal sealed class Comparison
         if (all.Sum(output => output.Numbers) is > 0 and var numbers)
         {
             figures[AccuracyFigures.MaxError] = all.Max(output => output.MaxError);
-            figures[AccuracyFigures.MeanError] = all.Sum(output => output.MeanError * (output.Numbers / (double)numbers));
+            figures[AccuracyFigures.MeanError] = all.Sum(output =>
+                output.MeanError * (output.Numbers / (double)numbers)
+            );
         }
         if (all.Select(output => output.Cosine).OfType<double>().ToList() is { Count: > 0 } cosines)
             figures[AccuracyFigures.Cosine] = cosines.Min();

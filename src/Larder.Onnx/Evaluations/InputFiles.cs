@@ -8,9 +8,7 @@ internal static class InputFiles
     public static string FullPath(string path, StepRequest step) => Path.GetFullPath(path, step.BaseDirectory);
 
     public static Dictionary<string, string> Of(string? path, StepRequest step) =>
-        path is null
-            ? new(StringComparer.Ordinal)
-            : new(StringComparer.Ordinal) { [path] = FullPath(path, step) };
+        path is null ? new(StringComparer.Ordinal) : new(StringComparer.Ordinal) { [path] = FullPath(path, step) };
 
     public static IEnumerable<(string Name, string Message)> FaultsIn(string? path, StepRequest step)
     {

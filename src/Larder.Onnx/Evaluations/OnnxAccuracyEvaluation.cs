@@ -17,7 +17,8 @@ internal sealed class OnnxAccuracyEvaluation : IEvaluation
 
     public int Version => 1;
 
-    public string Summary => "Measures how far the outputs of an ONNX model are from expected ones or the input model's.";
+    public string Summary =>
+        "Measures how far the outputs of an ONNX model are from expected ones or the input model's.";
 
     public EvaluationPlan Plan(StepRequest step)
     {
@@ -137,8 +138,14 @@ internal sealed class OnnxAccuracyEvaluation : IEvaluation
         if (options.Inputs is null && options.Against == Against.Expected)
             yield return ("against", "'expected' needs 'inputs', a file of samples with their outputs: name it.");
         if (options.Against == Against.Expected && options.InputFile is not null)
-            yield return ("input_file", "The input model is not looked at with \"against\": \"expected\": leave it out.");
-        if (options.Outputs is { } outputs && (outputs.Count == 0 || outputs.Distinct(StringComparer.Ordinal).Count() < outputs.Count))
+            yield return (
+                "input_file",
+                "The input model is not looked at with \"against\": \"expected\": leave it out."
+            );
+        if (
+            options.Outputs is { } outputs
+            && (outputs.Count == 0 || outputs.Distinct(StringComparer.Ordinal).Count() < outputs.Count)
+        )
             yield return ("outputs", "It names no output, or one twice: name each output to compare once.");
         if (options.Inputs is null)
             yield break;

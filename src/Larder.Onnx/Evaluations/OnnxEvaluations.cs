@@ -7,5 +7,5 @@ public static class OnnxEvaluations
 {
     /// <summary>All of them: <c>onnx-accuracy</c> and <c>onnx-latency</c>.</summary>
     public static IReadOnlyList<IEvaluation> All { get; } =
-        [new OnnxAccuracyEvaluation(), new OnnxLatencyEvaluation(TimeProvider.System)];
+    [new OnnxAccuracyEvaluation(), new OnnxLatencyEvaluation(TimeProvider.System)];
 }

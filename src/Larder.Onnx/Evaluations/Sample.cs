@@ -44,7 +44,10 @@ internal sealed record Sample(string Source, JsonElement Json)
         foreach (var output in outputs.EnumerateObject())
         {
             var path = $"{ExpectedName}.{Content.Printable.Escape(output.Name)}";
-            if (specs.FirstOrDefault(spec => string.Equals(spec.Name, output.Name, StringComparison.Ordinal)) is not { } spec)
+            if (
+                specs.FirstOrDefault(spec => string.Equals(spec.Name, output.Name, StringComparison.Ordinal))
+                is not { } spec
+            )
                 faults.Add(path, $"The model has no such output; it has {Names.Of(specs)}.");
             else if (reader.Read(spec, output.Value, path) is { } tensor)
                 expected[spec.Name] = tensor;

@@ -34,8 +34,7 @@ internal static class SampleFiles
         return root.GetArrayLength() > 0
             ? root.EnumerateArray()
                 .Select(
-                    (json, place) =>
-                        new Sample(string.Create(CultureInfo.InvariantCulture, $"{name}[{place}]"), json)
+                    (json, place) => new Sample(string.Create(CultureInfo.InvariantCulture, $"{name}[{place}]"), json)
                 )
             : throw Measurement.Permanent($"There is no sample in '{path}', which 'inputs' names.");
     }

@@ -7,7 +7,9 @@ public sealed class LatencyFiguresTests
     [Fact]
     public void Of_AHundredRuns_TakesTheNearestRank()
     {
-        var figures = LatencyFigures.Of([.. Enumerable.Range(1, 100).Reverse().Select(ms => TimeSpan.FromMilliseconds(ms))]);
+        var figures = LatencyFigures.Of([
+            .. Enumerable.Range(1, 100).Reverse().Select(ms => TimeSpan.FromMilliseconds(ms)),
+        ]);
 
         Assert.Equal(50.5, figures["latency_ms_median"]);
         Assert.Equal(95, figures["latency_ms_p95"]);

@@ -15,9 +15,12 @@ public sealed class MachineFactsTests
     public void ParseCpuName_Arm64_IsItsNumbers() =>
         Assert.Equal(
             "0x41 0xd0c 0x3 1",
-            MachineFacts.ParseCpuName(
-                ["CPU implementer\t: 0x41", "CPU variant\t: 0x3", "CPU part\t: 0xd0c", "CPU revision\t: 1"]
-            )
+            MachineFacts.ParseCpuName([
+                "CPU implementer\t: 0x41",
+                "CPU variant\t: 0x3",
+                "CPU part\t: 0xd0c",
+                "CPU revision\t: 1",
+            ])
         );
 
     [Fact]

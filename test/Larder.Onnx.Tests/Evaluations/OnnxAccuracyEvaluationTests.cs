@@ -116,7 +116,11 @@ public sealed class OnnxAccuracyEvaluationTests : IDisposable
             EvaluationBench.HousePrices("v1")
         );
 
-        Assert.StartsWith("house.json[0]: there are no expected outputs in it", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "house.json[0]: there are no expected outputs in it",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -130,7 +134,11 @@ public sealed class OnnxAccuracyEvaluationTests : IDisposable
             EvaluationBench.HousePrices("v1")
         );
 
-        Assert.Contains("outputs.price: The model has no such output; it has 'price_eur'.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "outputs.price: The model has no such output; it has 'price_eur'.",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("outputs.price_eur: Expected a number, got a text.", failure.Message, StringComparison.Ordinal);
     }
 
@@ -144,10 +152,7 @@ public sealed class OnnxAccuracyEvaluationTests : IDisposable
             _bench.Model(Operator("Mul"))
         );
 
-        Assert.Equal(
-            "The model has no output 'y'; it has 'z'. Name those to compare in 'outputs'.",
-            failure.Message
-        );
+        Assert.Equal("The model has no output 'y'; it has 'z'. Name those to compare in 'outputs'.", failure.Message);
     }
 
     [Fact]
@@ -170,10 +175,7 @@ public sealed class OnnxAccuracyEvaluationTests : IDisposable
     {
         _bench.Write("a.json", "{}");
 
-        Assert.Equal(
-            ["$.evaluations[0].config.against"],
-            Faults("""{"against": "expected"}""")
-        );
+        Assert.Equal(["$.evaluations[0].config.against"], Faults("""{"against": "expected"}"""));
         Assert.Equal(
             [
                 "$.evaluations[0].config.input_file",
@@ -181,7 +183,9 @@ public sealed class OnnxAccuracyEvaluationTests : IDisposable
                 "$.evaluations[0].config.samples",
                 "$.evaluations[0].config.seed",
             ],
-            Faults("""{"against": "expected", "inputs": "a.json", "input_file": "b", "outputs": [], "samples": 3, "seed": 1}""")
+            Faults(
+                """{"against": "expected", "inputs": "a.json", "input_file": "b", "outputs": [], "samples": 3, "seed": 1}"""
+            )
         );
         Assert.Equal(["$.evaluations[0].config.against"], Faults("""{"against": 1}"""));
     }
@@ -193,10 +197,7 @@ public sealed class OnnxAccuracyEvaluationTests : IDisposable
 
         Assert.True(plan.NeedsInput);
         Assert.Equal(["architecture", "onnxruntime"], plan.Facts.Environment.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(
-            """{"against":"input","samples":8,"seed":0,"dimensions":{}}""",
-            plan.Facts.Config.ToJsonString()
-        );
+        Assert.Equal("""{"against":"input","samples":8,"seed":0,"dimensions":{}}""", plan.Facts.Config.ToJsonString());
     }
 
     [Fact]

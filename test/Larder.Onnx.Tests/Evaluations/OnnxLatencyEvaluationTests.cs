@@ -37,7 +37,11 @@ public sealed class OnnxLatencyEvaluationTests : IDisposable
     {
         _bench.Write("texts.json", """{"inputs": {"text": ["good", "bad"]}}""");
 
-        var figures = await _bench.RunAsync(_latency, """{"inputs": "texts.json", "runs": 3}""", EvaluationBench.Sentiment);
+        var figures = await _bench.RunAsync(
+            _latency,
+            """{"inputs": "texts.json", "runs": 3}""",
+            EvaluationBench.Sentiment
+        );
 
         Assert.Equal(3, figures["runs"]);
     }
@@ -72,10 +76,7 @@ public sealed class OnnxLatencyEvaluationTests : IDisposable
             _bench.Model(Models.Identity(OnnxType.Float))
         );
 
-        Assert.Equal(
-            "The model has no file 'other.onnx'. Its .onnx files are: model.onnx.",
-            failure.Message
-        );
+        Assert.Equal("The model has no file 'other.onnx'. Its .onnx files are: model.onnx.", failure.Message);
     }
 
     [Fact]

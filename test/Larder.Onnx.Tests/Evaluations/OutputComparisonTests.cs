@@ -45,7 +45,11 @@ public sealed class OutputComparisonTests
     public void Add_FarthestDoubles_StayNumbers()
     {
         var comparison = new OutputComparison(Spec(TensorElementType.Float64), isScores: null);
-        comparison.Add("a", Named.Vector(double.MaxValue, double.MaxValue), Named.Vector(-double.MaxValue, double.MaxValue));
+        comparison.Add(
+            "a",
+            Named.Vector(double.MaxValue, double.MaxValue),
+            Named.Vector(-double.MaxValue, double.MaxValue)
+        );
 
         Assert.Equal(double.MaxValue, comparison.MaxError);
         Assert.True(double.IsFinite(comparison.MeanError));
@@ -98,7 +102,11 @@ public sealed class OutputComparisonTests
     public void Add_NamedAsScores_AreOfAnyRank()
     {
         var comparison = new OutputComparison(Spec(TensorElementType.Float32, Batch, Batch, Batch), isScores: true);
-        comparison.Add("a", new Tensor<float>(new float[] { 1, 2, 4, 3 }, 1, 2, 2), new Tensor<float>(new float[] { 1, 2, 3, 4 }, 1, 2, 2));
+        comparison.Add(
+            "a",
+            new Tensor<float>(new float[] { 1, 2, 4, 3 }, 1, 2, 2),
+            new Tensor<float>(new float[] { 1, 2, 3, 4 }, 1, 2, 2)
+        );
 
         Assert.Equal(2, comparison.Rows);
         Assert.Equal(1, comparison.RowsAgreed);

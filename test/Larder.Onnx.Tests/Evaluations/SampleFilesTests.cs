@@ -17,7 +17,10 @@ public sealed class SampleFilesTests : IDisposable
         File.WriteAllText(_directory["a.json"], """[{"inputs": {}}, {"inputs": {}}, /* the last */]""");
         File.WriteAllText(_directory["c.txt"], "no sample");
 
-        Assert.Equal(["a.json[0]", "a.json[1]", "b.json"], SampleFiles.Read(_directory.Path).Select(sample => sample.Source));
+        Assert.Equal(
+            ["a.json[0]", "a.json[1]", "b.json"],
+            SampleFiles.Read(_directory.Path).Select(sample => sample.Source)
+        );
     }
 
     [Theory]

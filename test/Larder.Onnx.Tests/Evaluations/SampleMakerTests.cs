@@ -64,7 +64,14 @@ public sealed class SampleMakerTests
     [Fact]
     public void Make_FreeDimensions_HaveTheSizesGiven()
     {
-        var spec = Spec("x", TensorElementType.Float32, Batch, new Dimension(null), new Dimension(null), new Dimension(5));
+        var spec = Spec(
+            "x",
+            TensorElementType.Float32,
+            Batch,
+            new Dimension(null),
+            new Dimension(null),
+            new Dimension(5)
+        );
 
         var tensor = Make(spec, dimensions: new(StringComparer.Ordinal) { ["batch"] = 3, ["x[2]"] = 7 });
 
@@ -84,18 +91,23 @@ public sealed class SampleMakerTests
     {
         var wrong = Fail(Spec("x", TensorElementType.Float32, new Dimension(2)), ("batch", 2));
 
-        Assert.EndsWith("all dimensions of the model's inputs are fixed: leave it out.", wrong.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "all dimensions of the model's inputs are fixed: leave it out.",
+            wrong.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Make_TooLarge_IsRefusedBeforeMemoryIsAskedFor()
     {
-        var wrong = Fail(
-            Spec("x", TensorElementType.Float32, Batch, Batch, Batch),
-            ("batch", int.MaxValue)
-        );
+        var wrong = Fail(Spec("x", TensorElementType.Float32, Batch, Batch, Batch), ("batch", int.MaxValue));
 
-        Assert.Contains("would have 9903520300447984150353281023 elements, and 268435456 are the most", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "would have 9903520300447984150353281023 elements, and 268435456 are the most",
+            wrong.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -106,7 +118,8 @@ public sealed class SampleMakerTests
         Assert.Contains("give 'inputs', a file of samples", wrong.Message, StringComparison.Ordinal);
     }
 
-    private static TensorSpec Spec(string name, TensorElementType type, params Dimension[] shape) => new(name, type, shape);
+    private static TensorSpec Spec(string name, TensorElementType type, params Dimension[] shape) =>
+        new(name, type, shape);
 
     private static Tensor Make(
         TensorSpec spec,
@@ -119,6 +132,9 @@ public sealed class SampleMakerTests
 
     private static PassException Fail(TensorSpec spec, params IEnumerable<(string Name, int Size)> dimensions) =>
         Assert.Throws<PassException>(() =>
-            Make(spec, dimensions: dimensions.ToDictionary(pair => pair.Name, pair => pair.Size, StringComparer.Ordinal))
+            Make(
+                spec,
+                dimensions: dimensions.ToDictionary(pair => pair.Name, pair => pair.Size, StringComparer.Ordinal)
+            )
         );
 }
