@@ -1,0 +1,35 @@
+namespace Larder.Passes.Running;
+
+/// <summary>What a run of a workflow did and gave. Disposing it gives the lease on the final model back.</summary>
+public sealed record WorkflowResult : IDisposable
+{
+    /// <summary>The reference of the model that it began with.</summary>
+    public required string Input { get; init; }
+
+    /// <summary>The passes in their order.</summary>
+    public required IReadOnlyList<PassResult> Passes { get; init; }
+
+    /// <summary>The evaluations in their order.</summary>
+    public required IReadOnlyList<EvaluationResult> Evaluations { get; init; }
+
+    /// <summary>The final model.</summary>
+    public required WorkflowOutput Output { get; init; }
+
+    /// <summary>Bytes of model files and figures that came over the network, from the origin and the shared store.</summary>
+    public long BytesFetched { get; init; }
+
+    /// <summary>Bytes of files that were sent to the shared store.</summary>
+    public long BytesPublished { get; init; }
+
+    /// <summary>Seconds that the run took.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Seconds that hits took whoever computed them, and so not this run.</summary>
+    public double SecondsSaved { get; init; }
+
+    /// <summary>What did not go as it should, though the result is right: sentences for people.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Gives the lease on the final model back; does nothing the second time.</summary>
+    public void Dispose() => Output.Dispose();
+}
