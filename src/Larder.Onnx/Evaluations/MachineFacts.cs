@@ -10,6 +10,8 @@ internal static class MachineFacts
     private const string CpuFile = "/proc/cpuinfo";
     private const string Unknown = "unknown";
 
+    private static readonly string[] CpuNumbers = ["CPU implementer", "CPU part", "CPU variant", "CPU revision"];
+
     /// <summary>What outputs depend on: other machines may take each other's figures.</summary>
     public static Dictionary<string, string> ForOutputs() =>
         new(StringComparer.Ordinal)
@@ -42,9 +44,7 @@ internal static class MachineFacts
             .ToDictionary(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
         if (facts.TryGetValue("model name", out var name) && name.Length > 0)
             return name;
-        var numbers = new[] { "CPU implementer", "CPU part", "CPU variant", "CPU revision" }
-            .Where(facts.ContainsKey)
-            .Select(fact => facts[fact]);
+        var numbers = CpuNumbers.Where(facts.ContainsKey).Select(fact => facts[fact]);
         return string.Join(' ', numbers) is { Length: > 0 } text ? text : Unknown;
     }
 

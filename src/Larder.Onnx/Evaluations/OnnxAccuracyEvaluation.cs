@@ -8,6 +8,9 @@ internal sealed class OnnxAccuracyEvaluation : IEvaluation
 {
     private const int MaxSamples = 100_000;
 
+    // Options that say how inputs are made.
+    private static readonly string[] ForMade = ["samples", "seed", "dimensions"];
+
     private static readonly MetricLimits Limits = new(
         [AccuracyFigures.MaxError, AccuracyFigures.MeanError, AccuracyFigures.NonFinite],
         [AccuracyFigures.Cosine, AccuracyFigures.Top1, AccuracyFigures.Equal]
@@ -149,7 +152,7 @@ internal sealed class OnnxAccuracyEvaluation : IEvaluation
             yield return ("outputs", "It names no output, or one twice: name each output to compare once.");
         if (options.Inputs is null)
             yield break;
-        foreach (var made in new[] { "samples", "seed", "dimensions" }.Where(step.Config.ContainsKey))
+        foreach (var made in ForMade.Where(step.Config.ContainsKey))
             yield return (made, "It is for inputs that are made, and 'inputs' gives them: leave one of the two out.");
     }
 }
