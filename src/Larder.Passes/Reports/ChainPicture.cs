@@ -71,7 +71,7 @@ internal sealed class ChainPicture
             Text(34, 19, "name", Wording.Shorten(row.Name, _layout.NameLength)),
             Text(34, 36, "note", Wording.Shorten(row.Note, _layout.NameLength + 4)),
             row.IsEvaluation ? null : Size(row),
-            row.Outcome is null ? null : Time(row)
+            row.Outcome is null or StepOutcome.NotNeeded ? null : Time(row)
         );
 
     private static XElement Mark(ChainRow row)
@@ -100,18 +100,21 @@ internal sealed class ChainPicture
 
     private IEnumerable<object> Time(ChainRow row)
     {
+        // There is no bar of a size to leave room for.
+        var y = row.IsEvaluation ? _layout.SizeY : _layout.TimeY;
         var spent = Length(row.Seconds, _mostSeconds);
         var saved = Length(row.SecondsSaved, _mostSeconds);
         if (spent > 0)
-            yield return Bar("bar spent", _layout.TimeX, _layout.TimeY, spent);
+            yield return Bar("bar spent", _layout.TimeX, y, spent);
         if (saved > 0)
-            yield return Bar("bar saved", _layout.TimeX + spent, _layout.TimeY, saved);
+            yield return Bar("bar saved", _layout.TimeX + spent, y, saved);
         var text = row switch
         {
+            { SecondsSaved: > 0, Seconds: 0 } => $"saved {Wording.Seconds(row.SecondsSaved)}",
             { SecondsSaved: > 0 } => $"{Wording.Seconds(row.Seconds)}, saved {Wording.Seconds(row.SecondsSaved)}",
             _ => Wording.Seconds(row.Seconds),
         };
-        yield return BesideBar(_layout.TimeX, _layout.TimeY, spent + saved, text);
+        yield return BesideBar(_layout.TimeX, y, spent + saved, text);
     }
 
     private double Length(double value, double most) =>

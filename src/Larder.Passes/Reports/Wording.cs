@@ -38,7 +38,7 @@ internal static class Wording
             _ => Invariant($"{seconds / 86_400:0.#} days"),
         };
 
-    /// <summary>How much smaller or larger something has become; empty where that is not known or nothing.</summary>
+    /// <summary>How much smaller or larger something has become, in one word; empty where that is not known or nothing.</summary>
     public static string Change(double? before, double? after)
     {
         if (before is not ({ } from and not 0) || after is not { } to)
@@ -47,8 +47,8 @@ internal static class Wording
         return
             !double.IsFinite(percent) || Math.Abs(percent) < 0.05 ? ""
             : percent >= 1000 && from > 0 ? Invariant($"×{to / from:G3}")
-            : Math.Abs(percent) < 9.95 ? Invariant($"{Sign(percent)}{Math.Abs(percent):0.0} %")
-            : Invariant($"{Sign(percent)}{Math.Abs(percent):0} %");
+            : Math.Abs(percent) < 9.95 ? Invariant($"{Sign(percent)}{Math.Abs(percent):0.0}\u00A0%")
+            : Invariant($"{Sign(percent)}{Math.Abs(percent):0}\u00A0%");
     }
 
     public static string Figure(double value) =>

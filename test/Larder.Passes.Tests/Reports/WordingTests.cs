@@ -24,9 +24,9 @@ public sealed class WordingTests
         Assert.Equal(expected, Wording.Bytes(bytes));
 
     [Theory]
-    [InlineData(100.0, 50.0, "−50 %")]
-    [InlineData(100.0, 103.33, "+3.3 %")]
-    [InlineData(-4.0, -2.0, "+50 %")]
+    [InlineData(100.0, 50.0, "−50\u00A0%")]
+    [InlineData(100.0, 103.33, "+3.3\u00A0%")]
+    [InlineData(-4.0, -2.0, "+50\u00A0%")]
     [InlineData(100.0, 100.01, "")]
     [InlineData(2.0, 25.0, "×12.5")]
     [InlineData(0.0, 5.0, "")]
