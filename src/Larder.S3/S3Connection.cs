@@ -1,4 +1,3 @@
-using System.Globalization;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
@@ -17,8 +16,11 @@ internal sealed class S3Connection : IDisposable
 {
     private const int QuestionRetries = 1;
 
+    // Slower than anything that is still of use; a link that has stalled is noticed all the same.
+    private const long LeastBytesPerSecond = 64 << 10;
+
     private readonly S3HttpClients _http = new();
-    private readonly AmazonS3Client _reading;
+    private readonly AmazonS3Client _once;
     private readonly TimeSpan _answerTimeout;
 
     /// <summary>Makes the clients; nothing is sent.</summary>
@@ -32,7 +34,7 @@ internal sealed class S3Connection : IDisposable
         IsAnonymous = isAnonymous;
         ChecksWholeObjects = options.Checksums == S3Checksums.WhenSupported;
         Asking = Connect(options, endpoint, region, QuestionRetries);
-        _reading = Connect(options, endpoint, region, retries: 0);
+        _once = Connect(options, endpoint, region, retries: 0);
     }
 
     /// <summary>Where it leads to, for messages.</summary>
@@ -46,32 +48,57 @@ internal sealed class S3Connection : IDisposable
     /// <summary>For questions.</summary>
     public AmazonS3Client Asking { get; }
 
-    /// <summary>Asks for a body: once, but for what only the other client can mend.</summary>
-    public async Task<GetObjectResponse> ReadAsync(GetObjectRequest request, CancellationToken cancellationToken)
+    /// <summary>When the server gave its last answer by its own clock, inside what <see cref="SendAsync{TAnswer}(IS3Failures, Func{CancellationToken, Task{TAnswer}}, long, CancellationToken)"/> calls.</summary>
+    public DateTimeOffset? ServerTime => _http.ServerTime;
+
+    /// <summary>Asks for a body.</summary>
+    public Task<GetObjectResponse> ReadAsync(GetObjectRequest request, CancellationToken cancellationToken) =>
+        OnceAsync((client, timeout) => client.GetObjectAsync(request, timeout), cancellationToken);
+
+    /// <summary>Asks once, but for what only the other client can mend.</summary>
+    /// <param name="ask">Asks; where it sends a body, one of its own each time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<TAnswer> OnceAsync<TAnswer>(
+        Func<AmazonS3Client, CancellationToken, Task<TAnswer>> ask,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await _reading.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return await ask(_once, cancellationToken).ConfigureAwait(false);
         }
         catch (AmazonServiceException failure) when (S3Failures.IsOfClockOrRegion(failure))
         {
             // To the SDK lists and objects are at two addresses, and what it has learned of one is not said of the other.
-            return await Asking.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return await ask(Asking, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Sends a request and says in Larder's words why there is no answer.</summary>
     /// <exception cref="OriginException">There is none.</exception>
-    public async Task<TAnswer> SendAsync<TAnswer>(
+    public Task<TAnswer> SendAsync<TAnswer>(
         ModelReference reference,
         S3Location location,
         Func<CancellationToken, Task<TAnswer>> send,
         CancellationToken cancellationToken
+    ) => SendAsync(new S3OriginFailures(reference, location, this), send, bodyBytes: 0, cancellationToken);
+
+    /// <summary>Sends a request and says in its sender's words why there is no answer.</summary>
+    /// <param name="failures">The words.</param>
+    /// <param name="send">Sends it.</param>
+    /// <param name="bodyBytes">How much goes with it, for which the server has time besides.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<TAnswer> SendAsync<TAnswer>(
+        IS3Failures failures,
+        Func<CancellationToken, Task<TAnswer>> send,
+        long bodyBytes,
+        CancellationToken cancellationToken
     )
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_answerTimeout);
-        var isSent = _http.NoteSending();
+        var answerTimeout = _answerTimeout + TimeSpan.FromSeconds(bodyBytes / LeastBytesPerSecond);
+        timeout.CancelAfter(answerTimeout);
+        var note = _http.NoteSending();
         try
         {
             return await send(timeout.Token).ConfigureAwait(false);
@@ -83,31 +110,23 @@ internal sealed class S3Connection : IDisposable
         }
         catch (Exception) when (timeout.IsCancellationRequested)
         {
-            throw S3Failures.Unavailable(
-                reference,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"no answer from {Place} within {_answerTimeout.TotalSeconds} s"
-                )
-            );
+            throw failures.NoAnswerIn(answerTimeout);
         }
         catch (AmazonServiceException failure)
         {
-            throw S3Failures.Of(reference, location, this, failure);
+            throw failures.Answered(failure);
         }
         catch (Exception failure) when (failure is not LarderException)
         {
             // All of them: the SDK lets through what its parsers and the credentials' own programs throw.
-            throw isSent.Value
-                ? S3Failures.NoAnswer(reference, this, failure)
-                : S3Failures.NoCredentials(reference, failure);
+            throw note.IsSent ? failures.NoAnswer(failure) : failures.NoCredentials(failure);
         }
     }
 
     public void Dispose()
     {
         Asking.Dispose();
-        _reading.Dispose();
+        _once.Dispose();
         _http.Dispose();
     }
 
@@ -118,6 +137,8 @@ internal sealed class S3Connection : IDisposable
             HttpClientFactory = _http,
             RetryMode = RequestRetryMode.Standard,
             MaxErrorRetry = retries,
+            // Bodies are read for their hash and for the wire in pieces of this, and 8 KiB are many system calls.
+            BufferSize = 128 << 10,
             ForcePathStyle = options.PathStyle ?? endpoint is not null,
             RequestChecksumCalculation = ChecksWholeObjects
                 ? RequestChecksumCalculation.WHEN_SUPPORTED

@@ -137,7 +137,8 @@ internal static class S3Failures
     private static OriginException Denied(ModelReference reference, string why, Exception? inner = null) =>
         new(OriginFailure.Denied, reference.Text, $"'{reference}' may not be read: {why}.", inner);
 
-    private static string? Refusal(string code, S3Connection connection) =>
+    /// <summary>What a code means that is said of credentials, and what to do; null for another.</summary>
+    public static string? Refusal(string code, S3Connection connection) =>
         code switch
         {
             "InvalidAccessKeyId" =>
@@ -187,7 +188,8 @@ internal static class S3Failures
         return start < 0 ? null : message[(start + Start.Length)..].Split('\'')[0];
     }
 
-    private static TimeSpan? RetryAfter(AmazonServiceException failure) =>
+    /// <summary>How long the server asks to be left alone; null where it does not say.</summary>
+    public static TimeSpan? RetryAfter(AmazonServiceException failure) =>
         int.TryParse(Header(failure, "Retry-After"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
@@ -202,8 +204,8 @@ internal static class S3Failures
         return null;
     }
 
-    // A word of the server's own is shown only where it is one.
-    private static string Plain(string? word) =>
+    /// <summary>A word of the server's own, which is shown only where it is one; else nothing.</summary>
+    public static string Plain(string? word) =>
         word is { Length: > 0 and <= 64 }
         && word.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
             ? word

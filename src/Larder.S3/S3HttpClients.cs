@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 
 namespace Larder.S3;
@@ -8,12 +7,12 @@ namespace Larder.S3;
 /// <remarks>One for all clients of a connection, so that they share what is open.</remarks>
 internal sealed class S3HttpClients : HttpClientFactory, IDisposable
 {
-    private readonly AsyncLocal<StrongBox<bool>?> _isSent = new();
+    private readonly AsyncLocal<S3Note?> _note = new();
     private readonly HttpClient _http;
 
     public S3HttpClients() =>
         _http = new HttpClient(
-            new Noting(_isSent)
+            new Noting(_note)
             {
                 InnerHandler = new SocketsHttpHandler
                 {
@@ -31,9 +30,12 @@ internal sealed class S3HttpClients : HttpClientFactory, IDisposable
             Timeout = Timeout.InfiniteTimeSpan,
         };
 
-    /// <summary>Becomes true when something is sent in the calls that the caller makes from now on.</summary>
-    /// <remarks>Until then the SDK only looks for credentials: so a failure tells which of the two it is.</remarks>
-    public StrongBox<bool> NoteSending() => _isSent.Value = new StrongBox<bool>();
+    /// <summary>When the server gave the last answer to what was sent since <see cref="NoteSending"/>; null without one.</summary>
+    public DateTimeOffset? ServerTime => _note.Value?.ServerTime;
+
+    /// <summary>Notes what is sent and answered in the calls that the caller makes from now on.</summary>
+    /// <remarks>Until something is sent the SDK only looks for credentials: so a failure tells which of the two it is.</remarks>
+    public S3Note NoteSending() => _note.Value = new S3Note();
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _http;
 
@@ -43,16 +45,19 @@ internal sealed class S3HttpClients : HttpClientFactory, IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private sealed class Noting(AsyncLocal<StrongBox<bool>?> isSent) : DelegatingHandler
+    private sealed class Noting(AsyncLocal<S3Note?> noted) : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(
+        protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request,
             CancellationToken cancellationToken
         )
         {
-            if (isSent.Value is { } note)
-                note.Value = true;
-            return base.SendAsync(request, cancellationToken);
+            if (noted.Value is not { } note)
+                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            note.IsSent = true;
+            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            note.ServerTime = response.Headers.Date;
+            return response;
         }
     }
 }

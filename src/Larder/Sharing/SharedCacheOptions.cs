@@ -1,8 +1,15 @@
+using System.Globalization;
+using Larder.Content;
+
 namespace Larder.Sharing;
 
 /// <summary>How a team's store is used.</summary>
 public sealed record SharedCacheOptions
 {
+    private const int MostNamespaceLetters = 64;
+
+    private static readonly TimeSpan MostDeadline = TimeSpan.FromHours(1);
+
     /// <summary>Whether answers are looked for there; true.</summary>
     public bool Read { get; init; } = true;
 
@@ -39,4 +46,48 @@ public sealed record SharedCacheOptions
 
     /// <summary>How long a worker waits for another's pass before it computes it itself; 30 minutes.</summary>
     public TimeSpan LeaseWait { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Says all that is wrong with the options at once.</summary>
+    /// <exception cref="ArgumentException">Something is; the message has all faults.</exception>
+    internal void Validate()
+    {
+        string[] faults = [.. Faults()];
+        if (faults.Length > 0)
+            throw new ArgumentException($"The shared cache cannot be used as it is set: {string.Join(" ", faults)}");
+    }
+
+    private IEnumerable<string> Faults()
+    {
+        if (!IsNamespace(Namespace))
+            yield return $"Namespace: {Printable.Quote(Namespace ?? "")} is not 1 to {MostNamespaceLetters} lower-case letters, digits, '-' and '_'.";
+        if (Deadline <= TimeSpan.Zero || Deadline > MostDeadline)
+            yield return $"Deadline: {Deadline} is not above 0 and at most {MostDeadline}.";
+        if (LeastBytesPerSecond <= 0)
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"LeastBytesPerSecond: {LeastBytesPerSecond} is not above 0."
+            );
+        if (LeaseWait < TimeSpan.Zero)
+            yield return $"LeaseWait: {LeaseWait} is below 0; without Leases nobody waits.";
+        if (SigningKeyPem is { } signing && EntryKeyPair.FaultOf(signing, isPrivate: true) is { } fault)
+            yield return $"SigningKeyPem: it {fault}.";
+        if (TrustedKeysPem is null)
+            yield return "TrustedKeysPem: it is null; without keys it is empty.";
+        var number = 0;
+        foreach (var trusted in TrustedKeysPem ?? [])
+        {
+            number++;
+            if (EntryKeyPair.FaultOf(trusted, isPrivate: false) is { } trustedFault)
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"TrustedKeysPem: the key number {number} {trustedFault}."
+                );
+        }
+    }
+
+    private static bool IsNamespace(string? text) =>
+        text?.Length is > 0 and <= MostNamespaceLetters
+        && text.All(letter =>
+            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'
+        );
 }

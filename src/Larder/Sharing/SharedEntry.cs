@@ -32,4 +32,7 @@ public sealed class SharedEntry
 
     /// <summary>The document of the entry, for a replacement on condition that nobody else did.</summary>
     internal SharedObject Document { get; }
+
+    /// <summary>Its blobs as they were seen when its manifest was read; none before.</summary>
+    internal IReadOnlyDictionary<Digest, SharedObject> Blobs { get; set; } = new Dictionary<Digest, SharedObject>();
 }

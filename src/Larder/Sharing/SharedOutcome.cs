@@ -12,6 +12,9 @@ internal enum SharedOutcome
     /// <summary>An entry with another manifest was there, and stays.</summary>
     Different,
 
+    /// <summary>An entry of a model that can move was there, and was checked with its origin earlier than this one.</summary>
+    MovedOn,
+
     /// <summary>An entry that was broken has been replaced.</summary>
     Replaced,
 

@@ -13,15 +13,22 @@ internal static partial class Posix
 {
     public const int EPERM = 1;
     public const int ENOENT = 2;
+    public const int EIO = 5;
     public const int EACCES = 13;
     public const int EEXIST = 17;
     public const int EXDEV = 18;
+    public const int ENFILE = 23;
     public const int EMFILE = 24;
+    public const int EFBIG = 27;
     public const int ENOSPC = 28;
     public const int EROFS = 30;
     public const int EMLINK = 31;
+    public const int ENOLCK = 37;
     public const int ENOTEMPTY = 39;
     public const int EOPNOTSUPP = 95;
+    public const int ETIMEDOUT = 110;
+    public const int EHOSTDOWN = 112;
+    public const int ESTALE = 116;
     public const int EDQUOT = 122;
 
     /// <summary>The longest path that a call takes: <c>PATH_MAX</c> without the zero at its end.</summary>
@@ -31,7 +38,6 @@ internal static partial class Posix
     private const int EAGAIN = 11;
     private const int ENOTDIR = 20;
     private const int EINVAL = 22;
-    private const int ENOLCK = 37;
     private const int ENOSYS = 38;
 
     private const int O_RDONLY = 0;
@@ -191,6 +197,27 @@ internal static partial class Posix
     /// <summary>Makes <paramref name="to"/> share the blocks of <paramref name="from"/>; false where the file system cannot.</summary>
     public static bool TryReflink(SafeFileHandle from, SafeFileHandle to) => ioctl(to, FICLONE, from) == 0;
 
+    /// <summary>Copies bytes to the same place of another file, where the file system or its server does it by itself.</summary>
+    /// <returns>How many were copied; 0 where it cannot be done so, or there are none.</returns>
+    public static long CopyRange(SafeFileHandle from, SafeFileHandle to, long offset, long length, string path)
+    {
+        var (source, target) = (offset, offset);
+        long copied;
+        while ((copied = copy_file_range(from, ref source, to, ref target, (nuint)length, 0)) < 0)
+        {
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case EINTR:
+                    continue;
+                case EXDEV or EINVAL or ENOSYS or EOPNOTSUPP or EPERM:
+                    return 0;
+                default:
+                    throw Error("copy_file_range to", path);
+            }
+        }
+        return copied;
+    }
+
     /// <summary>What the system knows of a name, links followed; false when there is none.</summary>
     public static bool TryStatus(string path, out FileStatus status) => TryStatus(path, followLinks: true, out status);
 
@@ -268,6 +295,16 @@ internal static partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint copy_file_range(
+        SafeFileHandle from,
+        ref long fromOffset,
+        SafeFileHandle to,
+        ref long toOffset,
+        nuint length,
+        uint flags
+    );
 
     [LibraryImport("libc")]
     private static partial int sync_file_range(SafeFileHandle file, long offset, long length, uint flags);

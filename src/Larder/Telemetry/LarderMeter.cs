@@ -27,4 +27,25 @@ internal static class LarderMeter
         "{item}",
         "Stored things that were found damaged or missing"
     );
+
+    /// <summary>What was looked for in shared stores, by outcome: <c>hit</c>, <c>miss</c>.</summary>
+    public static readonly Counter<long> SharedLookups = Meter.CreateCounter<long>(
+        "larder.shared.lookups",
+        "{entry}",
+        "Entries that were looked for in a shared store"
+    );
+
+    /// <summary>Bytes of blobs that went to or came from shared stores, by direction: <c>sent</c>, <c>fetched</c>.</summary>
+    public static readonly Counter<long> SharedBytes = Meter.CreateCounter<long>(
+        "larder.shared.bytes",
+        "By",
+        "Bytes of blobs that were sent to a shared store or fetched from it"
+    );
+
+    /// <summary>What shared stores did not do, by failure.</summary>
+    public static readonly Counter<long> SharedFailures = Meter.CreateCounter<long>(
+        "larder.shared.failures",
+        "{failure}",
+        "Requests that a shared store refused, did not answer, or answered with what cannot be used"
+    );
 }

@@ -1,0 +1,69 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Larder.Sharing;
+
+/// <summary>Some consecutive bytes of an open file as a stream of their own, so that several can be sent at once.</summary>
+/// <remarks>Nothing of the file is held in memory: an upload needs no more of it for a large file than for a small one.</remarks>
+internal sealed class FileSection(SafeFileHandle file, long offset, long length) : Stream
+{
+    private long _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position
+    {
+        get => _position;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _position = value;
+        }
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var read = Most(buffer.Length) is > 0 and var most
+            ? RandomAccess.Read(file, buffer[..most], offset + _position)
+            : 0;
+        _position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = Most(buffer.Length) is > 0 and var most
+            ? await RandomAccess
+                .ReadAsync(file, buffer[..most], offset + _position, cancellationToken)
+                .ConfigureAwait(false)
+            : 0;
+        _position += read;
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Position = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            _ => length + offset,
+        };
+
+    public override void Flush() { }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int Most(int wanted) => (int)Math.Clamp(length - _position, 0, wanted);
+}

@@ -1,0 +1,114 @@
+namespace Larder.Sharing;
+
+/// <summary>How long a store may keep its users waiting, all of them together.</summary>
+/// <remarks>
+/// <para>
+/// A budget of time. What a wait lost is taken from it, and of waits at the same time only what the others have not lost already:
+/// it is the clock on the wall that counts. When it is spent, all who wait are let go at that moment; nobody waits for a minute,
+/// and then there is a fresh budget. So a store that hangs takes no more than the budget out of every minute, whatever is asked
+/// of it.
+/// </para>
+/// <para>
+/// A wait that ended with an answer has lost only what went beyond <see cref="Answer"/>: quick answers, however many, got their
+/// user further. A transfer has lost what it took beyond the time that its bytes take at the least rate.
+/// </para>
+/// </remarks>
+internal sealed class Patience
+{
+    /// <summary>How long a store is left alone.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
+    /// <summary>What an answer may take for nothing.</summary>
+    public static readonly TimeSpan Answer = TimeSpan.FromMilliseconds(250);
+
+    private readonly TimeSpan _budget;
+    private readonly TimeProvider _time;
+    private readonly Action _spentAll;
+
+    // Under the lock.
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _epoch = new();
+    private TimeSpan _spent;
+    private long _countedTo;
+    private long? _restsSince;
+
+    /// <summary>Begins with a fresh budget.</summary>
+    /// <param name="budget">How long.</param>
+    /// <param name="leastBytesPerSecond">The rate at which a transfer costs nothing.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="spentAll">Told when the budget is spent, once each time.</param>
+    public Patience(TimeSpan budget, long leastBytesPerSecond, TimeProvider time, Action spentAll)
+    {
+        _budget = budget;
+        _time = time;
+        _spentAll = spentAll;
+        LeastBytesPerSecond = leastBytesPerSecond;
+        _countedTo = time.GetTimestamp();
+    }
+
+    public long LeastBytesPerSecond { get; }
+
+    public TimeProvider Time => _time;
+
+    /// <summary>What has been lost of the present budget.</summary>
+    public TimeSpan Spent
+    {
+        get
+        {
+            lock (_lock)
+                return _spent;
+        }
+    }
+
+    /// <summary>Begins a wait, which runs until it is paused or disposed; null while the store is left alone.</summary>
+    public PatientWait? TryBegin()
+    {
+        CancellationToken epoch;
+        lock (_lock)
+        {
+            if (_restsSince is { } since)
+            {
+                if (_time.GetElapsedTime(since) < Rest)
+                    return null;
+                _restsSince = null;
+                _spent = TimeSpan.Zero;
+                _epoch = new CancellationTokenSource();
+            }
+            epoch = _epoch.Token;
+        }
+        return new PatientWait(this, epoch);
+    }
+
+    /// <summary>Takes what a wait has lost until now from the budget it began with.</summary>
+    public void Take(TimeSpan lost, CancellationToken epoch) => _ = LeftAfter(lost, epoch, isOver: true);
+
+    /// <summary>How much longer a wait may last that has lost so much until now; nothing left lets everybody go.</summary>
+    public TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch) => LeftAfter(lost, epoch, isOver: false);
+
+    private TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch, bool isOver)
+    {
+        CancellationTokenSource ended;
+        lock (_lock)
+        {
+            // What began with an earlier budget is no business of this one.
+            if (_restsSince is not null || epoch != _epoch.Token || lost <= TimeSpan.Zero)
+                return _budget - _spent;
+            var now = _time.GetTimestamp();
+            var uncounted = _time.GetElapsedTime(_countedTo, now);
+            var spent = _spent + (lost < uncounted ? lost : uncounted);
+            if (isOver)
+            {
+                _spent = spent;
+                _countedTo = now;
+            }
+            if (spent < _budget)
+                return _budget - spent;
+            _spent = _budget;
+            _restsSince = now;
+            ended = _epoch;
+        }
+        _spentAll();
+        ended.Cancel();
+        return TimeSpan.Zero;
+    }
+}
