@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations, policies, peers; all without an argument, but
-#                       for peers (rclone, curl, aria2, aws beside it), which installs servers and takes 10 GB of disk
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, operations, policies, sharing, peers; all without an argument,
+#                       but for sharing (rclone beside it) and peers (rclone, curl, aria2, aws), which install servers;
+#                       peers takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,8 +11,8 @@ parts=("$@")
 [ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries operations policies)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | operations | policies | peers) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries, operations, policies and peers are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | operations | policies | sharing | peers) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries, operations, policies, sharing and peers are known." >&2; exit 2 ;;
   esac
 done
 
@@ -23,7 +24,7 @@ if [ -n "${FULL:-}" ]; then rounds=15 runs=50 job=default verified=4GiB; else ro
 
 [ -x "$larder" ] || { echo "There is no $larder: run 'make publish' first, or 'make bench'." >&2; exit 1; }
 eng/prerequisites.sh --bench
-[[ " ${parts[*]} " != *" peers "* ]] || eng/prerequisites.sh --peers
+[[ " ${parts[*]} " != *" peers "* && " ${parts[*]} " != *" sharing "* ]] || eng/prerequisites.sh --peers
 mkdir -p "$work"
 
 publish() { # as eng/publish.sh publishes the command
@@ -73,6 +74,15 @@ peers() { # the model of pull behind nginx, in Ceph, in Azurite, behind a long l
   done
   $peers memory --larder "$larder" --model "$large" --work "$work/peers-memory"
   rm -rf "$work"/peers-*/{store,origin,rclone,rclone-proof,curl,aria2,aws}
+}
+
+sharing() { # ten passes over a model of 32 MiB through Azurite; a model of 512 MiB through Ceph and Azurite
+  dotnet build bench/peers -c Release --nologo -v quiet
+  generate "$work/small" --size 32MiB --files 4
+  generate "$work/middle" --size 512MiB --files 4 --extra 20x20kB
+  $peers chain --larder "$larder" --model "$work/small" --work "$work/chain" --rounds "$rounds"
+  $peers share --larder "$larder" --model "$work/middle" --work "$work/share" --rounds "$rounds"
+  rm -rf "$work"/{chain,share}/{store*,rclone,azurite}
 }
 
 operations() {

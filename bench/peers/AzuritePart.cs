@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Larder.TestKit;
 
 namespace Peers;
@@ -8,17 +5,22 @@ namespace Peers;
 /// <summary><c>azurite</c>: a model in a container of Azurite.</summary>
 internal static class AzuritePart
 {
-    private const string Account = "larderaccount";
     private const string Container = "models";
     private const double Limit = 1.2;
-    private static readonly string Key = Convert.ToBase64String("larder-canary: an account's key"u8);
 
     public static async Task RunAsync(Setting setting)
     {
         await new Measuring.Invocation(Path.Join(Repository.Root, "eng", "azurite.sh"), "--install").RunOnceAsync();
-        await using var server = await ServerScript.StartAsync("azurite.sh", setting.In("azurite"), Account, Key);
-        var account = new Uri(server.Url, Account).AbsoluteUri;
-        var signature = Sign();
+        var opened = AzuriteAccount.Bench;
+        await using var server = await ServerScript.StartAsync(
+            "azurite.sh",
+            setting.In("azurite"),
+            opened.Name,
+            opened.Key
+        );
+        var account = new Uri(server.Url, opened.Name).AbsoluteUri;
+        var signature = opened.Sign();
+        await opened.CreateContainerAsync(server.Url, Container);
         await UploadAsync(setting, account, signature);
 
         var curl = Clients.Curl(
@@ -30,12 +32,8 @@ internal static class AzuritePart
         );
         var larder = Contestant.Larder(
             setting,
-            $"az://{Account}/{Container}/",
-            new()
-            {
-                ["AZURE_STORAGE_CONNECTION_STRING"] =
-                    $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={account}",
-            }
+            $"az://{opened.Name}/{Container}/",
+            new() { ["AZURE_STORAGE_CONNECTION_STRING"] = opened.ConnectionString(server.Url) }
         );
         var contest = new Contest([curl, larder]);
         await contest.RunAsync(setting);
@@ -49,11 +47,6 @@ internal static class AzuritePart
     private static async Task UploadAsync(Setting setting, string account, string signature)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
-        using var created = await http.PutAsync(
-            new Uri($"{account}/{Container}?restype=container&{signature}"),
-            content: null
-        );
-        created.EnsureSuccessStatusCode();
         foreach (var path in Directory.EnumerateFiles(setting.Model))
         {
             await using var file = File.OpenRead(path);
@@ -65,18 +58,5 @@ internal static class AzuritePart
             );
             put.EnsureSuccessStatusCode();
         }
-    }
-
-    /// <summary>A signature for all that is done here, valid for a day.</summary>
-    /// <remarks>https://learn.microsoft.com/rest/api/storageservices/create-account-sas, version 2019-12-12.</remarks>
-    private static string Sign()
-    {
-        const string version = "2019-12-12";
-        var end = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var text = string.Join('\n', Account, "rwlc", "b", "co", "", end, "", "", version, "");
-        var signature = Convert.ToBase64String(
-            HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text))
-        );
-        return $"sv={version}&ss=b&srt=co&sp=rwlc&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(signature)}";
     }
 }

@@ -6,21 +6,15 @@ namespace Peers;
 /// <summary><c>ceph</c>: a model in a bucket of Ceph's gateway.</summary>
 internal static class CephPart
 {
-    private const string Key = "larder";
-    private const string Secret = "larder-canary-bench";
+    public const string Key = "larder";
+    public const string Secret = "larder-canary-bench";
     private const string Place = "models/house-prices";
 
     public static async Task RunAsync(Setting setting)
     {
         await using var server = await ServerScript.StartAsync("ceph.sh", setting.In("ceph"), Key, Secret);
         var url = server.Url.AbsoluteUri.TrimEnd('/');
-        var remote = new Dictionary<string, string>
-        {
-            ["RCLONE_S3_PROVIDER"] = "Ceph",
-            ["RCLONE_S3_ENDPOINT"] = url,
-            ["RCLONE_S3_ACCESS_KEY_ID"] = Key,
-            ["RCLONE_S3_SECRET_ACCESS_KEY"] = Secret,
-        };
+        var remote = Remote(url);
         var amazon = new Dictionary<string, string>
         {
             ["AWS_ACCESS_KEY_ID"] = Key,
@@ -58,4 +52,14 @@ internal static class CephPart
         report.Result("cold pull, times rclone", contest.Ratio(larder, rclone), 1);
         report.Write(setting.In("ceph.json"));
     }
+
+    /// <summary>What rclone has to know of the gateway.</summary>
+    public static Dictionary<string, string> Remote(string url) =>
+        new()
+        {
+            ["RCLONE_S3_PROVIDER"] = "Ceph",
+            ["RCLONE_S3_ENDPOINT"] = url,
+            ["RCLONE_S3_ACCESS_KEY_ID"] = Key,
+            ["RCLONE_S3_SECRET_ACCESS_KEY"] = Secret,
+        };
 }
