@@ -167,7 +167,7 @@ internal sealed class SharedDirectory(string root, TimeProvider timeProvider)
         return (objects, directories);
     }
 
-    public SharedObject Describe(string name, in FileStatus status) =>
+    public static SharedObject Describe(string name, in FileStatus status) =>
         new(
             name,
             status.SizeBytes,
