@@ -86,7 +86,7 @@ internal sealed class BlobUpload(BlobContainer container, string name, SharedUpl
     )
     {
         var md5 = await Md5Async(bytes, offset, length, cancellationToken).ConfigureAwait(false);
-        await using var section = new FileSection(bytes, offset, length);
+        using var section = new FileSection(bytes, offset, length);
         using var message = await container
             .SendAsync(
                 RequestMethod.Put,
@@ -139,7 +139,7 @@ internal sealed class BlobUpload(BlobContainer container, string name, SharedUpl
         CancellationToken cancellationToken
     )
     {
-        await using var section = new FileSection(bytes, offset, length);
+        using var section = new FileSection(bytes, offset, length);
 #pragma warning disable CA5351 // What the service checks a transport with; nothing is safe because of it.
         return await MD5.HashDataAsync(section, cancellationToken).ConfigureAwait(false);
 #pragma warning restore CA5351

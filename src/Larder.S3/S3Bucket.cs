@@ -93,6 +93,16 @@ internal sealed class S3Bucket
         {
             return null;
         }
+        catch (AmazonServiceException refused)
+            when (refused.StatusCode
+                    is HttpStatusCode.BadRequest
+                        or HttpStatusCode.Unauthorized
+                        or HttpStatusCode.Forbidden
+            )
+        {
+            // Why, only an answer to GET says.
+            return await TryGetAsync(client, name, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<SharedObject?> TryGetAsync(

@@ -5,7 +5,6 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Larder.Content;
 using Larder.Origins;
 using Larder.Sharing;
 using ByteRange = Larder.Content.ByteRange;

@@ -161,13 +161,13 @@ public sealed class DirectorySharedStore : ISharedStore
         using var all = new FileSection(file, 0, content.Length);
         if (all.ReadAtLeast(content, content.Length, throwOnEndOfStream: false) < content.Length)
             throw DirectoryFailures.Broken(Location, $"the object '{name}' became shorter while it was read");
-        return new SharedDocument(_directory.Describe(name, status), content);
+        return new SharedDocument(SharedDirectory.Describe(name, status), content);
     }
 
     private OriginStream Open(SharedObject seen, ByteRange asked)
     {
         var file = _directory.TryOpen(seen.Name, out var status);
-        if (file is not null && _directory.Describe(seen.Name, status).Tag == seen.Tag)
+        if (file is not null && SharedDirectory.Describe(seen.Name, status).Tag == seen.Tag)
             // Who replaces the object leaves this file as it is.
             return new OriginStream(new FileSection(file, asked.Offset, asked.Length), file);
         file?.Dispose();
@@ -277,9 +277,9 @@ public sealed class DirectorySharedStore : ISharedStore
         {
             return await Task.Run(work, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (DirectoryFailures.Of(Location, failure) is { } known)
+        catch (Exception failure) when (DirectoryFailures.Of(Location, failure) is not null)
         {
-            throw known;
+            throw DirectoryFailures.Of(Location, failure)!;
         }
     }
 }

@@ -167,7 +167,7 @@ internal sealed class SharedDirectory(string root, TimeProvider timeProvider)
         return (objects, directories);
     }
 
-    public SharedObject Describe(string name, in FileStatus status) =>
+    public static SharedObject Describe(string name, in FileStatus status) =>
         new(
             name,
             status.SizeBytes,
@@ -240,8 +240,16 @@ internal sealed class SharedDirectory(string root, TimeProvider timeProvider)
     {
         var path = PathOf(name);
         var parent = Path.GetDirectoryName(path)!;
-        if (!HasPlainParents(name))
+        if (HasPlainParents(name))
+            return path;
+        try
+        {
             Directory.CreateDirectory(parent);
+        }
+        catch (DirectoryNotFoundException notOne)
+        {
+            throw DirectoryFailures.Broken(root, $"'{parent}' cannot be made, as what is above it is no directory", notOne);
+        }
         return path;
     }
 
