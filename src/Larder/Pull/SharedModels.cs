@@ -23,8 +23,10 @@ internal sealed class SharedModels(
     /// <summary>Whether a pull has anything to do with the shared store.</summary>
     /// <remarks>
     /// A path of this machine names other files on the next. Who came over the network has shown no right to what others fetched.
+    /// What lies in the user's own directory already is not fetched from anywhere.
     /// </remarks>
-    public static bool IsFor(PullJob job) => !job.Reference.IsLocal && !job.Reference.IsUntrusted;
+    public static bool IsFor(PullJob job) =>
+        !job.Reference.IsLocal && !job.Reference.IsUntrusted && job.Options.Adopt is not { IsEmpty: false };
 
     /// <summary>What the team has of a model; null when it has nothing.</summary>
     public async Task<SharedEntry?> TryFindAsync(PullJob job, CancellationToken cancellationToken) =>

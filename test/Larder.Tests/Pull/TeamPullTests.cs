@@ -2,6 +2,7 @@ using System.Text;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Pull.Targets;
 using Larder.Sharing;
 using Larder.TestKit;
 using Larder.Tests.Pull.Archives;
@@ -307,6 +308,24 @@ public sealed class TeamPullTests : IAsyncDisposable
         using (await machine.PullAsync(ModelReference.ParseUntrusted("fake://origin/model/"), cancellationToken: Token)) { }
         await machine.FlushAsync(Token);
 
+        Assert.Empty(_fleet.Store.Requests);
+    }
+
+    [Fact]
+    public async Task PullAsync_IntoADirectoryThatHasTheFiles_TakesThemAndAsksTheStoreNothing()
+    {
+        await _fleet.PullAsync(_fleet.NewMachine());
+        _fleet.Store.ForgetRequests();
+        var directory = Directory.CreateDirectory(_fleet["target"]).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(directory, "model.onnx"), TestBytes.Of(5000, seed: 1), Token);
+        await File.WriteAllTextAsync(Path.Combine(directory, "labels.txt"), "cat dog", Token);
+
+        var snapshot = await _fleet.PullAsync(
+            _fleet.NewMachine(),
+            new PullOptions { Adopt = new TargetDirectory(directory) { TrustsSizes = true } }
+        );
+
+        Assert.Equal((0L, 0L), (snapshot.BytesFetched, snapshot.BytesFromShared));
         Assert.Empty(_fleet.Store.Requests);
     }
 
