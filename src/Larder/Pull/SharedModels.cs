@@ -119,13 +119,7 @@ internal sealed class SharedModels(
             token =>
                 held is null
                     ? Task.CompletedTask
-                    : shared.PublishAsync(
-                        job.Key,
-                        entry,
-                        held.Manifest,
-                        file => layers.PathOf(held.Path, file),
-                        token
-                    ),
+                    : shared.PublishAsync(job.Key, entry, held.Manifest, file => layers.PathOf(held.Path, file), token),
             async () =>
             {
                 held?.Dispose();

@@ -31,7 +31,9 @@ internal sealed class SharedTransfer(LocalStore store, StoreLayers layers, Trans
     {
         using var blobs = new SharedBlobs(shared, entry, manifest);
         var plan = TransferPlan.Create(Reference, blobs.Listing, previous: null);
-        using var room = await StagingRoom.ReserveAsync(store, staging, plan, NothingStaged, cancellationToken).ConfigureAwait(false);
+        using var room = await StagingRoom
+            .ReserveAsync(store, staging, plan, NothingStaged, cancellationToken)
+            .ConfigureAwait(false);
         return await TryRunAsync(shared, entry, blobs, plan, staging, room, progress, cancellationToken)
             .ConfigureAwait(false);
     }

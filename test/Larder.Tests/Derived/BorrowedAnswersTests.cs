@@ -11,7 +11,11 @@ public sealed class BorrowedAnswersTests : IAsyncDisposable
 {
     private static readonly EntryKey One = KeyOf("one");
     private static readonly EntryKey Two = KeyOf("two");
-    private static readonly DerivedSource Source = new("s3://bucket/model/", Digest.Of("model"u8), TimeSpan.FromSeconds(3));
+    private static readonly DerivedSource Source = new(
+        "s3://bucket/model/",
+        Digest.Of("model"u8),
+        TimeSpan.FromSeconds(3)
+    );
 
     private readonly TestStore _store = new();
     private readonly TestStore _other = new();

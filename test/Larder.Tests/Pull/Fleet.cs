@@ -55,7 +55,8 @@ internal sealed class Fleet(TimeProvider time) : IAsyncDisposable
     }
 
     /// <summary>The entries of the team's store.</summary>
-    public IReadOnlyList<string> Entries => [.. Store.Names.Where(name => name.StartsWith("entries/", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Entries =>
+        [.. Store.Names.Where(name => name.StartsWith("entries/", StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {

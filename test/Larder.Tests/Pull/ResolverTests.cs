@@ -287,10 +287,7 @@ public sealed class ResolverTests : IDisposable
         var identity = await fleet.NewMachine().ResolveAsync(fleet.Reference, cancellationToken: Token);
 
         Assert.Equal(pulled.Digest, identity.Manifest);
-        Assert.Equal(
-            Text(await first.ResolveAsync(fleet.Reference, cancellationToken: Token)),
-            Text(identity)
-        );
+        Assert.Equal(Text(await first.ResolveAsync(fleet.Reference, cancellationToken: Token)), Text(identity));
     }
 
     private Task<ModelIdentity> ResolveAsync(PullOptions? options = null) =>

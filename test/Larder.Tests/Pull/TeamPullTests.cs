@@ -305,7 +305,8 @@ public sealed class TeamPullTests : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(_fleet["files"], "a.txt"), "a", Token);
 
         using (await machine.PullAsync(ModelReference.OfPath(_fleet["files"]), cancellationToken: Token)) { }
-        using (await machine.PullAsync(ModelReference.ParseUntrusted("fake://origin/model/"), cancellationToken: Token)) { }
+        using (await machine.PullAsync(ModelReference.ParseUntrusted("fake://origin/model/"), cancellationToken: Token))
+        { }
         await machine.FlushAsync(Token);
 
         Assert.Empty(_fleet.Store.Requests);
@@ -403,7 +404,11 @@ public sealed class TeamPullTests : IAsyncDisposable
         foreach (var name in _fleet.Store.Names)
         {
             Assert.DoesNotContain("hunter2secret", name, StringComparison.Ordinal);
-            Assert.DoesNotContain("hunter2secret", Encoding.UTF8.GetString(_fleet.Store.Find(name)!), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "hunter2secret",
+                Encoding.UTF8.GetString(_fleet.Store.Find(name)!),
+                StringComparison.Ordinal
+            );
         }
     }
 
