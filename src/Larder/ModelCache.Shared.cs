@@ -87,11 +87,7 @@ public sealed partial class ModelCache
     }
 
     /// <summary>Publishes what the store answers to a key.</summary>
-    internal Task<SharedPublication> PublishAsync(
-        SharedCache shared,
-        EntryKey key,
-        CancellationToken cancellationToken
-    )
+    internal Task<SharedPublication> PublishAsync(SharedCache shared, EntryKey key, CancellationToken cancellationToken)
     {
         ThrowIfPull(key);
         return UseAsync(() => _borrowed.PublishAsync(shared, key, cancellationToken));

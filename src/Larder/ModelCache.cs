@@ -79,7 +79,10 @@ public sealed partial class ModelCache : IDisposable
         var downloader = new Downloader(_store, _layers, context);
         var lister = new ModelLister(_store, _layers, downloader);
         var set = new OriginSet([.. origins ?? [], new DirectoryOrigin(), _http]);
-        var work = new PullWork(_store, _layers, downloader, lister, options.Archives, time, logger) { Shared = shared };
+        var work = new PullWork(_store, _layers, downloader, lister, options.Archives, time, logger)
+        {
+            Shared = shared,
+        };
         _puller = new Puller(_store, _layers, set, new TeamPull(work, shared, lister), time, logger);
         _resolver = new Resolver(_layers, set, lister, time, logger) { Shared = shared };
     }
@@ -244,8 +247,7 @@ public sealed partial class ModelCache : IDisposable
     internal EntrySource? FindSource(Snapshot snapshot) => Read(snapshot.FindSource);
 
     /// <summary>A file that has the bytes of one of a snapshot: the blob where it is there, else the snapshot's own file.</summary>
-    internal string FindFile(Snapshot snapshot, ManifestFile file) =>
-        Read(() => _layers.PathOf(snapshot.Path, file));
+    internal string FindFile(Snapshot snapshot, ManifestFile file) => Read(() => _layers.PathOf(snapshot.Path, file));
 
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
     /// <remarks>What is being published in a shared store is broken off: <see cref="FlushAsync"/> waits for it.</remarks>

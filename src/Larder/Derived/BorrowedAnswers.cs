@@ -68,9 +68,7 @@ internal sealed class BorrowedAnswers(
         using var flight = await FlyAsync(entry.Key, cancellationToken).ConfigureAwait(false);
         if (await derived.TryOpenAsync(entry.Key, cancellationToken).ConfigureAwait(false) is { } there)
             return new FetchedFiles(there, BytesFetched: 0, FilesFetched: 0);
-        using var staging = await store
-            .NewTransferAreaAsync(entry.Key.Digest, cancellationToken)
-            .ConfigureAwait(false);
+        using var staging = await store.NewTransferAreaAsync(entry.Key.Digest, cancellationToken).ConfigureAwait(false);
         var result = await transfer
             .TryRunAsync(shared, entry, manifest, staging, progress, cancellationToken)
             .ConfigureAwait(false);

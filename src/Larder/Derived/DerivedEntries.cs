@@ -108,7 +108,10 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
         // Listed before the first is sealed: lists of checksums come to lie beside them.
         var paths = Directory.EnumerateFiles(writer.Path, "*", LocalStore.AllFiles).ToList();
         var missing = paths.Sum(path => new FileInfo(path).Length) - writer.ReservedBytes;
-        if (missing > 0 && !await TryReserveAsync(writer.Staging, missing, writer.Room, cancellationToken).ConfigureAwait(false))
+        if (
+            missing > 0
+            && !await TryReserveAsync(writer.Staging, missing, writer.Room, cancellationToken).ConfigureAwait(false)
+        )
             return false;
 
         var staged = new Dictionary<Digest, string>();

@@ -12,7 +12,13 @@ public sealed class DerivedWriter : IDisposable
     private readonly DerivedEntries _entries;
     private readonly EntryKey _key;
 
-    internal DerivedWriter(DerivedEntries entries, EntryKey key, StagingArea staging, long reservedBytes, DerivedRoom room)
+    internal DerivedWriter(
+        DerivedEntries entries,
+        EntryKey key,
+        StagingArea staging,
+        long reservedBytes,
+        DerivedRoom room
+    )
     {
         _entries = entries;
         _key = key;

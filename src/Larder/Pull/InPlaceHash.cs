@@ -14,18 +14,15 @@ internal static class InPlaceHash
     /// <summary>Reads a file at its origin, in the version that was listed.</summary>
     /// <exception cref="OriginException">It changed meanwhile, or cannot be read.</exception>
     /// <exception cref="IntegrityException">It is longer or shorter than it was listed.</exception>
-    public static async Task<ManifestFile> RunAsync(
-        PullJob job,
-        OriginFile file,
-        CancellationToken cancellationToken
-    )
+    public static async Task<ManifestFile> RunAsync(PullJob job, OriginFile file, CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSizeBytes);
         long length = 0;
         try
         {
-            var body = await job.Origin.OpenAsync(job.Reference, file, range: null, cancellationToken)
+            var body = await job
+                .Origin.OpenAsync(job.Reference, file, range: null, cancellationToken)
                 .ConfigureAwait(false);
             await using var _ = body.ConfigureAwait(false);
             int read;

@@ -51,7 +51,10 @@ internal sealed record ListedModel(
         Archive?.IsOf(version.Entry.Source)
         ?? (
             Plan.Files.Count == version.Manifest.Files.Count
-            && Plan.Files.Select(file => file.Known).OfType<ManifestFile>().ToHashSet().SetEquals(version.Manifest.Files)
+            && Plan.Files.Select(file => file.Known)
+                .OfType<ManifestFile>()
+                .ToHashSet()
+                .SetEquals(version.Manifest.Files)
         );
 
     /// <summary>Where the files come from, for the entry of what is listed.</summary>

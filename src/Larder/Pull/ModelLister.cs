@@ -39,16 +39,7 @@ internal sealed class ModelLister(LocalStore store, StoreLayers layers, Download
     {
         var before = version.Entry.Source;
         var source = listed.SourceOf(job.Reference, before) with { Archive = before.Archive };
-        return ConfirmAsync(
-            job,
-            version,
-            version.Entry with
-            {
-                Checked = asked,
-                Source = source,
-            },
-            cancellationToken
-        );
+        return ConfirmAsync(job, version, version.Entry with { Checked = asked, Source = source }, cancellationToken);
     }
 
     /// <summary>Notes that a version was still the origin's when somebody asked; returns the entry as it is now.</summary>
@@ -63,7 +54,11 @@ internal sealed class ModelLister(LocalStore store, StoreLayers layers, Download
         CancellationToken cancellationToken
     )
     {
-        var confirmed = version.Entry with { Checked = asked.Checked, Source = asked.Source };
+        var confirmed = version.Entry with
+        {
+            Checked = asked.Checked,
+            Source = asked.Source with { Reference = job.Reference.Text },
+        };
         if (version.IsLower)
             layers.Confirm(job.Key, version.Entry.Manifest, asked.Checked);
         else

@@ -9,9 +9,5 @@ internal sealed record PullTurn(PullJob Job, long Start, KnownVersion? Previous,
 {
     /// <summary>The answer when what is stored is the present version.</summary>
     public PullReport Revalidated() =>
-        new(Previous!.Entry.Manifest, PullOutcome.Revalidated)
-        {
-            TimeToGet = Previous.Entry.Duration,
-            AskedAt = Start,
-        };
+        new(Previous!.Entry.Manifest, PullOutcome.Revalidated) { TimeToGet = Previous.Entry.Duration, AskedAt = Start };
 }

@@ -167,7 +167,9 @@ internal sealed class Puller(
         options.Digest ?? FreshDigest(entry, options);
 
     private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
-        entry is not null && (options.Offline || Freshness.IsFresh(entry, options, timeProvider.GetUtcNow())) ? entry.Manifest : null;
+        entry is not null && (options.Offline || Freshness.IsFresh(entry, options, timeProvider.GetUtcNow()))
+            ? entry.Manifest
+            : null;
 
     /// <summary>The work of one flight: first in this process, then alone among all processes.</summary>
     private async Task<PullReport> FlyAsync(

@@ -82,8 +82,7 @@ internal sealed class Resolver(
                     await lister.ConfirmAsync(job, listed, known, asked, cancellationToken).ConfigureAwait(false);
                 return identity;
             }
-            catch (OriginException changed)
-                when (changed.Failure == OriginFailure.Changed && turn < MaxTurns)
+            catch (OriginException changed) when (changed.Failure == OriginFailure.Changed && turn < MaxTurns)
             {
                 // Listed and read anew.
             }
@@ -102,7 +101,11 @@ internal sealed class Resolver(
         {
             var digest =
                 archive.File.Digest
-                ?? (job.Reference.IsLocal ? await DigestAsync(job, archive.File, known, cancellationToken).ConfigureAwait(false) : null);
+                ?? (
+                    job.Reference.IsLocal
+                        ? await DigestAsync(job, archive.File, known, cancellationToken).ConfigureAwait(false)
+                        : null
+                );
             return digest is { } told
                 ? ModelIdentity.OfArchive(archive.Format, told, job.Options, manifest)
                 : ModelIdentity.OfVersions(job.Key, listed.Versions, manifest);

@@ -87,11 +87,7 @@ internal sealed class StagingRoom : IDisposable
     public void Dispose() => _gate.Dispose();
 
     // Files of which the store has the bytes, or that are staged already, take none, and of two that are the same one is kept.
-    private static long FetchedBytes(
-        LocalStore store,
-        TransferPlan plan,
-        IReadOnlyDictionary<Digest, string> staged
-    )
+    private static long FetchedBytes(LocalStore store, TransferPlan plan, IReadOnlyDictionary<Digest, string> staged)
     {
         var seen = new HashSet<Digest>(staged.Keys);
         long bytes = 0;
