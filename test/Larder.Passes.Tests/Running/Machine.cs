@@ -17,13 +17,13 @@ internal sealed class Machine : IDisposable
         FakeOrigin? origin = null,
         ISharedStore? shared = null,
         SharedCacheOptions? sharing = null,
-        ManualTimeProvider? time = null,
+        ShiftedTimeProvider? time = null,
         string? storePath = null,
         params IReadOnlyList<FakePass> passes
     )
     {
         Origin = origin ?? new FakeOrigin().Put("model.bin", TestBytes.Of(5000));
-        Time = time ?? new ManualTimeProvider();
+        Time = time ?? new ShiftedTimeProvider();
         Cache = new ModelCache(
             new ModelCacheOptions { StorePath = storePath ?? _directory["store"] },
             [Origin],
@@ -46,7 +46,7 @@ internal sealed class Machine : IDisposable
 
     public FakeOrigin Origin { get; }
 
-    public ManualTimeProvider Time { get; }
+    public ShiftedTimeProvider Time { get; }
 
     public ModelCache Cache { get; }
 
