@@ -33,6 +33,7 @@ public sealed partial class PullCommandTests : CommandTests
             "files",
             "bytes",
             "bytes_fetched",
+            "bytes_from_shared",
             "files_fetched",
             "files_reused",
             "from_cache",

@@ -75,6 +75,7 @@ internal static class ExportCommand
             WriteJson(snapshot, export);
         else
             WriteText(context, snapshot, export);
+        await cache.FlushAsync(cancellationToken);
         return ExitCode.Done;
     }
 

@@ -53,6 +53,7 @@ internal static class VerifyCommand
             WriteJson(report);
         else
             WriteText(report, options.Repair);
+        await cache.FlushAsync(cancellationToken);
         return report.IsWhole ? ExitCode.Done : ExitCode.VerificationFailed;
     }
 

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Origins;
 using Larder.Store;
 
 namespace Larder.Pull;
@@ -14,4 +15,7 @@ internal sealed record KnownVersion(StoreEntry Entry, Manifest Manifest, bool Is
         layers.Find(key) is { } found && layers.TryReadManifest(found.Entry.Manifest) is { } manifest
             ? new KnownVersion(found.Entry, manifest, found.IsLower)
             : null;
+
+    /// <summary>Where its files came from, as an entry of this machine has it: under the reference that was asked here.</summary>
+    public EntrySource SourceFor(ModelReference reference) => Entry.Source with { Reference = reference.Text };
 }

@@ -63,7 +63,11 @@ internal sealed class ModelLister(LocalStore store, StoreLayers layers, Download
         CancellationToken cancellationToken
     )
     {
-        var confirmed = version.Entry with { Checked = asked.Checked, Source = asked.Source };
+        var confirmed = version.Entry with
+        {
+            Checked = asked.Checked,
+            Source = asked.Source with { Reference = job.Reference.Text },
+        };
         if (version.IsLower)
             layers.Confirm(job.Key, version.Entry.Manifest, asked.Checked);
         else

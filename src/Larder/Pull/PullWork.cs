@@ -102,7 +102,7 @@ internal sealed class PullWork(
                 {
                     Previous = Earlier([version.Entry.Manifest, .. newer.Entry.Previous], newer.Entry.Manifest),
                 }
-                : EntryOf(turn, result.Manifest, version.Entry.Source, version.Entry.Checked);
+                : EntryOf(turn, result.Manifest, version.SourceFor(job.Reference), version.Entry.Checked);
         await store
             .CommitAsync(job.Key, entry, result.Manifest, staging, result.Staged, cancellationToken)
             .ConfigureAwait(false);

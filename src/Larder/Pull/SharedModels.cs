@@ -23,14 +23,14 @@ internal sealed class SharedModels(
     /// <summary>Whether a pull has anything to do with the shared store.</summary>
     /// <remarks>
     /// A path of this machine names other files on the next. Who came over the network has shown no right to what others fetched.
+    /// What lies in the user's own directory already is not fetched from anywhere.
     /// </remarks>
-    public static bool IsFor(PullJob job) => !job.Reference.IsLocal && !job.Reference.IsUntrusted;
+    public static bool IsFor(PullJob job) =>
+        !job.Reference.IsLocal && !job.Reference.IsUntrusted && job.Options.Adopt is not { IsEmpty: false };
 
     /// <summary>What the team has of a model; null when it has nothing.</summary>
     public async Task<SharedEntry?> TryFindAsync(PullJob job, CancellationToken cancellationToken) =>
-        shared.Options.Read
-            ? (await shared.FindAsync([job.Key], cancellationToken).ConfigureAwait(false))[0]
-            : null;
+        (await shared.FindAsync([job.Key], cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>Whether a shared entry answers a pull without the origin being asked.</summary>
     public bool Answers(SharedEntry found, PullOptions options) =>
@@ -99,22 +99,33 @@ internal sealed class SharedModels(
         return null;
     }
 
-    /// <summary>Waits until this machine is the one that fetches a model from its origin.</summary>
-    public Task<SharedLease> LeaseAsync(PullJob job, CancellationToken cancellationToken) =>
-        shared.AcquireLeaseAsync(job.Key, cancellationToken);
+    /// <summary>Waits until this machine is the one that fetches a model from its origin, or another has done it.</summary>
+    /// <param name="job">The pull.</param>
+    /// <param name="found">What the team has and is no answer; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<SharedLease> LeaseAsync(PullJob job, SharedEntry? found, CancellationToken cancellationToken) =>
+        shared.AcquireLeaseAsync(job.Key, found, cancellationToken);
 
     /// <summary>Publishes what a pull has stored, or that it is still the origin's version, while the pull's caller goes on.</summary>
     /// <param name="job">The pull.</param>
-    /// <param name="seen">What the team had of it; null for nothing.</param>
     /// <param name="entry">What this machine has.</param>
     /// <param name="lease">Given back when it is done.</param>
-    public void Publish(PullJob job, SharedEntry? seen, StoreEntry entry, SharedLease? lease)
+    public void Publish(PullJob job, StoreEntry entry, SharedLease? lease)
     {
         // Nobody takes the files away while they are sent.
         var held = IsWorthSharing(entry) ? layers.TryOpenWholeSnapshot(entry.Manifest) : null;
         publications.Begin(
             job.Reference.Text,
-            token => held is null ? Task.CompletedTask : PublishAsync(job.Key, seen, entry, held, token),
+            token =>
+                held is null
+                    ? Task.CompletedTask
+                    : shared.PublishAsync(
+                        job.Key,
+                        entry,
+                        held.Manifest,
+                        file => layers.PathOf(held.Path, file),
+                        token
+                    ),
             async () =>
             {
                 held?.Dispose();
@@ -127,21 +138,4 @@ internal sealed class SharedModels(
     // What somebody took on trust in his own directory is not for others.
     private bool IsWorthSharing(StoreEntry entry) =>
         shared.Options.Write && entry.Source.Trust != EntrySource.TrustAdopted;
-
-    private Task<SharedPublication> PublishAsync(
-        EntryKey key,
-        SharedEntry? seen,
-        StoreEntry entry,
-        StoredSnapshot held,
-        CancellationToken cancellationToken
-    )
-    {
-        // Which versions this machine had before is its own affair.
-        var published = entry with { Previous = [] };
-        return seen is null
-            ? shared.PublishAsync(key, published, held.Manifest, PathOf, cancellationToken)
-            : shared.ReplaceAsync(seen, published, held.Manifest, PathOf, cancellationToken);
-
-        string PathOf(ManifestFile file) => layers.PathOf(held.Path, file);
-    }
 }

@@ -25,7 +25,7 @@ internal sealed class TeamPull(PullWork work, SharedModels? shared, ModelLister 
         if (await TryTakeAsync(models, turn, found, cancellationToken).ConfigureAwait(false) is { } taken)
             return taken;
         // To ask whether what is here is still the newest takes no time: for that nobody waits for anybody.
-        var lease = turn.IsWhole ? null : await models.LeaseAsync(job, cancellationToken).ConfigureAwait(false);
+        var lease = turn.IsWhole ? null : await models.LeaseAsync(job, found, cancellationToken).ConfigureAwait(false);
         try
         {
             if (lease?.MustLookAgain == true)
@@ -35,7 +35,7 @@ internal sealed class TeamPull(PullWork work, SharedModels? shared, ModelLister 
                     return brought;
             }
             var (report, entry) = await work.RunAsync(turn, found, cancellationToken).ConfigureAwait(false);
-            models.Publish(job, found, entry, lease);
+            models.Publish(job, entry, lease);
             lease = null;
             return report;
         }

@@ -112,25 +112,20 @@ public sealed class SharedCache : IAsyncDisposable
             ? await _publisher.PublishAsync(key, entry, manifest, pathOf, cancellationToken).ConfigureAwait(false)
             : new SharedPublication(SharedOutcome.NotPublished, Manifest: null, BytesSent: 0);
 
-    /// <summary>Publishes an answer in the place of one that was seen, if it is still that one.</summary>
-    internal Task<SharedPublication> ReplaceAsync(
-        SharedEntry seen,
-        StoreEntry entry,
-        Manifest manifest,
-        Func<ManifestFile, string> pathOf,
-        CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
-
-    /// <summary>Notes that what an entry names is missing or wrong, so that the next publication replaces it.</summary>
-    internal void ReportBroken(SharedEntry entry) => throw new NotSupportedException();
-
     /// <summary>Takes the right to compute the answer of a key, so that others wait for it.</summary>
     /// <returns>
     /// The lease, which the caller disposes; it holds nothing where leases are off, the store cannot give one, or the wait was
     /// over: compute all the same.
     /// </returns>
     internal Task<SharedLease> AcquireLeaseAsync(EntryKey key, CancellationToken cancellationToken) =>
-        _leases.AcquireAsync(key, cancellationToken);
+        AcquireLeaseAsync(key, found: null, cancellationToken);
+
+    /// <summary>The same where there is an entry that is no answer any more, such as one of a model that may have moved on.</summary>
+    internal Task<SharedLease> AcquireLeaseAsync(
+        EntryKey key,
+        SharedEntry? found,
+        CancellationToken cancellationToken
+    ) => _leases.AcquireAsync(key, found?.Document, cancellationToken);
 
     /// <summary>Ends what is under way.</summary>
     public async ValueTask DisposeAsync()

@@ -76,9 +76,14 @@ internal sealed class SharedTransfer(LocalStore store, StoreLayers layers, Trans
         catch (Exception failure) when (failure is OriginException or IntegrityException)
         {
             logger.SharedNotFetched(entry.Key.ToString(), shared.Store.Location, failure.Message);
-            // Bytes that are missing or wrong, and not a store that is busy: whoever makes them again replaces the entry.
-            if (failure is IntegrityException || failure.InnerException is SharedStoreException { Failure: SharedFailure.Broken })
-                shared.ReportBroken(entry);
+            // Bytes that are missing or wrong, and not a store that is busy: whoever makes them again replaces them.
+            if (failure is IntegrityException wrong)
+                shared.ReportWrong(
+                    entry,
+                    plan.Files.Where(file => file.File.Path == wrong.Path).Select(file => file.Known!.Digest)
+                );
+            else if (failure.InnerException is SharedStoreException { Failure: SharedFailure.Broken })
+                shared.ReportWrong(entry, []);
             return null;
         }
     }

@@ -38,6 +38,9 @@ public sealed class TargetDirectory
     /// </summary>
     public bool TrustsSizes { get; init; }
 
+    /// <summary>Whether there is nothing to be taken from here.</summary>
+    internal bool IsEmpty => !Directory.Exists(Path) || !Directory.EnumerateFileSystemEntries(Path).Any();
+
     /// <summary>Refuses a path that no files can be laid out at, before anything is fetched for it.</summary>
     /// <exception cref="LayOutException">There is something that is no directory.</exception>
     public void ThrowIfUnusable()
