@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larder.Content;
+using Larder.Origins;
 using Larder.Pull;
 
 namespace Larder.Passes.Running;
@@ -39,7 +40,7 @@ internal sealed class InputModel(
         if (_files is not null)
             return _files;
         report(new WorkflowProgress(WorkflowStage.Pulling));
-        var snapshot = await cache.PullAsync(input.Reference, options, cancellationToken).ConfigureAwait(false);
+        var snapshot = await PullAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             BytesFetched += snapshot.BytesFetched;
@@ -62,4 +63,19 @@ internal sealed class InputModel(
     }
 
     public void Dispose() => _files?.Dispose();
+
+    private async Task<Snapshot> PullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await cache.PullAsync(input.Reference, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OriginException changed) when (changed.Failure == OriginFailure.Changed)
+        {
+            var now = await cache
+                .ResolveAsync(input.Reference, options with { Refresh = true }, cancellationToken)
+                .ConfigureAwait(false);
+            throw new InputMovedException(now);
+        }
+    }
 }
