@@ -101,7 +101,7 @@ internal sealed class CommandStep
         var result = await CommandProcess
             .RunAsync(launch with { Environment = environment, Log = log }, _timeProvider, cancellationToken)
             .ConfigureAwait(false);
-        ThrowIfFailed(launch.Arguments[0], result, _options.TransientExitCodes, Undeclared());
+        ThrowIfFailed(launch.Arguments[0], result, _options.TransientExitCodes, Undeclared);
         _inputs.ThrowIfCopiesChanged(directory, cancellationToken);
         return result;
     }
@@ -112,7 +112,7 @@ internal sealed class CommandStep
         string program,
         CommandResult result,
         IReadOnlyList<int> transientExitCodes,
-        string hint = ""
+        Func<string>? hint = null
     )
     {
         if (result.ExitCode == 0)
@@ -131,7 +131,7 @@ internal sealed class CommandStep
         };
         var last = result.Lines.TakeLast(LinesShown).ToList();
         var lines = last.Count > 0 ? $" Its last lines:\n{string.Join('\n', last)}" : " It wrote nothing.";
-        throw new PassException(failure, $"The command {Printable.Quote(program)} {end}.{hint}{lines}")
+        throw new PassException(failure, $"The command {Printable.Quote(program)} {end}.{hint?.Invoke()}{lines}")
         {
             Output = string.Join('\n', result.Lines),
         };

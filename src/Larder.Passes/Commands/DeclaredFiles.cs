@@ -117,7 +117,7 @@ internal sealed class DeclaredFiles
         Action<string> fault
     )
     {
-        if (!Posix.TryStatus(path, followLinks: true, out var status))
+        if (!TryLook(path, out var status))
             fault($"There is no file or directory {Printable.Quote(name)} beside the workflow ('{path}').");
         else if (status.IsFile)
             files.Add(new DeclaredFile(name, path, status));
@@ -129,6 +129,20 @@ internal sealed class DeclaredFiles
         {
             foreach (var child in Directory.EnumerateFileSystemEntries(path).Order(StringComparer.Ordinal))
                 Look($"{name}/{Path.GetFileName(child)}", child, isLinkAllowed: false, files, fault);
+        }
+    }
+
+    private static bool TryLook(string path, out FileStatus status)
+    {
+        try
+        {
+            return Posix.TryStatus(path, followLinks: true, out status);
+        }
+        catch (IOException)
+        {
+            // A link that leads round in a circle, or a directory that nobody may look into.
+            status = default;
+            return false;
         }
     }
 
