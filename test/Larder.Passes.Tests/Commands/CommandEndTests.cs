@@ -42,15 +42,21 @@ public sealed class CommandEndTests : IDisposable
     public async Task Cancel_ProcessThatIgnoresTheSignal_IsKilled()
     {
         using var cancelled = new CancellationTokenSource();
+        var time = new ManualTimeProvider();
         var pipe = _harness.Pipe("alive");
         var run = _harness.RunAsync(
-            WithPipe("""trap '' TERM; exec 9>"$PIPE"; echo started >&9; while :; do sleep 1000000; done""", pipe),
+            new CommandPass(time).Plan(
+                _harness.Request(
+                    WithPipe("""trap '' TERM; exec 9>"$PIPE"; echo started >&9; while :; do sleep 1000000; done""", pipe)
+                )
+            ),
             cancelled.Token
         );
         using var alive = await OpenAsync(pipe);
         Assert.Equal("started", await alive.ReadLineAsync(Token));
 
         await cancelled.CancelAsync();
+        await PassTimeAsync(time, run);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         await AssertAllDeadAsync(alive);
@@ -117,19 +123,15 @@ public sealed class CommandEndTests : IDisposable
         using var alive = await OpenAsync(pipe);
         Assert.Equal("started", await alive.ReadLineAsync(Token));
 
+        await _harness.Shown.Task.WaitAsync(Patience, Token);
+
         time.Advance(TimeSpan.FromMinutes(9));
         Assert.False(run.IsCompleted);
         time.Advance(TimeSpan.FromMinutes(1));
 
         await AssertAllDeadAsync(alive);
-        var waiting = Assert.ThrowsAsync<PassException>(() => run);
-        while (!waiting.IsCompleted)
-        {
-            // The pause between two looks at what is left.
-            time.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.Yield();
-        }
-        var failure = await waiting;
+        await PassTimeAsync(time, run);
+        var failure = await Assert.ThrowsAsync<PassException>(() => run);
         Assert.Equal(PassFailure.Transient, failure.Failure);
         Assert.Contains("time limit of 00:10:00", failure.Message, StringComparison.Ordinal);
         Assert.Equal("at work", failure.Output);
@@ -186,6 +188,16 @@ public sealed class CommandEndTests : IDisposable
     // To open a pipe waits for its other end, and cannot be done without a thread that waits.
     private static Task<StreamReader> OpenAsync(string pipe) =>
         Task.Run(() => new StreamReader(pipe), Token).WaitAsync(Patience, Token);
+
+    // The seconds that a program is given to end by itself, and the pauses between two looks at what is left.
+    private static async Task PassTimeAsync(ManualTimeProvider time, Task run)
+    {
+        while (!run.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+    }
 
     private static async Task AssertAllDeadAsync(StreamReader alive) =>
         Assert.Equal("", await alive.ReadToEndAsync(Token).WaitAsync(Patience, Token));

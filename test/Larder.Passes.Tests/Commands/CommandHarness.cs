@@ -28,6 +28,9 @@ internal sealed class CommandHarness : IDisposable
     /// <summary>The lines that the command showed.</summary>
     public List<string> Lines { get; } = [];
 
+    /// <summary>Done when the command has shown a line.</summary>
+    public TaskCompletionSource Shown { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string this[string name] => _directory[name];
 
     /// <summary>The files of the small model.</summary>
@@ -76,7 +79,11 @@ internal sealed class CommandHarness : IDisposable
                 Input = Model,
                 OutputPath = Output,
                 WorkPath = Work,
-                Log = Lines.Add,
+                Log = line =>
+                {
+                    Lines.Add(line);
+                    Shown.TrySetResult();
+                },
             },
             cancellationToken.CanBeCanceled ? cancellationToken : TestContext.Current.CancellationToken
         );
