@@ -48,7 +48,8 @@ internal sealed class CommandStep
         TimeProvider timeProvider
     )
     {
-        TimeText.TryParse(options.TimeLimit, out var timeLimit);
+        var timeLimit =
+            TimeText.Parse(options.TimeLimit) ?? throw new ArgumentException("It has faults.", nameof(options));
         var inputs = DeclaredFiles.Scan(step.BaseDirectory, options.Inputs, static (_, _) => { });
         var command = new CommandStep(options, inputs, timeLimit, step, timeProvider);
         foreach (var name in NotInKey)

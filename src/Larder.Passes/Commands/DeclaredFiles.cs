@@ -72,7 +72,7 @@ internal sealed class DeclaredFiles
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file.Source, copy);
             var mode = File.GetUnixFileMode(copy);
-            File.SetUnixFileMode(copy, (mode & Executable) != 0 ? ReadOnly | Executable : ReadOnly);
+            File.SetUnixFileMode(copy, mode.HasFlag(Executable) ? ReadOnly | Executable : ReadOnly);
         }
         // What changed while it was being copied.
         ThrowIfChanged();
@@ -124,7 +124,9 @@ internal sealed class DeclaredFiles
         else if (!status.IsDirectory)
             fault($"{Printable.Quote(name)} is neither a file nor a directory.");
         else if (!isLinkAllowed && new FileInfo(path).LinkTarget is not null)
-            fault($"{Printable.Quote(name)} is a link to a directory, which is not followed: name that directory itself.");
+            fault(
+                $"{Printable.Quote(name)} is a link to a directory, which is not followed: name that directory itself."
+            );
         else
         {
             foreach (var child in Directory.EnumerateFileSystemEntries(path).Order(StringComparer.Ordinal))

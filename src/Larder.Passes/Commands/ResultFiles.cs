@@ -41,7 +41,9 @@ internal sealed class ResultFiles
             else if (status.IsFile)
                 Add(path, status);
             else
-                throw Refused($"{Printable.Quote(NameOf(path))} is neither a file nor a directory, and no part of a model.");
+                throw Refused(
+                    $"{Printable.Quote(NameOf(path))} is neither a file nor a directory, and no part of a model."
+                );
         }
     }
 

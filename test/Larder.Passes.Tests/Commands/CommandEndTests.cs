@@ -47,7 +47,10 @@ public sealed class CommandEndTests : IDisposable
         var run = _harness.RunAsync(
             new CommandPass(time).Plan(
                 _harness.Request(
-                    WithPipe("""trap '' TERM; exec 9>"$PIPE"; echo started >&9; while :; do sleep 1000000; done""", pipe)
+                    WithPipe(
+                        """trap '' TERM; exec 9>"$PIPE"; echo started >&9; while :; do sleep 1000000; done""",
+                        pipe
+                    )
                 )
             ),
             cancelled.Token
@@ -89,7 +92,10 @@ public sealed class CommandEndTests : IDisposable
         using var cancelled = new CancellationTokenSource();
         var pipe = _harness.Pipe("alive");
         var run = _harness.RunAsync(
-            WithPipe("""exec 9>"$PIPE"; trap 'echo tidied >&9; exit 3' TERM; echo started >&9; while :; do sleep 1000000 & wait; done""", pipe),
+            WithPipe(
+                """exec 9>"$PIPE"; trap 'echo tidied >&9; exit 3' TERM; echo started >&9; while :; do sleep 1000000 & wait; done""",
+                pipe
+            ),
             cancelled.Token
         );
         using var alive = await OpenAsync(pipe);
@@ -142,7 +148,10 @@ public sealed class CommandEndTests : IDisposable
     {
         var pipe = _harness.Pipe("alive");
         var run = _harness.RunAsync(
-            WithPipe("""exec 9>"$PIPE"; sleep 1000000 & setsid sleep 1000000 & echo started >&9; touch {output}/a""", pipe)
+            WithPipe(
+                """exec 9>"$PIPE"; sleep 1000000 & setsid sleep 1000000 & echo started >&9; touch {output}/a""",
+                pipe
+            )
         );
         using var alive = await OpenAsync(pipe);
         Assert.Equal("started", await alive.ReadLineAsync(Token));
@@ -159,7 +168,15 @@ public sealed class CommandEndTests : IDisposable
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
             RedirectStandardOutput = true,
-            ArgumentList = { "-noLogo", "-explicit", "only", "-method", $"*{nameof(CommandEndTests)}.{nameof(Host_UntilItIsKilled)}" },
+            UseShellExecute = false,
+            ArgumentList =
+            {
+                "-noLogo",
+                "-explicit",
+                "only",
+                "-method",
+                $"*{nameof(CommandEndTests)}.{nameof(Host_UntilItIsKilled)}",
+            },
             Environment = { [HostDirectory] = _harness[""] },
         };
         using var host = Process.Start(start)!;

@@ -13,7 +13,9 @@ public sealed class CommandEvaluationTests : IDisposable
     public async Task Run_LastLineOfOutput_HasTheFigures()
     {
         var figures = await _harness.EvaluateAsync(
-            Shell("""echo measuring; echo "{\"bytes\": $(wc -c < {input}/model.bin), \"share\": 5e-1}"; echo done >&2""")
+            Shell(
+                """echo measuring; echo "{\"bytes\": $(wc -c < {input}/model.bin), \"share\": 5e-1}"; echo done >&2"""
+            )
         );
 
         Assert.Equal(new Dictionary<string, double> { ["bytes"] = 7, ["share"] = 0.5 }, figures);
@@ -23,7 +25,10 @@ public sealed class CommandEvaluationTests : IDisposable
     public async Task Run_FileOfFigures_ComesBeforeTheOutput()
     {
         var figures = await _harness.EvaluateAsync(
-            new JsonObject { ["run"] = new JsonArray("sh", "-c", """echo '{"a": 1}'; echo '{"b": 2}' > "$0" """, "{metrics}") }
+            new JsonObject
+            {
+                ["run"] = new JsonArray("sh", "-c", """echo '{"a": 1}'; echo '{"b": 2}' > "$0" """, "{metrics}"),
+            }
         );
 
         Assert.Equal(new Dictionary<string, double> { ["b"] = 2 }, figures);
@@ -79,6 +84,10 @@ public sealed class CommandEvaluationTests : IDisposable
             new CommandEvaluation().Plan(_harness.Request(Shell("cp a {output}")))
         );
 
-        Assert.Contains("There is no {output} here; there are {input}, {metrics}", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no {output} here; there are {input}, {metrics}",
+            wrong.Message,
+            StringComparison.Ordinal
+        );
     }
 }

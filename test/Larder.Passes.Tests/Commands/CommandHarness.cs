@@ -34,8 +34,7 @@ internal sealed class CommandHarness : IDisposable
     public string this[string name] => _directory[name];
 
     /// <summary>The files of the small model.</summary>
-    public static Manifest Model { get; } =
-        Manifest.Create([new ManifestFile("model.bin", 7, Digest.Of("weights"u8))]);
+    public static Manifest Model { get; } = Manifest.Create([new ManifestFile("model.bin", 7, Digest.Of("weights"u8))]);
 
     /// <summary>A shell script as a command, with further options.</summary>
     public static JsonObject Shell(string script, params (string Name, JsonNode Value)[] options)

@@ -12,9 +12,7 @@ public sealed class CommandPassTests : IDisposable
     [Fact]
     public async Task Run_ProgramThatCopies_WritesItsOutput()
     {
-        await _harness.RunAsync(
-            new JsonObject { ["run"] = new JsonArray("cp", "-r", "{input}/.", "{output}") }
-        );
+        await _harness.RunAsync(new JsonObject { ["run"] = new JsonArray("cp", "-r", "{input}/.", "{output}") });
 
         Assert.Equal("weights", _harness.Read("model.bin"));
     }
@@ -23,7 +21,9 @@ public sealed class CommandPassTests : IDisposable
     public async Task Run_Script_FindsThePathsInItsEnvironmentAndLeavesTheShellsOwnBraces()
     {
         await _harness.RunAsync(
-            Shell("""output=mine; echo "${output} $(cat "$LARDER_INPUT/model.bin") $(pwd)" > "$LARDER_OUTPUT/a.txt"; [ "$LARDER_WORK" = "$(pwd)" ]""")
+            Shell(
+                """output=mine; echo "${output} $(cat "$LARDER_INPUT/model.bin") $(pwd)" > "$LARDER_OUTPUT/a.txt"; [ "$LARDER_WORK" = "$(pwd)" ]"""
+            )
         );
 
         Assert.Equal($"mine weights {_harness.Work}/files\n", _harness.Read("a.txt"));
@@ -80,13 +80,31 @@ public sealed class CommandPassTests : IDisposable
             [],
             names.Except(
                 (string[])
-                    ["COMMAND_TEST_PASSED", "GIVEN", "HOME", "LANG", "LARDER_INPUT", "LARDER_OUTPUT", "LARDER_RUN", "LARDER_WORK", "PATH", "PWD", "SHLVL", "OLDPWD", "TMPDIR", "_"],
+                    [
+                        "COMMAND_TEST_PASSED",
+                        "GIVEN",
+                        "HOME",
+                        "LANG",
+                        "LARDER_INPUT",
+                        "LARDER_OUTPUT",
+                        "LARDER_RUN",
+                        "LARDER_WORK",
+                        "PATH",
+                        "PWD",
+                        "SHLVL",
+                        "OLDPWD",
+                        "TMPDIR",
+                        "_",
+                    ],
                 StringComparer.Ordinal
             )
         );
         Assert.Contains("GIVEN", names);
         Assert.Equal("given passed-on\n", _harness.Read("values"));
-        Assert.Contains(_harness.Lines, line => line.Contains("COMMAND_TEST_UNSET of 'pass_environment' is not set", StringComparison.Ordinal));
+        Assert.Contains(
+            _harness.Lines,
+            line => line.Contains("COMMAND_TEST_UNSET of 'pass_environment' is not set", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -135,10 +153,15 @@ public sealed class CommandPassTests : IDisposable
     public async Task Run_BinaryOutputWithoutLines_IsShownAsTextAndCut()
     {
         await _harness.RunAsync(
-            Shell("head -c 3000000 /dev/urandom | tr -d '\\n\\r'; printf '\\033[31mred\\033[0m\\r\\n\\377\\000end\\n'; touch {output}/a")
+            Shell(
+                "head -c 3000000 /dev/urandom | tr -d '\\n\\r'; printf '\\033[31mred\\033[0m\\r\\n\\377\\000end\\n'; touch {output}/a"
+            )
         );
 
-        Assert.All(_harness.Lines, line => Assert.DoesNotContain(line, letter => char.IsControl(letter) && letter != '\t'));
+        Assert.All(
+            _harness.Lines,
+            line => Assert.DoesNotContain(line, letter => char.IsControl(letter) && letter != '\t')
+        );
         Assert.All(_harness.Lines, line => Assert.InRange(line.Length, 1, OutputLines.MaxLineLength + 1));
         Assert.Equal("\uFFFD\uFFFDend", _harness.Lines[^1]);
     }
@@ -224,7 +247,11 @@ public sealed class CommandPassTests : IDisposable
         );
 
         Assert.Equal(PassFailure.Permanent, failure.Failure);
-        Assert.Contains("missing: 'tokenizer.json', '/model.onnx'. It wrote 'onnx/model.onnx'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "missing: 'tokenizer.json', '/model.onnx'. It wrote 'onnx/model.onnx'",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

@@ -42,8 +42,7 @@ public sealed class CommandPlanTests : IDisposable
         );
         Assert.NotEqual(Key(Shell("true")), Key(Shell("true", ("version", "1"))));
 
-        string Key(JsonObject config) =>
-            new CommandPass().Plan(_harness.Request(config)).Facts.Config.ToJsonString();
+        string Key(JsonObject config) => new CommandPass().Plan(_harness.Request(config)).Facts.Config.ToJsonString();
     }
 
     [Fact]
@@ -84,22 +83,40 @@ public sealed class CommandPlanTests : IDisposable
     [InlineData("""{"run": ["sh", null]}""", "config.run[1]: It is null")]
     [InlineData("""{"run": ["sh", "a\u0000b"]}""", "config.run[1]: It has a zero character")]
     [InlineData("""{"run": ["sh", "{metrics}"]}""", "config.run[1]: There is no {metrics} here")]
-    [InlineData("""{"run": ["./convert.sh"]}""", "config.run[0]: './convert.sh' is a file beside the workflow: name it in 'inputs'")]
+    [InlineData(
+        """{"run": ["./convert.sh"]}""",
+        "config.run[0]: './convert.sh' is a file beside the workflow: name it in 'inputs'"
+    )]
     [InlineData("""{"run": ["sh"], "input": ["a"]}""", "config.input: There is no such option. Did you mean 'inputs'?")]
-    [InlineData("""{"run": ["sh"], "inputs": ["nowhere"]}""", "config.inputs[0]: There is no file or directory 'nowhere'")]
+    [InlineData(
+        """{"run": ["sh"], "inputs": ["nowhere"]}""",
+        "config.inputs[0]: There is no file or directory 'nowhere'"
+    )]
     [InlineData("""{"run": ["sh"], "inputs": ["../a"]}""", "config.inputs[0]: '../a' has a '.' or '..' segment")]
     [InlineData("""{"run": ["sh"], "inputs": ["/etc/passwd"]}""", "config.inputs[0]: '/etc/passwd' is absolute")]
     [InlineData("""{"run": ["sh"], "inputs": ["data", "data/a"]}""", "config.inputs[1]: 'data/a' is named already")]
     [InlineData("""{"run": ["sh"], "inputs": ["data", "./data/"]}""", "config.inputs[1]: 'data' is named already")]
-    [InlineData("""{"run": ["sh"], "inputs": ["circle"]}""", "config.inputs[0]: 'circle/self' is a link to a directory")]
+    [InlineData(
+        """{"run": ["sh"], "inputs": ["circle"]}""",
+        "config.inputs[0]: 'circle/self' is a link to a directory"
+    )]
     [InlineData("""{"run": ["sh"], "inputs": ["loop"]}""", "config.inputs[0]: There is no file or directory 'loop'")]
-    [InlineData("""{"run": ["sh"], "environment": {"A=B": "c"}}""", "config.environment: 'A=B' is no name of a variable")]
+    [InlineData(
+        """{"run": ["sh"], "environment": {"A=B": "c"}}""",
+        "config.environment: 'A=B' is no name of a variable"
+    )]
     [InlineData("""{"run": ["sh"], "environment": {"LARDER_INPUT": "c"}}""", "Larder's own")]
-    [InlineData("""{"run": ["sh"], "environment": {"A": "b"}, "pass_environment": ["A"]}""", "config.pass_environment[0]: A is in 'environment' as well")]
+    [InlineData(
+        """{"run": ["sh"], "environment": {"A": "b"}, "pass_environment": ["A"]}""",
+        "config.pass_environment[0]: A is in 'environment' as well"
+    )]
     [InlineData("""{"run": ["sh"], "time_limit": "10"}""", "config.time_limit: It is '10'; a time")]
     [InlineData("""{"run": ["sh"], "time_limit": "0 s"}""", "config.time_limit")]
     [InlineData("""{"run": ["sh"], "time_limit": "31 d"}""", "config.time_limit")]
-    [InlineData("""{"run": ["sh"], "transient_exit_codes": [0]}""", "config.transient_exit_codes[0]: An exit code from 1 to 255")]
+    [InlineData(
+        """{"run": ["sh"], "transient_exit_codes": [0]}""",
+        "config.transient_exit_codes[0]: An exit code from 1 to 255"
+    )]
     [InlineData("""{"run": ["sh"], "outputs": ["a//b"]}""", "config.outputs[0]: 'a//b' is no pattern")]
     public void Plan_BadOption_SaysWhichAndWhatToDo(string config, string words)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Larder.Passes.Documents;
 using Larder.TestKit;
 
@@ -17,7 +16,7 @@ public sealed class WorkflowsPageTests : IDisposable
     [Fact]
     public async Task FirstWorkflow_Pasted_GivesWhatThePageSays()
     {
-        var shell = Regex.Match(Page, "```sh\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        var shell = Page.Split("```sh\n")[1].Split("```")[0];
         using var pasted = Process.Start(
             new ProcessStartInfo("sh", ["-e", "-c", shell]) { WorkingDirectory = _harness.Base }
         )!;
@@ -25,7 +24,10 @@ public sealed class WorkflowsPageTests : IDisposable
         Assert.Equal(0, pasted.ExitCode);
         var workflow = WorkflowDocument.Load(Path.Combine(_harness.Base, "first.json"));
         var (pass, evaluation) = (Assert.Single(workflow.Passes), Assert.Single(workflow.Evaluations));
-        File.Copy(Path.Combine(workflow.Input.Reference.Uri.LocalPath, "weights.bin"), Path.Combine(_harness.Input, "weights.bin"));
+        File.Copy(
+            Path.Combine(workflow.Input.Reference.Uri.LocalPath, "weights.bin"),
+            Path.Combine(_harness.Input, "weights.bin")
+        );
 
         await _harness.RunAsync(pass.Config);
 

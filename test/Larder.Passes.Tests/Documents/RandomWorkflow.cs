@@ -42,7 +42,12 @@ internal sealed class RandomWorkflow(int seed)
                 WorkflowSharing.Off,
                 new WorkflowSharing("s3://bucket"),
                 new WorkflowSharing("file:///mnt/team%20store") { Read = false },
-                new WorkflowSharing("s3://bucket/a/b") { Read = false, Write = false, Namespace = "exp-1" },
+                new WorkflowSharing("s3://bucket/a/b")
+                {
+                    Read = false,
+                    Write = false,
+                    Namespace = "exp-1",
+                },
                 new WorkflowSharing("az://devstoreaccount1/cache/p")
                 {
                     Write = false,

@@ -19,7 +19,7 @@ internal static class SchemaCheck
                 "minLength" => value?.GetValueKind() != JsonValueKind.String
                     || value.GetValue<string>().Length >= rule!.GetValue<int>(),
                 "pattern" => value?.GetValueKind() != JsonValueKind.String
-                    || Regex.IsMatch(value.GetValue<string>(), rule!.GetValue<string>()),
+                    || Regex.IsMatch(value.GetValue<string>(), rule!.GetValue<string>(), RegexOptions.NonBacktracking),
                 "required" => value is not JsonObject members
                     || rule!.AsArray().All(name => members.ContainsKey(name!.GetValue<string>())),
                 "properties" => HasKnown(value, schema, path, faults),

@@ -32,7 +32,9 @@ public sealed class SharingReaderTests
 
     [Theory]
     [InlineData("""{"cloud_cache_config": {"enable_cloud_cache": false}}""")]
-    [InlineData("""{"cloud_cache_config": {"enable_cloud_cache": false, "account_url": "https://a.example", "container_name": "c", "input_model_identifier": null}}""")]
+    [InlineData(
+        """{"cloud_cache_config": {"enable_cloud_cache": false, "account_url": "https://a.example", "container_name": "c", "input_model_identifier": null}}"""
+    )]
     [InlineData("""{"shared": false}""")]
     public void Read_SharingTurnedOff_IsOffAndNotTheConfigurations(string members)
     {
@@ -45,8 +47,16 @@ public sealed class SharingReaderTests
     // O1: Olive then went to Microsoft's account, or was off without a word.
     [Theory]
     [InlineData("""{}""", "'account_url' is missing", "'container_name' is missing")]
-    [InlineData("""{"enable_cloud_cache": true, "container_name": "cache"}""", "'account_url' is missing", "no other account than yours")]
-    [InlineData("""{"account_url": "https://myaccount.blob.core.windows.net"}""", "'container_name' is missing", "'enable_cloud_cache' to false")]
+    [InlineData(
+        """{"enable_cloud_cache": true, "container_name": "cache"}""",
+        "'account_url' is missing",
+        "no other account than yours"
+    )]
+    [InlineData(
+        """{"account_url": "https://myaccount.blob.core.windows.net"}""",
+        "'container_name' is missing",
+        "'enable_cloud_cache' to false"
+    )]
     public void Olive_AccountOrContainerMissing_IsAnErrorAndNeverAnotherAccount(string olive, params string[] words)
     {
         var wrong = Assert.Throws<WorkflowException>(() => Read($$"""{"cloud_cache_config": {{olive}}}"""));
@@ -64,7 +74,10 @@ public sealed class SharingReaderTests
     [InlineData("http://localhost:10000", "account_url: It names no account")]
     [InlineData("https://myaccount.blob.core.windows.net/cache", "account_url: It goes on behind the account")]
     [InlineData("http://127.0.0.1:10000/devstoreaccount1/cache", "account_url: It goes on behind the account")]
-    [InlineData("https://myaccount.blob.core.windows.net?sv=1&sig=s3cr3t", "account_url: It has more than host and path")]
+    [InlineData(
+        "https://myaccount.blob.core.windows.net?sv=1&sig=s3cr3t",
+        "account_url: It has more than host and path"
+    )]
     [InlineData("https://u:s3cr3t@myaccount.blob.core.windows.net", "AZURE_STORAGE_CONNECTION_STRING")]
     public void Olive_BadAccount_SaysWhatIsExpected(string account, string words)
     {
@@ -122,15 +135,27 @@ public sealed class SharingReaderTests
     [InlineData("""true""", "$.shared: It is true; false or an object is expected.")]
     [InlineData("""{}""", "$.shared: 'url' is missing")]
     [InlineData("""{"url": "ftp://host/a"}""", "There is no store at ftp://")]
-    [InlineData("""{"url": "https://myaccount.blob.core.windows.net/cache/a"}""", "Write az://myaccount/cache/a for it")]
+    [InlineData(
+        """{"url": "https://myaccount.blob.core.windows.net/cache/a"}""",
+        "Write az://myaccount/cache/a for it"
+    )]
     [InlineData("""{"url": "s3:///prefix"}""", "$.shared.url: It ")]
     [InlineData("""{"url": "az://account"}""", "It names no container")]
     [InlineData("""{"url": "file://mnt/team"}""", "with three slashes")]
     [InlineData("""{"url": "s3://key:s3cr3t@bucket"}""", "AWS_ACCESS_KEY_ID")]
     [InlineData("""{"url": "az://account/container?sv=1&sig=s3cr3t"}""", "AZURE_STORAGE_CONNECTION_STRING")]
-    [InlineData("""{"url": "s3://bucket", "namespace": "Main"}""", "$.shared.namespace: It is 'Main'; a text of 1 to 64 lower-case")]
-    [InlineData("""{"url": "s3://bucket", "account_url": "https://myaccount.blob.core.windows.net"}""", "'s3://bucket/' is not in it")]
-    [InlineData("""{"url": "az://other/c", "account_url": "https://myaccount.blob.core.windows.net"}""", "'az://other/c' is not in it")]
+    [InlineData(
+        """{"url": "s3://bucket", "namespace": "Main"}""",
+        "$.shared.namespace: It is 'Main'; a text of 1 to 64 lower-case"
+    )]
+    [InlineData(
+        """{"url": "s3://bucket", "account_url": "https://myaccount.blob.core.windows.net"}""",
+        "'s3://bucket/' is not in it"
+    )]
+    [InlineData(
+        """{"url": "az://other/c", "account_url": "https://myaccount.blob.core.windows.net"}""",
+        "'az://other/c' is not in it"
+    )]
     public void Read_BadStore_SaysWhatIsExpected(string shared, string words)
     {
         var wrong = Assert.Throws<WorkflowException>(() => Read($$"""{"shared": {{shared}}}"""));

@@ -39,7 +39,10 @@ public sealed class WorkflowDocumentTests
         Assert.Equal(["onnx-optimize", "int8"], workflow.Passes.Select(pass => pass.Name));
         Assert.Equal(["onnx-optimize", "onnx-quantize"], workflow.Passes.Select(pass => pass.Type));
         Assert.Equal("{}", workflow.Passes[0].Config.ToJsonString());
-        Assert.Equal("""{"per_channel":true,"nested":{"list":[1,null,"a"]}}""", workflow.Passes[1].Config.ToJsonString());
+        Assert.Equal(
+            """{"per_channel":true,"nested":{"list":[1,null,"a"]}}""",
+            workflow.Passes[1].Config.ToJsonString()
+        );
         var evaluation = Assert.Single(workflow.Evaluations);
         Assert.Equal(("speed", "onnx-latency", "int8"), (evaluation.Name, evaluation.Type, evaluation.Of));
         Assert.Equal("/srv/team/flows/out/model", workflow.Output);
@@ -72,7 +75,9 @@ public sealed class WorkflowDocumentTests
         var workflow = WorkflowDocument.Parse("""{"input": "~/models/a"}""", Base);
 
         Assert.Equal(
-            ModelReference.OfPath(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "models/a")),
+            ModelReference.OfPath(
+                Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), "models/a")
+            ),
             workflow.Input.Reference
         );
     }
@@ -118,22 +123,43 @@ public sealed class WorkflowDocumentTests
     [InlineData("null", "$: It is null; an object is expected.")]
     [InlineData("""{"input": "a"} {}""", "$: It is no JSON")]
     [InlineData("""{"input": "a", "input": "b"}""", "$.input: It is there twice")]
-    [InlineData("""{"input": "a", "passes": [{"type": "t", "config": {"a": [{"b": 1, "b": 2}]}}]}""", "$.passes[0].config.a[0].b: It is there twice")]
+    [InlineData(
+        """{"input": "a", "passes": [{"type": "t", "config": {"a": [{"b": 1, "b": 2}]}}]}""",
+        "$.passes[0].config.a[0].b: It is there twice"
+    )]
     [InlineData("""{"input": ""}""", "$.input: It is empty")]
     [InlineData("""{"input": 7}""", "$.input: It is a number; a text or an object is expected.")]
     [InlineData("""{"input": {}}""", "$.input: 'reference' is missing")]
     [InlineData("""{"input": "\ud800"}""", "$.input: It has half of a surrogate pair")]
-    [InlineData("""{"input": "a", "passes": [{"type": "t", "config": {"\ud800": 1, "b": "\udfff"}}]}""", "$.passes[0].config.b: It has half of a surrogate pair")]
+    [InlineData(
+        """{"input": "a", "passes": [{"type": "t", "config": {"\ud800": 1, "b": "\udfff"}}]}""",
+        "$.passes[0].config.b: It has half of a surrogate pair"
+    )]
     [InlineData("""{"input": "a\u0000b"}""", "$.input: ")]
     [InlineData("""{"input": "s3:bucket/a"}""", "$.input: 's3:bucket/a' is not a model reference")]
-    [InlineData("""{"input": {"reference": "a", "digest": "abc"}}""", "$.input.digest: It is 'abc'; a text of 64 lower-case")]
-    [InlineData("""{"input": {"reference": "a", "include": ["!b", "ok", "c//d"]}}""", "$.input.include[2]: 'c//d' is no pattern")]
-    [InlineData("""{"input": "a", "output": "s3://bucket/out"}""", "$.output: It is a URI; a directory of this machine")]
+    [InlineData(
+        """{"input": {"reference": "a", "digest": "abc"}}""",
+        "$.input.digest: It is 'abc'; a text of 64 lower-case"
+    )]
+    [InlineData(
+        """{"input": {"reference": "a", "include": ["!b", "ok", "c//d"]}}""",
+        "$.input.include[2]: 'c//d' is no pattern"
+    )]
+    [InlineData(
+        """{"input": "a", "output": "s3://bucket/out"}""",
+        "$.output: It is a URI; a directory of this machine"
+    )]
     [InlineData("""{"input": "a", "passes": {}}""", "$.passes: It is an object; a list is expected.")]
     [InlineData("""{"input": "a", "passes": [{"type": "two words"}]}""", "$.passes[0].type: It is 'two words'")]
     [InlineData("""{"input": "a", "passes": [{"type": "t\n"}]}""", "$.passes[0].type: It is 't\\n'")]
-    [InlineData("""{"input": "a", "evaluations": [{"type": "t", "of": "b"}]}""", "No pass is called 'b'. There are none")]
-    [InlineData("""{"input": "a", "evaluations": [{"type": "t"}, {"type": "t"}]}""", "$.evaluations[1].name: 't' is also what $.evaluations[0] is called")]
+    [InlineData(
+        """{"input": "a", "evaluations": [{"type": "t", "of": "b"}]}""",
+        "No pass is called 'b'. There are none"
+    )]
+    [InlineData(
+        """{"input": "a", "evaluations": [{"type": "t"}, {"type": "t"}]}""",
+        "$.evaluations[1].name: 't' is also what $.evaluations[0] is called"
+    )]
     public void Parse_BadDocument_SaysWhereAndWhat(string json, string words)
     {
         var wrong = Assert.Throws<WorkflowException>(() => WorkflowDocument.Parse(json, Base));
@@ -195,8 +221,7 @@ public sealed class WorkflowDocumentTests
         Assert.Contains("more than 1048576 bytes", Fault("/dev/zero"), StringComparison.Ordinal);
         Assert.Contains("It is no JSON", Fault(directory["binary.json"]), StringComparison.Ordinal);
 
-        static string Fault(string path) =>
-            Assert.Throws<WorkflowException>(() => WorkflowDocument.Load(path)).Message;
+        static string Fault(string path) => Assert.Throws<WorkflowException>(() => WorkflowDocument.Load(path)).Message;
     }
 
     [Fact]

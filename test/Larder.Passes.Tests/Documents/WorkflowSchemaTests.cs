@@ -42,7 +42,10 @@ public sealed class WorkflowSchemaTests
     [Theory]
     [InlineData("""{"input": "a"}""", true)]
     [InlineData("""{"$schema": "x", "input": {"reference": "a", "include": ["b"]}, "shared": false,}""", true)]
-    [InlineData("""{"input": "a", "cloud_cache_config": {"account_url": "https://acc.blob.core.windows.net", "container_name": "cache", "input_model_identifier": null}}""", true)]
+    [InlineData(
+        """{"input": "a", "cloud_cache_config": {"account_url": "https://acc.blob.core.windows.net", "container_name": "cache", "input_model_identifier": null}}""",
+        true
+    )]
     [InlineData("""{}""", false)]
     [InlineData("""[]""", false)]
     [InlineData("""{"input": ""}""", false)]
