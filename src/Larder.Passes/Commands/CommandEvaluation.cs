@@ -66,9 +66,7 @@ public sealed class CommandEvaluation : IEvaluation
         };
         if (run.InputPath is { } original)
             paths[Placeholders.Original] = original;
-        var result = await command
-            .RunAsync(run.WorkPath, paths, run.Log, cancellationToken)
-            .ConfigureAwait(false);
+        var result = await command.RunAsync(run.WorkPath, paths, run.Log, cancellationToken).ConfigureAwait(false);
         return MetricsText.Read(figures, result.LastLine);
     }
 }

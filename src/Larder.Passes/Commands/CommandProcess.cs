@@ -70,6 +70,7 @@ internal sealed class CommandProcess : IDisposable
         var mark = Guid.NewGuid().ToString("N");
         var start = new ProcessStartInfo(Find("setsid", ourPath, launch.Directory))
         {
+            UseShellExecute = false,
             WorkingDirectory = launch.Directory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

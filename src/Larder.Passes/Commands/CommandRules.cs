@@ -1,11 +1,10 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Larder.Content;
 
 namespace Larder.Passes.Commands;
 
 /// <summary>What can be wrong with the options of a command.</summary>
-internal static partial class CommandRules
+internal static class CommandRules
 {
     private const string OwnPrefix = "LARDER_";
     private const string TemporaryName = "TMPDIR";
@@ -50,7 +49,10 @@ internal static partial class CommandRules
     {
         if (options.Run is [] or ["", ..])
         {
-            yield return ("run", """It names no program. Write one with its arguments, such as ["python3", "convert.py", "{input}"].""");
+            yield return (
+                "run",
+                """It names no program. Write one with its arguments, such as ["python3", "convert.py", "{input}"]."""
+            );
             yield break;
         }
         for (var i = 0; i < options.Run.Count; i++)
@@ -68,8 +70,11 @@ internal static partial class CommandRules
         if (
             program?.Contains('/', StringComparison.Ordinal) == true
             && !Path.IsPathRooted(program)
-            && Placeholders.In(program).FirstOrDefault() is null
-            && !options.Inputs.OfType<string>().Select(DeclaredFiles.Plain).Any(name => Covers(name, DeclaredFiles.Plain(program)))
+            && Placeholders.In(program).Count == 0
+            && !options
+                .Inputs.OfType<string>()
+                .Select(DeclaredFiles.Plain)
+                .Any(name => Covers(name, DeclaredFiles.Plain(program)))
         )
             yield return (
                 "run[0]",
@@ -96,17 +101,17 @@ internal static partial class CommandRules
         }
     }
 
-    private static IEnumerable<(string Name, string Message)> InInputs(CommandOptions options, StepRequest step)
+    private static List<(string Name, string Message)> InInputs(CommandOptions options, StepRequest step)
     {
-        var faults = new List<(string, string)>();
-        if (!options.Inputs.Contains(null))
+        var faults = new List<(string Name, string Message)>();
+        if (options.Inputs.All(name => name is not null))
             DeclaredFiles.Scan(step.BaseDirectory, options.Inputs, (i, fault) => faults.Add((At("inputs", i), fault)));
         return faults;
     }
 
     private static IEnumerable<(string Name, string Message)> InTimes(CommandOptions options)
     {
-        if (!TimeText.TryParse(options.TimeLimit, out _))
+        if (TimeText.Parse(options.TimeLimit) is null)
             yield return (
                 "time_limit",
                 $"It is {Printable.Quote(options.TimeLimit)}; a time up to 30 days such as '30 s', '10 min' or '2 h' is expected."
@@ -119,7 +124,7 @@ internal static partial class CommandRules
     }
 
     private static string? FaultInVariable(string? name) =>
-        name is null || !VariableName().IsMatch(name) ? $"{Printable.Quote(name ?? "null")} is no name of a variable."
+        name is null || !IsVariable(name) ? $"{Printable.Quote(name ?? "null")} is no name of a variable."
         : name.StartsWith(OwnPrefix, StringComparison.Ordinal) || name == TemporaryName
             ? $"{name} is Larder's own to give: call it otherwise."
         : null;
@@ -129,6 +134,8 @@ internal static partial class CommandRules
 
     private static string At(string name, int index) => string.Create(CultureInfo.InvariantCulture, $"{name}[{index}]");
 
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex VariableName();
+    private static bool IsVariable(string name) =>
+        name.Length > 0
+        && !char.IsAsciiDigit(name[0])
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 }

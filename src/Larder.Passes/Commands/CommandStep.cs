@@ -48,7 +48,8 @@ internal sealed class CommandStep
         TimeProvider timeProvider
     )
     {
-        TimeText.TryParse(options.TimeLimit, out var timeLimit);
+        var timeLimit =
+            TimeText.Parse(options.TimeLimit) ?? throw new ArgumentException("It has faults.", nameof(options));
         var inputs = DeclaredFiles.Scan(step.BaseDirectory, options.Inputs, static (_, _) => { });
         var command = new CommandStep(options, inputs, timeLimit, step, timeProvider);
         foreach (var name in NotInKey)
@@ -101,7 +102,7 @@ internal sealed class CommandStep
         var result = await CommandProcess
             .RunAsync(launch with { Environment = environment, Log = log }, _timeProvider, cancellationToken)
             .ConfigureAwait(false);
-        ThrowIfFailed(launch.Arguments[0], result, _options.TransientExitCodes, Undeclared());
+        ThrowIfFailed(launch.Arguments[0], result, _options.TransientExitCodes, Undeclared);
         _inputs.ThrowIfCopiesChanged(directory, cancellationToken);
         return result;
     }
@@ -112,7 +113,7 @@ internal sealed class CommandStep
         string program,
         CommandResult result,
         IReadOnlyList<int> transientExitCodes,
-        string hint = ""
+        Func<string>? hint = null
     )
     {
         if (result.ExitCode == 0)
@@ -131,7 +132,7 @@ internal sealed class CommandStep
         };
         var last = result.Lines.TakeLast(LinesShown).ToList();
         var lines = last.Count > 0 ? $" Its last lines:\n{string.Join('\n', last)}" : " It wrote nothing.";
-        throw new PassException(failure, $"The command {Printable.Quote(program)} {end}.{hint}{lines}")
+        throw new PassException(failure, $"The command {Printable.Quote(program)} {end}.{hint?.Invoke()}{lines}")
         {
             Output = string.Join('\n', result.Lines),
         };

@@ -72,7 +72,7 @@ internal sealed class DeclaredFiles
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file.Source, copy);
             var mode = File.GetUnixFileMode(copy);
-            File.SetUnixFileMode(copy, (mode & Executable) != 0 ? ReadOnly | Executable : ReadOnly);
+            File.SetUnixFileMode(copy, mode.HasFlag(Executable) ? ReadOnly | Executable : ReadOnly);
         }
         // What changed while it was being copied.
         ThrowIfChanged();
@@ -117,18 +117,34 @@ internal sealed class DeclaredFiles
         Action<string> fault
     )
     {
-        if (!Posix.TryStatus(path, followLinks: true, out var status))
+        if (!TryLook(path, out var status))
             fault($"There is no file or directory {Printable.Quote(name)} beside the workflow ('{path}').");
         else if (status.IsFile)
             files.Add(new DeclaredFile(name, path, status));
         else if (!status.IsDirectory)
             fault($"{Printable.Quote(name)} is neither a file nor a directory.");
         else if (!isLinkAllowed && new FileInfo(path).LinkTarget is not null)
-            fault($"{Printable.Quote(name)} is a link to a directory, which is not followed: name that directory itself.");
+            fault(
+                $"{Printable.Quote(name)} is a link to a directory, which is not followed: name that directory itself."
+            );
         else
         {
             foreach (var child in Directory.EnumerateFileSystemEntries(path).Order(StringComparer.Ordinal))
                 Look($"{name}/{Path.GetFileName(child)}", child, isLinkAllowed: false, files, fault);
+        }
+    }
+
+    private static bool TryLook(string path, out FileStatus status)
+    {
+        try
+        {
+            return Posix.TryStatus(path, followLinks: true, out status);
+        }
+        catch (IOException)
+        {
+            // A link that leads round in a circle, or a directory that nobody may look into.
+            status = default;
+            return false;
         }
     }
 

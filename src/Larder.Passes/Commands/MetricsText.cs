@@ -15,14 +15,14 @@ internal static class MetricsText
     {
         if (File.Exists(file))
             return new FileInfo(file).Length <= MaxSizeBytes
-                ? Read(File.ReadAllText(file), "The file of its figures ({metrics})")
+                ? Parse(File.ReadAllText(file), "The file of its figures ({metrics})")
                 : throw Refused("The file of its figures ({metrics})", $"has more than {MaxSizeBytes} bytes");
         return lastLine.Length > 0
-            ? Read(lastLine, "The last line of its output")
+            ? Parse(lastLine, "The last line of its output")
             : throw Refused("Its output", "is empty, and it wrote nothing to {metrics}");
     }
 
-    private static Dictionary<string, double> Read(string json, string where)
+    private static Dictionary<string, double> Parse(string json, string where)
     {
         var figures = new Dictionary<string, double>(StringComparer.Ordinal);
         try

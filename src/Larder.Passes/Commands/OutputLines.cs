@@ -1,14 +1,15 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Larder.Passes.Commands;
 
 /// <summary>Cuts what a program writes into lines that can be shown: without secrets, without what a terminal would obey.</summary>
 /// <param name="mask">The secrets.</param>
-internal sealed partial class OutputLines(SecretMask mask)
+internal sealed class OutputLines(SecretMask mask)
 {
     /// <summary>What a line has at most; the rest of a longer one is dropped.</summary>
     public const int MaxLineLength = 16 * 1024;
+
+    private const char Escape = '\u001B';
 
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly StringBuilder _line = new();
@@ -39,12 +40,30 @@ internal sealed partial class OutputLines(SecretMask mask)
         _line.Clear();
         if (line.Length > MaxLineLength)
             line = string.Concat(line.AsSpan(0, MaxLineLength), "…");
-        return Control().Replace(Colour().Replace(line, ""), "\uFFFD");
+        return Shown(line);
     }
 
-    [GeneratedRegex(@"\x1B\[[0-9;?]*[ -/]*[@-~]", RegexOptions.CultureInvariant)]
-    private static partial Regex Colour();
+    // A terminal obeys control characters. Sequences that only colour a text go without a trace.
+    private static string Shown(string line)
+    {
+        if (!line.Any(char.IsControl))
+            return line;
+        var shown = new StringBuilder(line.Length);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == Escape && i + 1 < line.Length && line[i + 1] == '[')
+                i = EndOfSequence(line, i + 2);
+            else
+                shown.Append(char.IsControl(line[i]) && line[i] != '\t' ? '\uFFFD' : line[i]);
+        }
+        return shown.ToString();
+    }
 
-    [GeneratedRegex(@"[\p{Cc}-[\t]]", RegexOptions.CultureInvariant)]
-    private static partial Regex Control();
+    // ECMA-48: parameters, then one letter from '@' to '~'.
+    private static int EndOfSequence(string line, int index)
+    {
+        while (index < line.Length && line[index] is >= ' ' and <= '?')
+            index++;
+        return index;
+    }
 }

@@ -20,5 +20,5 @@ internal static class ProgramPath
     }
 
     private static bool CanRun(string path) =>
-        File.Exists(path) && (File.GetUnixFileMode(path) & AnyExecute) != 0;
+        File.Exists(path) && (File.GetUnixFileMode(path) & AnyExecute) != UnixFileMode.None;
 }

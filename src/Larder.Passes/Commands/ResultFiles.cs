@@ -39,27 +39,46 @@ internal sealed class ResultFiles
             else if (status.IsLink)
                 _links.Add(path);
             else if (status.IsFile)
-            {
-                _files.TryAdd((status.Device, status.Inode), path);
-                _paths.Add(NameOf(path));
-            }
+                Add(path, status);
             else
-                throw Refused($"{Printable.Quote(NameOf(path))} is neither a file nor a directory, and no part of a model.");
+                throw Refused(
+                    $"{Printable.Quote(NameOf(path))} is neither a file nor a directory, and no part of a model."
+                );
         }
     }
 
     private void Replace(string link)
     {
-        if (
-            !Posix.TryStatus(link, followLinks: true, out var target)
-            || !_files.TryGetValue((target.Device, target.Inode), out var file)
-        )
+        if (FileBehind(link) is not { } file)
             throw Refused(
                 $"{Printable.Quote(NameOf(link))} is a link to '{new FileInfo(link).LinkTarget}', which is no file of the result. Copy the file instead ('cp -L')."
             );
         File.Delete(link);
         File.Copy(file, link);
-        _paths.Add(NameOf(link));
+        // Another link may lead over this name.
+        if (Posix.TryStatus(link, followLinks: false, out var status))
+            Add(link, status);
+    }
+
+    private string? FileBehind(string link)
+    {
+        try
+        {
+            return Posix.TryStatus(link, followLinks: true, out var target)
+                ? _files.GetValueOrDefault((target.Device, target.Inode))
+                : null;
+        }
+        catch (IOException)
+        {
+            // It leads round in a circle, or to where nobody may look.
+            return null;
+        }
+    }
+
+    private void Add(string path, FileStatus status)
+    {
+        _files.TryAdd((status.Device, status.Inode), path);
+        _paths.Add(NameOf(path));
     }
 
     private void FindMissing(IReadOnlyList<string> outputs)

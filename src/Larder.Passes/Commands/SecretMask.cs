@@ -13,8 +13,7 @@ internal sealed class SecretMask
     /// <summary>Masks these values, and each line of those that have several.</summary>
     public SecretMask(IEnumerable<string> values) =>
         // The longest first, for one may begin like another.
-        _secrets =
-        [
+        _secrets = [
             .. values
                 .SelectMany(value => value.Split(['\n', '\r']))
                 .Select(line => line.Trim())

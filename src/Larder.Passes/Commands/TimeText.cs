@@ -1,37 +1,37 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Larder.Passes.Commands;
 
 /// <summary>Lengths of time as people write them: a number and ms, s, min, h or d.</summary>
-internal static partial class TimeText
+internal static class TimeText
 {
     // A timer can wait no longer than 49 days.
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+    private const double MostSeconds = 30 * 86400;
 
-    /// <summary>Reads a time of more than nothing and up to 30 days.</summary>
-    public static bool TryParse(string text, out TimeSpan time)
+    // Those first that end like another.
+    private static readonly (string Unit, double Seconds)[] Units =
+    [
+        ("ms", 0.001),
+        ("min", 60),
+        ("s", 1),
+        ("h", 3600),
+        ("d", 86400),
+    ];
+
+    /// <summary>Reads a time from 1 ms to 30 days; null when it is none.</summary>
+    public static TimeSpan? Parse(string text)
     {
-        time = default;
-        if (
-            Form().Match(text) is not { Success: true } match
-            || !double.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number)
-        )
-            return false;
-        var seconds = match.Groups[2].Value switch
-        {
-            "ms" => number / 1000,
-            "s" => number,
-            "min" => number * 60,
-            "h" => number * 3600,
-            _ => number * 86400,
-        };
-        if (seconds < 0.001 || seconds > Longest.TotalSeconds)
-            return false;
-        time = TimeSpan.FromSeconds(seconds);
-        return true;
+        var (unit, seconds) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.Ordinal));
+        return
+            unit is not null
+            && double.TryParse(
+                text.AsSpan(0, text.Length - unit.Length),
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            && number * seconds is >= 0.001 and <= MostSeconds
+            ? TimeSpan.FromSeconds(number * seconds)
+            : null;
     }
-
-    [GeneratedRegex(@"\A([0-9]{1,9}(?:\.[0-9]{1,9})?) ?(ms|s|min|h|d)\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Form();
 }

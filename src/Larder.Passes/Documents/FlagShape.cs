@@ -16,7 +16,8 @@ internal sealed class FlagShape(bool? only = null) : Shape
         };
 
     public override bool Accepts(JsonElement value) =>
-        value.ValueKind is JsonValueKind.True or JsonValueKind.False && (only ?? value.GetBoolean()) == value.GetBoolean();
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        && (only ?? value.GetBoolean()) == value.GetBoolean();
 
     public override JsonObject ToSchema() =>
         only is { } one ? new JsonObject { ["const"] = one } : new JsonObject { ["type"] = "boolean" };

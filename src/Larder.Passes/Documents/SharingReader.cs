@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Larder.Content;
 using Larder.Origins;
 
 namespace Larder.Passes.Documents;
 
 /// <summary>Reads the team's store of a workflow, in Larder's words or in Olive's.</summary>
-internal sealed partial class SharingReader(string baseDirectory, List<WorkflowFault> faults)
+internal sealed class SharingReader(string baseDirectory, List<WorkflowFault> faults)
 {
     private const string PublicCloud = ".blob.core.windows.net";
     private const string Credentials =
@@ -62,7 +61,7 @@ internal sealed partial class SharingReader(string baseDirectory, List<WorkflowF
         var text = Wanted(olive, WorkflowShape.AccountUrl, "https://<account>.blob.core.windows.net");
         var account = text is null ? null : Address(text, olive.At(WorkflowShape.AccountUrl));
         var container = Wanted(olive, WorkflowShape.OliveContainer, "the container's name");
-        if (container is not null && !ContainerName().IsMatch(container))
+        if (container is not null && !IsContainer(container))
         {
             faults.Add(
                 new WorkflowFault(
@@ -99,7 +98,10 @@ internal sealed partial class SharingReader(string baseDirectory, List<WorkflowF
             return Directory(text, path);
         // Of a text that is no URI only what has no secret in it is shown.
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !text.Contains("://", StringComparison.Ordinal))
-            return Fault(path, "It is no address of a store. Write s3://bucket/prefix, az://account/container or file:///directory.");
+            return Fault(
+                path,
+                "It is no address of a store. Write s3://bucket/prefix, az://account/container or file:///directory."
+            );
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             return Fault(path, $"It has more than host and path in it, and {Credentials}.");
         if (url.Scheme is "https" or "http" && url.Host.EndsWith(PublicCloud, StringComparison.Ordinal))
@@ -143,7 +145,8 @@ internal sealed partial class SharingReader(string baseDirectory, List<WorkflowF
     /// <summary>An account's address, and its name: an emulator's is in the path, any other's is the first part of the host.</summary>
     private (Uri Url, string Name)? Address(string text, string path)
     {
-        const string Form = "Write one such as https://myaccount.blob.core.windows.net, or http://127.0.0.1:10000/devstoreaccount1 for an emulator.";
+        const string Form =
+            "Write one such as https://myaccount.blob.core.windows.net, or http://127.0.0.1:10000/devstoreaccount1 for an emulator.";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return NoAccount($"It is no address of a storage account. {Form}");
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
@@ -154,7 +157,7 @@ internal sealed partial class SharingReader(string baseDirectory, List<WorkflowF
             return NoAccount($"It goes on behind the account, and the container has a place of its own. {Form}");
         var isNamed = segments.Length == 1 || url.HostNameType == UriHostNameType.Dns && !url.IsLoopback;
         var name = segments.Length == 1 ? segments[0] : url.Host.Split('.')[0];
-        return isNamed && AccountName().IsMatch(name)
+        return isNamed && IsAccount(name)
             ? (url, name)
             : NoAccount($"It names no account, which has 3 to 24 lower-case letters and digits. {Form}");
 
@@ -171,9 +174,15 @@ internal sealed partial class SharingReader(string baseDirectory, List<WorkflowF
         return null;
     }
 
-    [GeneratedRegex(@"\A[a-z0-9]{3,24}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex AccountName();
+    private static bool IsAccount(string name) => name.Length is >= 3 and <= 24 && name.All(IsLowerOrDigit);
 
-    [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(?:-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ContainerName();
+    // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
+    private static bool IsContainer(string name) =>
+        name.Length is >= 3 and <= 63
+        && name.All(letter => IsLowerOrDigit(letter) || letter == '-')
+        && name[0] != '-'
+        && name[^1] != '-'
+        && !name.Contains("--", StringComparison.Ordinal);
+
+    private static bool IsLowerOrDigit(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter);
 }

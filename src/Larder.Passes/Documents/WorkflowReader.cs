@@ -82,7 +82,9 @@ internal sealed class WorkflowReader(string baseDirectory)
     {
         if (root.Object(WorkflowShape.Input) is not { } input)
             return root.Text(WorkflowShape.Input) is { } text
-                ? Reference(text, root.At(WorkflowShape.Input)) is { } plain ? new WorkflowInput(plain) : null
+                ? Reference(text, root.At(WorkflowShape.Input)) is { } plain
+                    ? new WorkflowInput(plain)
+                    : null
                 : null;
         var include = Patterns(input, WorkflowShape.Include);
         var exclude = Patterns(input, WorkflowShape.Exclude);
@@ -134,7 +136,10 @@ internal sealed class WorkflowReader(string baseDirectory)
             from pattern in patterns
             let fault = Glob.FaultIn(pattern.Text)
             where fault is not null
-            select new WorkflowFault(pattern.Path, $"{Printable.Quote(pattern.Text)} is no pattern for files: it {fault}.")
+            select new WorkflowFault(
+                pattern.Path,
+                $"{Printable.Quote(pattern.Text)} is no pattern for files: it {fault}."
+            )
         );
         return [.. patterns.Select(pattern => pattern.Text)];
     }
