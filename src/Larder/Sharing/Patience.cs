@@ -27,9 +27,9 @@ internal sealed class Patience
 
     // Under the lock.
     private readonly Lock _lock = new();
+    private readonly HashSet<PatientWait> _waits = [];
+    private readonly LostTime _lost = new();
     private CancellationTokenSource _epoch = new();
-    private TimeSpan _spent;
-    private long _countedTo;
     private long? _restsSince;
 
     /// <summary>Begins with a fresh budget.</summary>
@@ -43,7 +43,6 @@ internal sealed class Patience
         _time = time;
         _spentAll = spentAll;
         LeastBytesPerSecond = leastBytesPerSecond;
-        _countedTo = time.GetTimestamp();
     }
 
     public long LeastBytesPerSecond { get; }
@@ -56,7 +55,7 @@ internal sealed class Patience
         get
         {
             lock (_lock)
-                return _spent;
+                return SpanOf(_lost.Total);
         }
     }
 
@@ -71,39 +70,57 @@ internal sealed class Patience
                 if (_time.GetElapsedTime(since) < Rest)
                     return null;
                 _restsSince = null;
-                _spent = TimeSpan.Zero;
+                _lost.Clear();
                 _epoch = new CancellationTokenSource();
             }
             epoch = _epoch.Token;
         }
-        return new PatientWait(this, epoch);
+        var wait = new PatientWait(this, epoch);
+        lock (_lock)
+            _waits.Add(wait);
+        wait.Resume();
+        return wait;
     }
 
-    /// <summary>Takes what a wait has lost until now from the budget it began with.</summary>
-    public void Take(TimeSpan lost, CancellationToken epoch) => _ = LeftAfter(lost, epoch, isOver: true);
+    /// <summary>A wait is over, and has lost so much.</summary>
+    public void End(PatientWait wait, TimeSpan lost)
+    {
+        Take(lost, wait.Token);
+        lock (_lock)
+            _waits.Remove(wait);
+    }
+
+    /// <summary>Takes what a wait has lost until now from the budget that it began with.</summary>
+    public void Take(TimeSpan lost, CancellationToken epoch)
+    {
+        if (lost <= TimeSpan.Zero || Count(lost, epoch, isOver: true) <= TimeSpan.Zero)
+            return;
+        PatientWait[] others;
+        lock (_lock)
+            others = [.. _waits];
+        // They reckoned with more.
+        foreach (var other in others)
+            other.Look();
+    }
 
     /// <summary>How much longer a wait may last that has lost so much until now; nothing left lets everybody go.</summary>
-    public TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch) => LeftAfter(lost, epoch, isOver: false);
+    public TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch) => Count(lost, epoch, isOver: false);
 
-    private TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch, bool isOver)
+    private TimeSpan Count(TimeSpan lost, CancellationToken epoch, bool isOver)
     {
         CancellationTokenSource ended;
         lock (_lock)
         {
             // What began with an earlier budget is no business of this one.
-            if (_restsSince is not null || epoch != _epoch.Token || lost <= TimeSpan.Zero)
-                return _budget - _spent;
+            if (_restsSince is not null || epoch != _epoch.Token)
+                return TimeSpan.Zero;
             var now = _time.GetTimestamp();
-            var uncounted = _time.GetElapsedTime(_countedTo, now);
-            var spent = _spent + (lost < uncounted ? lost : uncounted);
+            var from = now - (long)(Math.Max(0, lost.TotalSeconds) * _time.TimestampFrequency);
+            var left = _budget - SpanOf(_lost.TotalWith(from, now));
             if (isOver)
-            {
-                _spent = spent;
-                _countedTo = now;
-            }
-            if (spent < _budget)
-                return _budget - spent;
-            _spent = _budget;
+                _lost.Add(from, now, _waits.Count == 0 ? now : _waits.Min(wait => wait.Began));
+            if (left > TimeSpan.Zero)
+                return left;
             _restsSince = now;
             ended = _epoch;
         }
@@ -111,4 +128,6 @@ internal sealed class Patience
         ended.Cancel();
         return TimeSpan.Zero;
     }
+
+    private TimeSpan SpanOf(long timestamps) => _time.GetElapsedTime(0, timestamps);
 }

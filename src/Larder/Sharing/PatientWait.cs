@@ -28,6 +28,7 @@ internal sealed class PatientWait : IDisposable
     {
         _patience = patience;
         Token = token;
+        Began = patience.Time.GetTimestamp();
         using (ExecutionContext.SuppressFlow())
             _timer = patience.Time.CreateTimer(
                 static wait => ((PatientWait)wait!).Look(),
@@ -35,18 +36,20 @@ internal sealed class PatientWait : IDisposable
                 Timeout.InfiniteTimeSpan,
                 Timeout.InfiniteTimeSpan
             );
-        Resume();
     }
 
     /// <summary>Cancelled when the patience has ended.</summary>
     public CancellationToken Token { get; }
+
+    /// <summary>When it began: it cannot have lost anything before.</summary>
+    public long Began { get; }
 
     /// <summary>Somebody waits from now on; of several at once, each says so.</summary>
     public void Resume()
     {
         lock (_lock)
         {
-            if (_running++ > 0)
+            if (_isOver || _running++ > 0)
                 return;
             _since = _patience.Time.GetTimestamp();
         }
@@ -58,6 +61,8 @@ internal sealed class PatientWait : IDisposable
     {
         lock (_lock)
         {
+            if (_isOver)
+                return;
             Count();
             _running--;
         }
@@ -96,33 +101,8 @@ internal sealed class PatientWait : IDisposable
         _patience.Take(lost, Token);
     }
 
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            if (_isOver)
-                return;
-            _isOver = true;
-            Count();
-            _running = 0;
-            if (_isAnswered)
-                _lost -= Patience.Answer;
-        }
-        _timer.Dispose();
-        Settle();
-    }
-
-    private void Count()
-    {
-        if (_running == 0)
-            return;
-        var now = _patience.Time.GetTimestamp();
-        _lost += _patience.Time.GetElapsedTime(_since, now);
-        _since = now;
-    }
-
-    // Bytes that come meanwhile do not move the timer: it looks again when it is due.
-    private void Look()
+    /// <summary>Ends all waits if this one has lost the rest of the budget, and else looks again when it will have.</summary>
+    public void Look()
     {
         TimeSpan lost;
         lock (_lock)
@@ -137,6 +117,32 @@ internal sealed class PatientWait : IDisposable
             return;
         if (lost < TimeSpan.Zero)
             left -= lost;
+        // Bytes that come meanwhile do not move it: it looks again when it is due.
         _timer.Change(left > LeastTimer ? left : LeastTimer, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isOver)
+                return;
+            _isOver = true;
+            Count();
+            _running = 0;
+            if (_isAnswered)
+                _lost -= Patience.Answer;
+        }
+        _timer.Dispose();
+        _patience.End(this, _lost);
+    }
+
+    private void Count()
+    {
+        if (_running == 0)
+            return;
+        var now = _patience.Time.GetTimestamp();
+        _lost += _patience.Time.GetElapsedTime(_since, now);
+        _since = now;
     }
 }
