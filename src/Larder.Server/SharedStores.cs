@@ -27,6 +27,7 @@ public static class SharedStores
         {
             "file" => new DirectorySharedStore(PathOf(reference)),
             "s3" => new S3SharedStore(url, s3),
+            "az" => new AzureSharedStore(url, azure),
             _ => throw Fault(reference, "is no shared store"),
         };
     }

@@ -9,6 +9,7 @@ public sealed class SharedStoresTests
     [Theory]
     [InlineData("file:///srv/team%20store/", "directory", "/srv/team store")]
     [InlineData("s3://bucket/team/", "s3", "s3://bucket/team")]
+    [InlineData("az://account/container/team/", "azure", "az://account/container/team")]
     public void Open_EveryKind_IsThatStore(string url, string name, string location)
     {
         var store = SharedStores.Open(url, ConfigurationFile.Load("{}"));
