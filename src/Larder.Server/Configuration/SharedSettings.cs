@@ -55,7 +55,10 @@ internal static class SharedSettings
     {
         if (shared.Text("url") is not { Length: > 0 } url)
         {
-            shared.Fault("url", "is missing; say where the store is: file:///directory, s3://bucket/prefix or az://account/container.");
+            shared.Fault(
+                "url",
+                "is missing; say where the store is: file:///directory, s3://bucket/prefix or az://account/container."
+            );
             return "";
         }
         try

@@ -22,7 +22,13 @@ public sealed partial class ConfigurationLoaderTests
         Assert.Equal("file:///srv/team/", shared.Url);
         // Records compare lists by reference.
         Assert.Empty(shared.Options.TrustedKeysPem);
-        Assert.Equal(new SharedCacheOptions(), shared.Options with { TrustedKeysPem = new SharedCacheOptions().TrustedKeysPem });
+        Assert.Equal(
+            new SharedCacheOptions(),
+            shared.Options with
+            {
+                TrustedKeysPem = new SharedCacheOptions().TrustedKeysPem,
+            }
+        );
     }
 
     [Fact]
@@ -46,7 +52,10 @@ public sealed partial class ConfigurationLoaderTests
             )
             .Shared!.Options;
 
-        Assert.Equal((true, false, "vision-2", true, false), (options.Read, options.Write, options.Namespace, options.Models, options.Passes));
+        Assert.Equal(
+            (true, false, "vision-2", true, false),
+            (options.Read, options.Write, options.Namespace, options.Models, options.Passes)
+        );
         Assert.Equal((TimeSpan.FromSeconds(3), 2_000_000), (options.Deadline, options.LeastBytesPerSecond));
         Assert.Equal((false, TimeSpan.FromMinutes(1)), (options.Leases, options.LeaseWait));
         Assert.Equal(signing.ExportPkcs8PrivateKeyPem(), options.SigningKeyPem);
@@ -100,6 +109,8 @@ public sealed partial class ConfigurationLoaderTests
     public void Load_SharedNeitherReadNorWritten_IsSaid() =>
         Assert.Equal(
             ["shared.read and shared.write are both false, so the store is not used."],
-            ConfigurationFile.Load("""{"shared": {"url": "file:///srv/team", "read": false, "write": false}}""").Warnings
+            ConfigurationFile
+                .Load("""{"shared": {"url": "file:///srv/team", "read": false, "write": false}}""")
+                .Warnings
         );
 }
