@@ -9,6 +9,7 @@ namespace Larder;
 public sealed partial class ModelCache
 {
     private readonly DerivedEntries _derived;
+    private readonly FailureNotes _failures;
 
     /// <summary>Leases what was made for a key; null when the store does not have it, or not whole.</summary>
     /// <param name="key">All that the answer depends on; of another kind than <c>model</c>.</param>
@@ -36,7 +37,74 @@ public sealed partial class ModelCache
     {
         ThrowIfPull(key);
         ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
-        return UseAsync(() => _derived.TryWriteAsync(key, sizeBytes, cancellationToken));
+        return UseAsync(() => _derived.TryWriteAsync(key, sizeBytes, DerivedRoom.Free, cancellationToken));
+    }
+
+    /// <summary>Gives a directory to make the files of a key in, which their user asked for: room is made for them as for a pull.</summary>
+    /// <param name="key">All that the files depend on; of another kind than <c>model</c>.</param>
+    /// <param name="sizeBytes">How many bytes they will have, as far as that is known; room is reserved for so many.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    /// <returns>The directory, which the caller disposes.</returns>
+    /// <exception cref="NoRoomException">They do not fit, whatever is removed for them.</exception>
+    /// <exception cref="StoreException">The store cannot be written to.</exception>
+    public async Task<DerivedWriter> WriteAsync(
+        EntryKey key,
+        long sizeBytes,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ThrowIfPull(key);
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeBytes);
+        return (
+            await UseAsync(() => _derived.TryWriteAsync(key, sizeBytes, DerivedRoom.Evict, cancellationToken))
+                .ConfigureAwait(false)
+        )!;
+    }
+
+    /// <summary>The failure that is remembered of a key; null when there is none, or its time is over.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public FailureNote? TryReadFailure(EntryKey key)
+    {
+        ThrowIfPull(key);
+        return Read(() => _failures.TryRead(key));
+    }
+
+    /// <summary>Remembers that the files of a key could not be made, on this machine and for a while.</summary>
+    /// <param name="key">What was to be made.</param>
+    /// <param name="kind">What sort of failure it was, in the caller's words.</param>
+    /// <param name="message">What happened; no secrets.</param>
+    /// <param name="keepFor">How long it is remembered.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    /// <exception cref="StoreException">The store cannot be written to.</exception>
+    public Task NoteFailureAsync(
+        EntryKey key,
+        string kind,
+        string message,
+        TimeSpan keepFor,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ThrowIfPull(key);
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(keepFor, TimeSpan.Zero);
+        return UseAsync(async () =>
+        {
+            await _failures.WriteAsync(key, kind, message, keepFor, cancellationToken).ConfigureAwait(false);
+            return true;
+        });
+    }
+
+    /// <summary>Forgets the failure that is remembered of a key.</summary>
+    /// <exception cref="StoreException">The store cannot be written to.</exception>
+    public void ForgetFailure(EntryKey key)
+    {
+        ThrowIfPull(key);
+        Read(() =>
+        {
+            _failures.Forget(key);
+            return true;
+        });
     }
 
     /// <summary>What was made from a version and is in the store.</summary>

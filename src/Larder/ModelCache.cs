@@ -21,6 +21,8 @@ public sealed partial class ModelCache : IDisposable
     private readonly LocalStore _store;
     private readonly StoreLayers _layers;
     private readonly Puller _puller;
+    private readonly Resolver _resolver;
+    private readonly Publications _publications;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly HttpOrigin _http = new();
@@ -59,32 +61,27 @@ public sealed partial class ModelCache : IDisposable
         _store = OpenStore(options, time, logger);
         _layers = new StoreLayers(_store, OpenLowerStore(options, time, logger), logger);
         _derived = new DerivedEntries(_store, _layers, time);
-        _puller = new Puller(
-            _store,
-            _layers,
-            new OriginSet([.. origins ?? [], new DirectoryOrigin(), _http]),
-            new PullWork(
-                _store,
-                _layers,
-                new Downloader(
-                    _store,
-                    _layers,
-                    new TransferContext(
-                        new TransferSettings(options.Connections, options.IdleTimeout, options.Retries)
-                        {
-                            LeastBytesPerSecond = options.LeastBytesPerSecond,
-                        },
-                        _bandwidth,
-                        time
-                    )
-                ),
-                options.Archives,
-                time,
-                logger
-            ),
-            time,
-            logger
+        _failures = new FailureNotes(_store, time);
+        var context = new TransferContext(
+            new TransferSettings(options.Connections, options.IdleTimeout, options.Retries)
+            {
+                LeastBytesPerSecond = options.LeastBytesPerSecond,
+            },
+            _bandwidth,
+            time
         );
+        var fromShared = new SharedTransfer(_store, _layers, context, logger);
+        _borrowed = new BorrowedAnswers(_store, _layers, _derived, fromShared, time);
+        _publications = new Publications(logger);
+        var shared = options.Shared is { Options.Models: true } cache
+            ? new SharedModels(cache, _store, _layers, fromShared, _publications, time)
+            : null;
+        var downloader = new Downloader(_store, _layers, context);
+        var lister = new ModelLister(_store, _layers, downloader);
+        var set = new OriginSet([.. origins ?? [], new DirectoryOrigin(), _http]);
+        var work = new PullWork(_store, _layers, downloader, lister, options.Archives, time, logger) { Shared = shared };
+        _puller = new Puller(_store, _layers, set, new TeamPull(work, shared, lister), time, logger);
+        _resolver = new Resolver(_layers, set, lister, time, logger) { Shared = shared };
     }
 
     /// <summary>The store's directory, absolute.</summary>
@@ -161,6 +158,7 @@ public sealed partial class ModelCache : IDisposable
         {
             await _store.SweepAsync(cancellationToken).ConfigureAwait(false);
             _store.FoldUsage();
+            _failures.Sweep();
             return true;
         });
 
@@ -194,12 +192,7 @@ public sealed partial class ModelCache : IDisposable
     public CachedModel? Find(ModelReference reference, PullOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        var key = PullRequest.KeyOf(reference, options);
-        return Read(() =>
-            _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed, _store.ReadPins())
-            : _layers.Lower?.TryFindEntry(key) is { } low ? new CachedModel(_layers.Lower, low, pins: null)
-            : null
-        );
+        return Find(PullRequest.KeyOf(reference, options));
     }
 
     /// <summary>All choices of a reference's files that the store has, or the one that it was pulled with. May walk all entries.</summary>
@@ -252,20 +245,25 @@ public sealed partial class ModelCache : IDisposable
 
     /// <summary>A file that has the bytes of one of a snapshot: the blob where it is there, else the snapshot's own file.</summary>
     internal string FindFile(Snapshot snapshot, ManifestFile file) =>
-        Read(() =>
-            _store.HasBlob(file.Digest, file.SizeBytes) ? _store.Layout.Blob(file.Digest)
-            : _layers.Lower?.HasBlob(file.Digest, file.SizeBytes) == true ? _layers.Lower.Layout.Blob(file.Digest)
-            : Path.Join(snapshot.Path, file.Path)
-        );
+        Read(() => _layers.PathOf(snapshot.Path, file));
 
     /// <summary>Closes connections and logs. Snapshots that were handed out stay valid.</summary>
+    /// <remarks>What is being published in a shared store is broken off: <see cref="FlushAsync"/> waits for it.</remarks>
     public void Dispose()
     {
         _isDisposed = true;
+        _publications.Dispose();
         _http.Dispose();
         _layers.Dispose();
         _store.Dispose();
     }
+
+    private CachedModel? Find(EntryKey key) =>
+        Read(() =>
+            _store.TryFindEntry(key) is { } listed ? new CachedModel(_store, listed, _store.ReadPins())
+            : _layers.Lower?.TryFindEntry(key) is { } low ? new CachedModel(_layers.Lower, low, pins: null)
+            : null
+        );
 
     private async Task<Snapshot> PullMissAsync(
         ModelReference reference,

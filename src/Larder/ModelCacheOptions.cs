@@ -1,4 +1,5 @@
 using Larder.Pull.Archives;
+using Larder.Sharing;
 using Larder.Store;
 using Larder.Store.Eviction;
 
@@ -59,6 +60,12 @@ public sealed class ModelCacheOptions
     /// that arrive.
     /// </summary>
     public int Retries { get; set; } = 5;
+
+    /// <summary>
+    /// Where a team keeps what it has pulled; null, the default, for nowhere. Used if its <see cref="SharedCacheOptions.Models"/> is
+    /// set; its owner disposes it after the cache.
+    /// </summary>
+    public SharedCache? Shared { get; set; }
 
     /// <summary>The environment's <c>LARDER_STORE</c>, else <c>$XDG_CACHE_HOME/larder</c>, else <c>~/.cache/larder</c>.</summary>
     public static string DefaultStorePath()

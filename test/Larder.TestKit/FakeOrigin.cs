@@ -42,6 +42,9 @@ public sealed class FakeOrigin : IOrigin
     /// <summary>Whether files that are put from now on can be read in parts.</summary>
     public bool HasRanges { get; set; }
 
+    /// <summary>Whether what it lists now is said to be so for ever.</summary>
+    public bool IsFixed { get; set; }
+
     /// <summary>How often it was listed.</summary>
     public int Listings => Volatile.Read(ref _listings);
 
@@ -97,7 +100,7 @@ public sealed class FakeOrigin : IOrigin
         if (ListsInstead is { } list)
             return new OriginListing(list());
         lock (_lock)
-            return new OriginListing([.. _files.Values.Select(pair => pair.File)]);
+            return new OriginListing([.. _files.Values.Select(pair => pair.File)]) { IsFixed = IsFixed };
     }
 
     public async Task<Stream> OpenAsync(

@@ -184,6 +184,7 @@ internal sealed class StoreAudit
             "manifests",
             "entries",
             "snapshots",
+            "failures",
             "pins",
             "leases",
             "partial",

@@ -38,14 +38,23 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
         return new DerivedFiles(stored, entry.Duration);
     }
 
-    /// <summary>A place to make files in; null when there is no room without removing something.</summary>
-    public async Task<DerivedWriter?> TryWriteAsync(EntryKey key, long sizeBytes, CancellationToken cancellationToken)
+    /// <summary>A place to make files in; null when there is no room for them.</summary>
+    /// <param name="key">What they answer.</param>
+    /// <param name="sizeBytes">How many bytes they will have, as far as that is known.</param>
+    /// <param name="room">What may be removed for them.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    public async Task<DerivedWriter?> TryWriteAsync(
+        EntryKey key,
+        long sizeBytes,
+        DerivedRoom room,
+        CancellationToken cancellationToken
+    )
     {
         var staging = await store.NewStagingAreaAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (await TryReserveAsync(staging, sizeBytes, cancellationToken).ConfigureAwait(false))
-                return new DerivedWriter(this, key, staging, sizeBytes);
+            if (await TryReserveAsync(staging, sizeBytes, room, cancellationToken).ConfigureAwait(false))
+                return new DerivedWriter(this, key, staging, sizeBytes, room);
         }
         catch
         {
@@ -79,7 +88,8 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
         }
     }
 
-    private async Task<bool> IsThereAsync(EntryKey key, CancellationToken cancellationToken)
+    /// <summary>Whether the store has an answer of a key that is whole.</summary>
+    public async Task<bool> IsThereAsync(EntryKey key, CancellationToken cancellationToken)
     {
         // Not in the lower store: who comes to commit in spite of what that has, found it to be no good.
         if (store.TryReadEntry(key) is not { } entry)
@@ -98,7 +108,7 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
         // Listed before the first is sealed: lists of checksums come to lie beside them.
         var paths = Directory.EnumerateFiles(writer.Path, "*", LocalStore.AllFiles).ToList();
         var missing = paths.Sum(path => new FileInfo(path).Length) - writer.ReservedBytes;
-        if (missing > 0 && !await TryReserveAsync(writer.Staging, missing, cancellationToken).ConfigureAwait(false))
+        if (missing > 0 && !await TryReserveAsync(writer.Staging, missing, writer.Room, cancellationToken).ConfigureAwait(false))
             return false;
 
         var staged = new Dictionary<Digest, string>();
@@ -110,8 +120,16 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
             staged.TryAdd(file.Digest, path);
         }
         var manifest = Manifest.Create(files);
+        var entry = EntryOf(key, manifest, source);
+        await store.CommitAsync(key, entry, manifest, writer.Staging, staged, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The entry that makes files the answer of a key.</summary>
+    public StoreEntry EntryOf(EntryKey key, Manifest manifest, DerivedSource source)
+    {
         var now = timeProvider.GetUtcNow();
-        var entry = new StoreEntry
+        return new StoreEntry
         {
             Request = key.Request,
             Manifest = manifest.Digest,
@@ -129,13 +147,21 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
                 IsFixed = true,
             },
         };
-        await store.CommitAsync(key, entry, manifest, writer.Staging, staged, cancellationToken).ConfigureAwait(false);
-        return true;
     }
 
-    // What was made once can be made again: nothing that had to be fetched is removed for it.
-    private Task<bool> TryReserveAsync(StagingArea staging, long sizeBytes, CancellationToken cancellationToken) =>
-        store.TryReserveFreeAsync(staging, store.SnapshotsAreCopies ? 2 * sizeBytes : sizeBytes, cancellationToken);
+    private async Task<bool> TryReserveAsync(
+        StagingArea staging,
+        long sizeBytes,
+        DerivedRoom room,
+        CancellationToken cancellationToken
+    )
+    {
+        var bytes = store.SnapshotsAreCopies ? 2 * sizeBytes : sizeBytes;
+        if (room == DerivedRoom.Free)
+            return await store.TryReserveFreeAsync(staging, bytes, cancellationToken).ConfigureAwait(false);
+        await store.ReserveAsync(staging, bytes, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>Reads a file through, and puts it on the device as a blob.</summary>
     private static ManifestFile Seal(string path, string name, CancellationToken cancellationToken)

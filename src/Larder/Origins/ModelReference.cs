@@ -72,6 +72,9 @@ public sealed class ModelReference : IEquatable<ModelReference>
     /// <summary>What it names at the Hugging Face Hub; null when it is for another origin.</summary>
     internal HubReference? Hub { get; }
 
+    /// <summary>Whether it names files of this machine, which may be others, or none, on the next.</summary>
+    internal bool IsLocal => Scheme == Uri.UriSchemeFile;
+
     /// <summary>
     /// Whether it came from a caller over the network, and not from the operator: it may then lead to public addresses only;
     /// false.

@@ -26,4 +26,14 @@ internal static partial class Log
 
     [LoggerMessage(201, LogLevel.Warning, "Served {Reference} as it was stored: {Reason}")]
     public static partial void ServedStale(this ILogger logger, string reference, string reason);
+
+    [LoggerMessage(
+        204,
+        LogLevel.Information,
+        "Took {Reference} as {Digest} from the shared store: fetched {Files} files, {Bytes} bytes"
+    )]
+    public static partial void TookShared(this ILogger logger, string reference, Digest digest, int files, long bytes);
+
+    [LoggerMessage(205, LogLevel.Warning, "Did not publish {Reference} in the shared store: {Reason}")]
+    public static partial void NotPublished(this ILogger logger, string reference, string reason);
 }

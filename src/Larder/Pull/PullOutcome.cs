@@ -14,4 +14,7 @@ public enum PullOutcome
 
     /// <summary>From the store although it is not fresh, because the origin is down.</summary>
     Stale,
+
+    /// <summary>Files came from the team's shared store, and none from the origin.</summary>
+    Shared,
 }

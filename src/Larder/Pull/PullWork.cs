@@ -2,6 +2,7 @@ using Larder.Content;
 using Larder.Origins;
 using Larder.Pull.Archives;
 using Larder.Pull.Targets;
+using Larder.Sharing;
 using Larder.Store;
 using Larder.Transfer;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ internal sealed class PullWork(
     LocalStore store,
     StoreLayers layers,
     Downloader downloader,
+    ModelLister lister,
     ArchiveLimits archiveLimits,
     TimeProvider timeProvider,
     ILogger logger
@@ -23,121 +25,165 @@ internal sealed class PullWork(
 
     private static readonly Dictionary<Digest, string> NothingStaged = [];
 
-    public async Task<PullReport> RunAsync(PullJob job, CancellationToken cancellationToken)
+    /// <summary>Where models may be had besides their origins; null for nowhere.</summary>
+    public SharedModels? Shared { get; init; }
+
+    /// <summary>Begins the work: looks at what is here.</summary>
+    public async Task<PullTurn> BeginAsync(PullJob job, CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
-        var previous = Previous(job.Key);
+        var previous = KnownVersion.Find(layers, job.Key);
         var isWhole = await IsWholeAsync(previous?.Entry.Manifest, cancellationToken).ConfigureAwait(false);
-
-        var asked = timeProvider.GetUtcNow();
-        var listed = await ListAsync(job, isWhole, previous, cancellationToken).ConfigureAwait(false);
-        if (isWhole && IsUnchanged(listed, previous!))
-        {
-            ThrowIfOther(job, previous!.Manifest);
-            await ConfirmAsync(job, listed, previous, asked, cancellationToken).ConfigureAwait(false);
-            return new PullReport(previous.Entry.Manifest, PullOutcome.Revalidated)
-            {
-                TimeToGet = previous.Entry.Duration,
-                AskedAt = start,
-            };
-        }
-
-        using var staging = await store.NewTransferAreaAsync(job.Key.Digest, cancellationToken).ConfigureAwait(false);
-        var (result, source) = await BringAsync(job, listed, previous, staging, cancellationToken)
-            .ConfigureAwait(false);
-        ThrowIfOther(job, result.Manifest);
-        var entry = new StoreEntry
-        {
-            Request = job.Key.Request,
-            Manifest = result.Manifest.Digest,
-            Previous = EarlierVersions(previous is { IsLower: false } ? previous.Entry : null, result.Manifest.Digest),
-            Created = timeProvider.GetUtcNow(),
-            Checked = asked,
-            Duration = timeProvider.GetElapsedTime(start),
-            SizeBytes = result.Manifest.SizeBytes,
-            Files = result.Manifest.Files.Count,
-            Source = source,
-        };
-        await store
-            .CommitAsync(job.Key, entry, result.Manifest, staging, result.Staged, cancellationToken)
-            .ConfigureAwait(false);
-        logger.Pulled(job.Reference.Text, result.Manifest.Digest, result.FilesFetched, result.BytesFetched);
-        return new PullReport(result.Manifest.Digest, PullOutcome.Miss, result.FilesFetched, result.BytesFetched)
-        {
-            AskedAt = start,
-        };
+        return new PullTurn(job, start, previous, isWhole);
     }
 
-    /// <summary>What the origin has of what is wanted, and what is known of it.</summary>
-    private async Task<Listed> ListAsync(
-        PullJob job,
-        bool isWhole,
-        Version? previous,
+    /// <summary>Asks the origin, and brings what is not here: from the team's store where that has it, else from the origin.</summary>
+    /// <param name="turn">The pull.</param>
+    /// <param name="found">What the team's store has of it; null for nothing.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The answer, and the entry that is stored now.</returns>
+    public async Task<(PullReport Report, StoreEntry Entry)> RunAsync(
+        PullTurn turn,
+        SharedEntry? found,
         CancellationToken cancellationToken
     )
     {
-        // Who has something to answer with is not kept waiting for an origin that is down.
-        var listing =
-            isWhole && job.Options.StaleIfError
-                ? await job.Origin.ListAsync(job.Reference, cancellationToken).ConfigureAwait(false)
-                : await downloader.ListAsync(job.Origin, job.Reference, cancellationToken).ConfigureAwait(false);
-        var selection = new FileSelection(job.Options);
-        var archive = ArchiveFile.TryFind(job.Reference, listing, job.Options);
-        // What is in an archive the listing does not tell.
-        if (archive is null)
-            listing = selection.Of(job.Reference, listing);
-        var plan = TransferPlan.Create(
-            job.Reference,
-            listing,
-            archive is null && previous is { } known ? (known.Entry, known.Manifest) : null,
-            job.Options.Adopt is { TrustsSizes: true }
-        );
-        return new Listed(listing, plan, selection, archive);
+        var (job, previous) = (turn.Job, turn.Previous);
+        var asked = timeProvider.GetUtcNow();
+        var listed = await lister.ListAsync(job, previous, turn.IsWhole, cancellationToken).ConfigureAwait(false);
+        if (turn.IsWhole && listed.Is(previous!))
+        {
+            ThrowIfOther(job, previous!.Manifest);
+            var confirmed = await lister
+                .ConfirmAsync(job, listed, previous, asked, cancellationToken)
+                .ConfigureAwait(false);
+            return (turn.Revalidated(), confirmed);
+        }
+        var shared = Shared is null ? null : await Shared.TryReadAsync(found, cancellationToken).ConfigureAwait(false);
+        if (shared is not null && ListedModel.Of(job, listed.Listing, shared).Is(shared))
+        {
+            ThrowIfOther(job, shared.Manifest);
+            var source = listed.SourceOf(job.Reference, previous: null) with { Archive = shared.Entry.Source.Archive };
+            var current = shared with { Entry = shared.Entry with { Checked = asked, Source = source } };
+            if (await TryTakeAsync(turn, found!, current, cancellationToken).ConfigureAwait(false) is { } taken)
+                return taken;
+        }
+        using var staging = await store.NewTransferAreaAsync(job.Key.Digest, cancellationToken).ConfigureAwait(false);
+        using var borrowed =
+            shared is null || listed.Archive is not null
+                ? null
+                : await Shared!.TryBorrowAsync(job, listed, found!, shared, cancellationToken).ConfigureAwait(false);
+        return await FetchAsync(turn, listed, borrowed, staging, asked, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Notes that the origin has nothing newer.</summary>
-    private async Task ConfirmAsync(
-        PullJob job,
-        Listed listed,
-        Version previous,
+    /// <summary>Brings all of a version from the team's store; null when that did not give it.</summary>
+    /// <param name="turn">The pull.</param>
+    /// <param name="found">What the team's store has.</param>
+    /// <param name="version">The same with its manifest; its entry says when the origin was asked, and what it told.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<(PullReport Report, StoreEntry Entry)?> TryTakeAsync(
+        PullTurn turn,
+        SharedEntry found,
+        KnownVersion version,
+        CancellationToken cancellationToken
+    )
+    {
+        var job = turn.Job;
+        using var staging = await store.NewTransferAreaAsync(job.Key.Digest, cancellationToken).ConfigureAwait(false);
+        var result = await Shared!
+            .TryBringAsync(job, found, version.Manifest, staging, cancellationToken)
+            .ConfigureAwait(false);
+        if (result is null)
+            return null;
+        var entry =
+            turn.Previous is { IsLower: false } newer && newer.Entry.Checked > version.Entry.Checked
+                // An earlier version that was asked for by its digest: the entry goes on following its origin.
+                ? newer.Entry with
+                {
+                    Previous = Earlier([version.Entry.Manifest, .. newer.Entry.Previous], newer.Entry.Manifest),
+                }
+                : EntryOf(turn, result.Manifest, version.SourceFor(job.Reference), version.Entry.Checked);
+        await store
+            .CommitAsync(job.Key, entry, result.Manifest, staging, result.Staged, cancellationToken)
+            .ConfigureAwait(false);
+        logger.TookShared(job.Reference.Text, result.Manifest.Digest, result.FilesFetched, result.BytesFetched);
+        var report = new PullReport(result.Manifest.Digest, PullOutcome.Shared)
+        {
+            AskedAt = turn.Start,
+            BytesFromShared = result.BytesFetched,
+        };
+        return (report, entry);
+    }
+
+    /// <summary>Brings what neither this machine nor the team has, and commits all of it.</summary>
+    private async Task<(PullReport Report, StoreEntry Entry)> FetchAsync(
+        PullTurn turn,
+        ListedModel listed,
+        BorrowedFiles? borrowed,
+        StagingArea staging,
         DateTimeOffset asked,
         CancellationToken cancellationToken
     )
     {
-        if (previous.IsLower)
-        {
-            layers.Confirm(job.Key, previous.Entry.Manifest, asked);
-            return;
-        }
-        var source = SourceOf(job, listed, previous.Entry.Source) with { Archive = previous.Entry.Source.Archive };
-        await store
-            .UpdateEntryAsync(job.Key, previous.Entry with { Checked = asked, Source = source }, cancellationToken)
+        var job = turn.Job;
+        var (result, source) = await BringAsync(job, listed, turn.Previous, borrowed, staging, cancellationToken)
             .ConfigureAwait(false);
+        ThrowIfOther(job, result.Manifest);
+        var entry = EntryOf(turn, result.Manifest, source, asked);
+        await store
+            .CommitAsync(job.Key, entry, result.Manifest, staging, result.Staged, cancellationToken)
+            .ConfigureAwait(false);
+        logger.Pulled(job.Reference.Text, result.Manifest.Digest, result.FilesFetched, result.BytesFetched);
+        var outcome = borrowed is not null && result.FilesFetched == 0 ? PullOutcome.Shared : PullOutcome.Miss;
+        var report = new PullReport(result.Manifest.Digest, outcome, result.FilesFetched, result.BytesFetched)
+        {
+            AskedAt = turn.Start,
+            BytesFromShared = borrowed?.SizeBytes ?? 0,
+        };
+        return (report, entry);
     }
+
+    private StoreEntry EntryOf(PullTurn turn, Manifest manifest, EntrySource source, DateTimeOffset asked) =>
+        new()
+        {
+            Request = turn.Job.Key.Request,
+            Manifest = manifest.Digest,
+            Previous = turn.Previous is { IsLower: false, Entry: var before }
+                ? Earlier([before.Manifest, .. before.Previous], manifest.Digest)
+                : [],
+            Created = timeProvider.GetUtcNow(),
+            Checked = asked,
+            Duration = timeProvider.GetElapsedTime(turn.Start),
+            SizeBytes = manifest.SizeBytes,
+            Files = manifest.Files.Count,
+            Source = source,
+        };
 
     /// <summary>Brings all files into the staging area.</summary>
     private async Task<(TransferResult Result, EntrySource Source)> BringAsync(
         PullJob job,
-        Listed listed,
-        Version? previous,
+        ListedModel listed,
+        KnownVersion? previous,
+        BorrowedFiles? borrowed,
         StagingArea staging,
         CancellationToken cancellationToken
     )
     {
+        var plan = borrowed is null ? listed.Plan : listed.Plan.WithKnown(borrowed.Known);
+        var staged = borrowed?.Staged ?? NothingStaged;
         using var room = await StagingRoom
-            .ReserveAsync(store, staging, listed.Plan, cancellationToken)
+            .ReserveAsync(store, staging, plan, staged, cancellationToken)
             .ConfigureAwait(false);
-        var source = SourceOf(job, listed, previous?.Entry.Source);
-        var (plan, staged) = (listed.Plan, (IReadOnlyDictionary<Digest, string>)NothingStaged);
+        var source = listed.SourceOf(job.Reference, previous?.Entry.Source);
         if (job.Options.Adopt is { } directory && listed.Archive is null)
         {
-            var target = new TransferTarget(store, layers, staging, room);
+            var target = new TransferTarget(store, layers, staging, room, staged);
             var adopter = new Adopter(directory, job.Reference, store, staging, room, target);
             await adopter.RunAsync(plan, cancellationToken).ConfigureAwait(false);
             Tell(job, directory, adopter);
             (plan, staged) = (plan.WithKnown(adopter.Adopted), target.Staged);
             if (adopter.IsTrusting)
-                source = source with { Trust = EntrySource.TrustAdopted, Versions = Unproven(source, adopter.BySize) };
+                source = source.WithUnproven(adopter.BySize) with { Trust = EntrySource.TrustAdopted };
         }
 
         var result = await downloader
@@ -178,66 +224,9 @@ internal sealed class PullWork(
             );
     }
 
-    private static EntrySource SourceOf(PullJob job, Listed listed, EntrySource? previous)
-    {
-        var (listing, plan) = (listed.Listing, listed.Plan);
-        var trust =
-            plan.OriginKnowsDigests ? EntrySource.TrustOrigin
-            // A file that was taken on trust once, and is still in use, is no better for it.
-            : previous?.Trust == EntrySource.TrustAdopted && plan.Files.Any(file => file.Known is not null)
-                ? EntrySource.TrustAdopted
-            : EntrySource.TrustFirstUse;
-        var source = new EntrySource(
-            job.Reference.Text,
-            trust,
-            plan.Files.ToDictionary(file => file.File.Path, file => file.File.Version, StringComparer.Ordinal)
-        )
-        {
-            Revision = listing.Revision,
-            IsFixed = listing.IsFixed,
-            HasOnlySizeAndTime = listing.Files.Any(file => file.HasOnlySizeAndTime),
-        };
-        return previous is { IsUnproven: true }
-            ? source with
-            {
-                Versions = Unproven(
-                    source,
-                    plan.Files.Where(file =>
-                            file.Known is not null
-                            && previous.Versions.GetValueOrDefault(file.File.Path) == EntrySource.LengthAlone
-                        )
-                        .Select(file => file.File.Path)
-                ),
-            }
-            : source;
-    }
-
-    /// <summary>The versions of a source without those of files that nobody has compared with the origin's.</summary>
-    private static Dictionary<string, string> Unproven(EntrySource source, IEnumerable<string> paths)
-    {
-        var versions = new Dictionary<string, string>(source.Versions, StringComparer.Ordinal);
-        foreach (var path in paths)
-            versions[path] = EntrySource.LengthAlone;
-        return versions;
-    }
-
     // So that they are not forgotten before there is need for their room: '--digest' goes back to one.
-    private static List<Digest> EarlierVersions(StoreEntry? before, Digest now) =>
-        before is null
-            ? []
-            :
-            [
-                .. before
-                    .Previous.Prepend(before.Manifest)
-                    .Where(version => version != now)
-                    .Distinct()
-                    .Take(MaxVersions),
-            ];
-
-    private Version? Previous(EntryKey key) =>
-        layers.Find(key) is { } found && layers.TryReadManifest(found.Entry.Manifest) is { } manifest
-            ? new Version(found.Entry, manifest, found.IsLower)
-            : null;
+    private static List<Digest> Earlier(IEnumerable<Digest> versions, Digest now) =>
+        [.. versions.Where(version => version != now).Distinct().Take(MaxVersions)];
 
     private async Task<bool> IsWholeAsync(Digest? manifest, CancellationToken cancellationToken)
     {
@@ -246,13 +235,6 @@ internal sealed class PullWork(
         using var stored = await layers.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false);
         return stored is not null;
     }
-
-    private static bool IsUnchanged(Listed listed, Version previous) =>
-        listed.Archive?.IsOf(previous.Entry.Source) ?? IsUnchanged(listed.Plan, previous.Manifest);
-
-    private static bool IsUnchanged(TransferPlan plan, Manifest previous) =>
-        plan.Files.Count == previous.Files.Count
-        && plan.Files.Select(file => file.Known).OfType<ManifestFile>().ToHashSet().SetEquals(previous.Files);
 
     private static void ThrowIfOther(PullJob job, Manifest manifest)
     {
@@ -264,13 +246,4 @@ internal sealed class PullWork(
                 $"'{job.Reference}' is not the version asked for: expected {digest}, its origin has {manifest.Digest}. Nothing was stored; leave the digest out for the present version."
             );
     }
-
-    private sealed record Version(StoreEntry Entry, Manifest Manifest, bool IsLower);
-
-    private sealed record Listed(
-        OriginListing Listing,
-        TransferPlan Plan,
-        FileSelection Selection,
-        ArchiveFile? Archive
-    );
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
@@ -12,7 +11,7 @@ internal sealed class Puller(
     LocalStore store,
     StoreLayers layers,
     OriginSet origins,
-    PullWork work,
+    TeamPull work,
     TimeProvider timeProvider,
     ILogger logger
 )
@@ -85,7 +84,7 @@ internal sealed class Puller(
         if (await TryHitAsync(key, options, cancellationToken).ConfigureAwait(false) is { } hit)
             return hit;
         if (options.Offline)
-            throw NotCached(reference, options);
+            throw NotCachedException.Of(reference, options);
 
         try
         {
@@ -168,17 +167,7 @@ internal sealed class Puller(
         options.Digest ?? FreshDigest(entry, options);
 
     private Digest? FreshDigest(StoreEntry? entry, PullOptions options) =>
-        entry is not null && (options.Offline || IsFresh(entry, options)) ? entry.Manifest : null;
-
-    private bool IsFresh(StoreEntry entry, PullOptions options)
-    {
-        // What was taken by its length is good for those alone who say that this is enough.
-        if (options.Adopt is not { TrustsSizes: true } && entry.Source.IsUnproven)
-            return false;
-        // A check in the future is a clock that was set back: it proves nothing.
-        var age = timeProvider.GetUtcNow() - entry.Checked;
-        return !options.Refresh && (entry.Source.IsFixed || (age >= TimeSpan.Zero && age < options.FreshFor));
-    }
+        entry is not null && (options.Offline || Freshness.IsFresh(entry, options, timeProvider.GetUtcNow())) ? entry.Manifest : null;
 
     /// <summary>The work of one flight: first in this process, then alone among all processes.</summary>
     private async Task<PullReport> FlyAsync(
@@ -252,15 +241,6 @@ internal sealed class Puller(
 
     private static PullReport Answer(StoreEntry entry, PullOutcome outcome) =>
         new(entry.Manifest, outcome) { TimeToGet = entry.Duration };
-
-    private static NotCachedException NotCached(ModelReference reference, PullOptions options) =>
-        new(
-            reference.Text,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"'{reference}'{(options.Digest is { } digest ? $" in the version {digest}" : "")} is not in the store, or not whole, and the network may not be used. Pull it once without offline mode."
-            )
-        );
 
     private void Record(EntryKey key, Snapshot snapshot, PullReport report)
     {

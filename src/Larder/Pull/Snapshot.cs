@@ -25,6 +25,7 @@ public sealed class Snapshot : IDisposable
         Outcome = report.Outcome;
         FilesFetched = report.FilesFetched;
         BytesFetched = report.BytesFetched;
+        BytesFromShared = report.BytesFromShared;
         Duration = duration;
     }
 
@@ -60,6 +61,9 @@ public sealed class Snapshot : IDisposable
 
     /// <summary>Bytes that came from the origin.</summary>
     public long BytesFetched { get; }
+
+    /// <summary>Bytes that came from the team's shared store; those of the origin are not among them.</summary>
+    public long BytesFromShared { get; }
 
     /// <summary>How long the pull took.</summary>
     public TimeSpan Duration { get; }

@@ -118,7 +118,14 @@ public sealed class SharedCache : IAsyncDisposable
     /// over: compute all the same.
     /// </returns>
     internal Task<SharedLease> AcquireLeaseAsync(EntryKey key, CancellationToken cancellationToken) =>
-        _leases.AcquireAsync(key, cancellationToken);
+        AcquireLeaseAsync(key, found: null, cancellationToken);
+
+    /// <summary>The same where there is an entry that is no answer any more, such as one of a model that may have moved on.</summary>
+    internal Task<SharedLease> AcquireLeaseAsync(
+        EntryKey key,
+        SharedEntry? found,
+        CancellationToken cancellationToken
+    ) => _leases.AcquireAsync(key, found?.Document, cancellationToken);
 
     /// <summary>Ends what is under way.</summary>
     public async ValueTask DisposeAsync()

@@ -26,14 +26,21 @@ internal sealed class SharedLeases(
     private const double Growth = 1.5;
 
     /// <summary>Waits for the lease, the answer, or the end of patience; returns in any case.</summary>
-    public async Task<SharedLease> AcquireAsync(EntryKey key, CancellationToken cancellationToken)
+    /// <param name="key">What is computed.</param>
+    /// <param name="found">An entry that is there and does not answer it; null for none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<SharedLease> AcquireAsync(
+        EntryKey key,
+        SharedObject? found,
+        CancellationToken cancellationToken
+    )
     {
         // Who may not read has nothing to wait for, and who may not write nothing to be waited for.
         if (!options.Leases || !options.Read || !options.Write || !SharedRules.CanBeShared(key))
             return Nothing(mustLookAgain: false);
         try
         {
-            return await WaitAsync(key, cancellationToken).ConfigureAwait(false);
+            return await WaitAsync(key, found, cancellationToken).ConfigureAwait(false);
         }
         catch (SharedStoreException)
         {
@@ -42,7 +49,11 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<SharedLease> WaitAsync(EntryKey key, CancellationToken cancellationToken)
+    private async Task<SharedLease> WaitAsync(
+        EntryKey key,
+        SharedObject? found,
+        CancellationToken cancellationToken
+    )
     {
         var name = SharedNames.Lease(options.Namespace, key);
         var owner = Guid.NewGuid().ToString("N");
@@ -51,8 +62,8 @@ internal sealed class SharedLeases(
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
             if (await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is { } mine)
-                return await TakeAsync(key, owner, mine, cancellationToken).ConfigureAwait(false);
-            if (await HasAnswerAsync(key, cancellationToken).ConfigureAwait(false))
+                return await TakeAsync(key, found, owner, mine, cancellationToken).ConfigureAwait(false);
+            if (await HasAnswerAsync(key, found, cancellationToken).ConfigureAwait(false))
                 return Nothing(mustLookAgain: true);
             var lease = await ReadAsync(name, cancellationToken).ConfigureAwait(false);
             var holder = lease is null ? null : LeaseDocument.OwnerOf(lease.Content);
@@ -60,7 +71,7 @@ internal sealed class SharedLeases(
                 pause = FirstPause; // Given back just now.
             else if (holder == owner)
                 // A write that was repeated, because its answer was lost, finds its own.
-                return await TakeAsync(key, owner, lease.Seen, cancellationToken).ConfigureAwait(false);
+                return await TakeAsync(key, found, owner, lease.Seen, cancellationToken).ConfigureAwait(false);
             else if (lease.Seen.Tag != seenTag)
             {
                 if (seenTag.Length == 0)
@@ -73,7 +84,7 @@ internal sealed class SharedLeases(
                 if (await WriteAsync(name, owner, condition, cancellationToken).ConfigureAwait(false) is { } taken)
                 {
                     logger.LeaseTakenOver(key, holder ?? "nobody");
-                    return await TakeAsync(key, owner, taken, cancellationToken).ConfigureAwait(false);
+                    return await TakeAsync(key, found, owner, taken, cancellationToken).ConfigureAwait(false);
                 }
             }
             var left = options.LeaseWait - time.GetElapsedTime(began);
@@ -89,6 +100,7 @@ internal sealed class SharedLeases(
     // Between the look that was a miss and this, the last holder may have published and gone.
     private async Task<SharedLease> TakeAsync(
         EntryKey key,
+        SharedObject? found,
         string owner,
         SharedObject mine,
         CancellationToken cancellationToken
@@ -97,7 +109,7 @@ internal sealed class SharedLeases(
         var hold = new LeaseHold(store, key, owner, mine, time, logger);
         try
         {
-            var mustLookAgain = await HasAnswerAsync(key, cancellationToken).ConfigureAwait(false);
+            var mustLookAgain = await HasAnswerAsync(key, found, cancellationToken).ConfigureAwait(false);
             return new SharedLease(hold, mustLookAgain);
         }
         catch
@@ -107,7 +119,11 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<bool> HasAnswerAsync(EntryKey key, CancellationToken cancellationToken)
+    private async Task<bool> HasAnswerAsync(
+        EntryKey key,
+        SharedObject? found,
+        CancellationToken cancellationToken
+    )
     {
         var looks = documents.Places.Select(place =>
             store.AskAsync(
@@ -118,7 +134,9 @@ internal sealed class SharedLeases(
         );
         var seen = await Task.WhenAll(looks).ConfigureAwait(false);
         // One that is known to be broken, or is not believed, is why the worker came.
-        return seen.Any(entry => entry is not null && !broken.Has(entry));
+        return seen.Any(entry =>
+            entry is not null && !(entry.Name == found?.Name && entry.Tag == found.Tag) && !broken.Has(entry)
+        );
     }
 
     private Task<SharedDocument?> ReadAsync(string name, CancellationToken cancellationToken) =>

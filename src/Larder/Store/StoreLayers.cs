@@ -45,6 +45,12 @@ internal sealed class StoreLayers(LocalStore upper, LocalStore? lower, ILogger l
         await upper.TryOpenSnapshotAsync(digest, cancellationToken).ConfigureAwait(false)
         ?? lower?.TryOpenWholeSnapshot(digest);
 
+    /// <summary>A file with the bytes of one of a snapshot: the blob where it is there, else the snapshot's own file.</summary>
+    public string PathOf(string snapshot, ManifestFile file) =>
+        upper.HasBlob(file.Digest, file.SizeBytes) ? upper.Layout.Blob(file.Digest)
+        : lower?.HasBlob(file.Digest, file.SizeBytes) == true ? lower.Layout.Blob(file.Digest)
+        : Path.Join(snapshot, file.Path);
+
     /// <summary>Copies a blob that the lower store has, and compares it with its digest; false when it is to be fetched.</summary>
     /// <param name="file">The file.</param>
     /// <param name="path">A free name in a staging area with room for it.</param>

@@ -37,6 +37,9 @@ internal sealed class StoreLayout(string root)
     /// <summary>What transfers that broke off have left.</summary>
     public string Partial { get; } = Path.Combine(root, "partial");
 
+    /// <summary>What could not be made, and is not tried again for a while.</summary>
+    public string Failures { get; } = Path.Combine(root, "failures");
+
     public string Pins { get; } = Path.Combine(root, "pins");
 
     /// <summary>Signs of life of who holds a lease, where locks do nothing.</summary>
@@ -55,7 +58,7 @@ internal sealed class StoreLayout(string root)
     public string CommitLock { get; } = Path.Combine(root, "leases", "commit");
 
     public IEnumerable<string> Directories =>
-        [Blobs, Manifests, Entries, Snapshots, Flights, Staging, Quarantine, Usage, Pins, Beats, Partial];
+        [Blobs, Manifests, Entries, Snapshots, Flights, Staging, Quarantine, Usage, Pins, Beats, Partial, Failures];
 
     public string Blob(Digest digest) => Fanned(Blobs, digest, "");
 
@@ -64,6 +67,8 @@ internal sealed class StoreLayout(string root)
     public string Entry(EntryKey key) => Entry(key.Kind, key.Digest);
 
     public string Entry(string kind, Digest key) => Fanned(Path.Combine(Entries, kind), key, ".json");
+
+    public string FailureNote(EntryKey key) => Fanned(Path.Combine(Failures, key.Kind), key.Digest, ".json");
 
     public string Pin(Digest key) => Path.Combine(Pins, $"{key}.json");
 

@@ -10,6 +10,8 @@ namespace Larder.Transfer;
 /// </remarks>
 internal sealed class StagingRoom : IDisposable
 {
+    private static readonly Dictionary<Digest, string> NothingStaged = [];
+
     private readonly LocalStore _store;
     private readonly StagingArea _staging;
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -23,17 +25,37 @@ internal sealed class StagingRoom : IDisposable
     }
 
     /// <summary>Reserves what a plan needs; the staging area holds it.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="staging">Who writes.</param>
+    /// <param name="plan">What is written.</param>
+    /// <param name="staged">Files that are written already, by their digests.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
     /// <exception cref="NoRoomException">It does not fit.</exception>
     public static async Task<StagingRoom> ReserveAsync(
+        LocalStore store,
+        StagingArea staging,
+        TransferPlan plan,
+        IReadOnlyDictionary<Digest, string> staged,
+        CancellationToken cancellationToken
+    )
+    {
+        var fetched = FetchedBytes(store, plan, staged);
+        var copied = store.SnapshotsAreCopies ? plan.SizeBytes : 0;
+        await store.ReserveAsync(staging, fetched + copied, cancellationToken).ConfigureAwait(false);
+        return new StagingRoom(store, staging, fetched);
+    }
+
+    /// <summary>Reserves what the transfer alone of a part of a model needs; its snapshot is another's to reserve for.</summary>
+    /// <exception cref="NoRoomException">It does not fit.</exception>
+    public static async Task<StagingRoom> ReserveFetchedAsync(
         LocalStore store,
         StagingArea staging,
         TransferPlan plan,
         CancellationToken cancellationToken
     )
     {
-        var fetched = FetchedBytes(store, plan);
-        var copied = store.SnapshotsAreCopies ? plan.SizeBytes : 0;
-        await store.ReserveAsync(staging, fetched + copied, cancellationToken).ConfigureAwait(false);
+        var fetched = FetchedBytes(store, plan, NothingStaged);
+        await store.ReserveAsync(staging, fetched, cancellationToken).ConfigureAwait(false);
         return new StagingRoom(store, staging, fetched);
     }
 
@@ -64,10 +86,14 @@ internal sealed class StagingRoom : IDisposable
 
     public void Dispose() => _gate.Dispose();
 
-    // Files of which the store has the bytes take none, and of two that are the same one is kept.
-    private static long FetchedBytes(LocalStore store, TransferPlan plan)
+    // Files of which the store has the bytes, or that are staged already, take none, and of two that are the same one is kept.
+    private static long FetchedBytes(
+        LocalStore store,
+        TransferPlan plan,
+        IReadOnlyDictionary<Digest, string> staged
+    )
     {
-        var seen = new HashSet<Digest>();
+        var seen = new HashSet<Digest>(staged.Keys);
         long bytes = 0;
         foreach (var file in plan.Files)
         {

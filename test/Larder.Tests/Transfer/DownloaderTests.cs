@@ -111,7 +111,13 @@ public sealed partial class DownloaderTests(ITestOutputHelper output) : IDisposa
         using var staging = await store.NewStagingAreaAsync(TestContext.Current.CancellationToken);
         var listing = await _store.Origin.ListAsync(_store.Reference, TestContext.Current.CancellationToken);
         var plan = TransferPlan.Create(_store.Reference, listing, previous: null);
-        using var room = await StagingRoom.ReserveAsync(store, staging, plan, TestContext.Current.CancellationToken);
+        using var room = await StagingRoom.ReserveAsync(
+            store,
+            staging,
+            plan,
+            new Dictionary<Digest, string>(),
+            TestContext.Current.CancellationToken
+        );
         using var layers = new StoreLayers(store, lower: null, NullLogger.Instance);
         var downloader = new Downloader(
             store,
