@@ -76,7 +76,10 @@ public static class HtmlReport
             Class("tiles"),
             Tile(Wording.Seconds(report.Seconds), "took the run"),
             Tile(Wording.Seconds(report.SecondsSaved), "of work saved"),
-            Tile(FormattableString.Invariant($"{outcomes.Count - computed} of {outcomes.Count}"), "steps not computed again"),
+            Tile(
+                FormattableString.Invariant($"{outcomes.Count - computed} of {outcomes.Count}"),
+                "steps not computed again"
+            ),
             Tile(Wording.Bytes(report.BytesFetched), "fetched"),
             report.BytesPublished > 0 ? Tile(Wording.Bytes(report.BytesPublished), "shared with the team") : null,
             Tile(Wording.Bytes(report.OutputBytes), change.Length > 0 ? $"final model ({change})" : "final model")
@@ -137,7 +140,12 @@ public static class HtmlReport
                 Class("name"),
                 Html("strong", pass.Name),
                 " ",
-                Html("span", Class("muted"), pass.Type, pass.Key is { } key ? new object[] { " · ", Digest(key) } : null)
+                Html(
+                    "span",
+                    Class("muted"),
+                    pass.Type,
+                    pass.Key is { } key ? new object[] { " · ", Digest(key) } : null
+                )
             ),
             Cell("answer", "", Wording.Outcome(pass.Outcome)),
             Cell("spent", "number", Wording.Seconds(pass.Seconds)),
@@ -216,7 +224,8 @@ public static class HtmlReport
             Html("p", $"{Wording.Moment(report.Ended)} · Larder {LarderVersion}")
         );
 
-    private static object[]? Version(string? digest) => digest is null ? null : new object[] { " · version ", Digest(digest) };
+    private static object[]? Version(string? digest) =>
+        digest is null ? null : new object[] { " · version ", Digest(digest) };
 
     private static XElement Digest(string digest) => Html("code", Is("title", digest), Wording.Short(digest));
 

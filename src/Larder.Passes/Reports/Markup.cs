@@ -49,13 +49,13 @@ internal static class Markup
         {
             var isPlain =
                 Rune.GetUnicodeCategory(rune)
-                    is not (
-                        UnicodeCategory.Control
-                        or UnicodeCategory.Format
-                        or UnicodeCategory.OtherNotAssigned
-                        or UnicodeCategory.LineSeparator
-                        or UnicodeCategory.ParagraphSeparator
-                    );
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.OtherNotAssigned
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                );
             clean.Append(isPlain || rune.Value == '\n' ? rune.ToString() : "\uFFFD");
         }
         return clean.ToString();

@@ -44,8 +44,7 @@ internal static class Wording
         if (before is not ({ } from and not 0) || after is not { } to)
             return "";
         var percent = (to - from) / Math.Abs(from) * 100;
-        return
-            !double.IsFinite(percent) || Math.Abs(percent) < 0.05 ? ""
+        return !double.IsFinite(percent) || Math.Abs(percent) < 0.05 ? ""
             : percent >= 1000 && from > 0 ? Invariant($"×{to / from:G3}")
             : Math.Abs(percent) < 9.95 ? Invariant($"{Sign(percent)}{Math.Abs(percent):0.0}\u00A0%")
             : Invariant($"{Sign(percent)}{Math.Abs(percent):0}\u00A0%");

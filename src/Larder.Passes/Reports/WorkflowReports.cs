@@ -19,7 +19,10 @@ public static class WorkflowReports
         {
             Workflow = name,
             Input = result.Input,
-            Passes = [.. result.Passes.Select((pass, place) => Pass(pass, place == 0 ? null : result.Passes[place - 1]))],
+            Passes =
+            [
+                .. result.Passes.Select((pass, place) => Pass(pass, place == 0 ? null : result.Passes[place - 1])),
+            ],
             Evaluations = [.. result.Evaluations.Select(evaluation => Evaluation(evaluation, workflow, result))],
             OutputDigest = result.Output.Manifest.Digest.ToString(),
             OutputBytes = result.Output.Manifest.SizeBytes,
@@ -72,7 +75,9 @@ public static class WorkflowReports
         return earliest is not null && PlaceOf(earliest.Of) < PlaceOf(evaluation.Of) ? earliest : null;
 
         JsonObject? ConfigOf(string name) =>
-            workflow.Evaluations.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.Ordinal))?.Config;
+            workflow
+                .Evaluations.FirstOrDefault(other => string.Equals(other.Name, name, StringComparison.Ordinal))
+                ?.Config;
 
         int PlaceOf(string? pass) =>
             result

@@ -83,7 +83,11 @@ public sealed class HtmlReportTests
         Assert.DoesNotContain("<!--", html, StringComparison.Ordinal);
         Assert.DoesNotContain(html, character => char.IsControl(character) && character != '\n');
         Assert.DoesNotContain('\u202E', html);
-        Assert.Contains("<script>alert(1)</script>\"'&<!--]]>", document.Root!.Element(Html + "body")!.Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "<script>alert(1)</script>\"'&<!--]]>",
+            document.Root!.Element(Html + "body")!.Value,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -93,7 +97,9 @@ public sealed class HtmlReportTests
 
         Assert.DoesNotContain(
             document.Descendants().Attributes(),
-            attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal)
+            attribute =>
+                attribute.Name.LocalName is "src" or "href"
+                || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal)
         );
         var style = document.Descendants(Html + "style").Single().Value;
         Assert.DoesNotContain("url(", style, StringComparison.Ordinal);

@@ -42,12 +42,14 @@ public sealed class WordingTests
     [InlineData(1234.5678, "1,234.57")]
     [InlineData(3.2e12, "3.2e12")]
     [InlineData(double.NaN, "NaN")]
-    public void Figure_OfAnySize_CanBeRead(double value, string expected) => Assert.Equal(expected, Wording.Figure(value));
+    public void Figure_OfAnySize_CanBeRead(double value, string expected) =>
+        Assert.Equal(expected, Wording.Figure(value));
 
     [Theory]
     [InlineData("short", "short")]
     [InlineData("0123456789", "0123456789")]
     [InlineData("0123456789a", "01234…789a")]
     [InlineData("0123😀456789a", "0123…789a")]
-    public void Shorten_TooLong_KeepsBothEnds(string text, string expected) => Assert.Equal(expected, Wording.Shorten(text, 10));
+    public void Shorten_TooLong_KeepsBothEnds(string text, string expected) =>
+        Assert.Equal(expected, Wording.Shorten(text, 10));
 }
