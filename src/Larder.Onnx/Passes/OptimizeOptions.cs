@@ -4,8 +4,8 @@ namespace Larder.Onnx.Passes;
 internal sealed record OptimizeOptions
 {
     /// <summary>The model's file; null for the only <c>.onnx</c> file, or <c>model.onnx</c>.</summary>
-    public string? File { get; init; }
+    public string? File { get; set; }
 
     /// <summary>How far; extended.</summary>
-    public OptimizationLevel Level { get; init; } = OptimizationLevel.Extended;
+    public OptimizationLevel Level { get; set; } = OptimizationLevel.Extended;
 }
