@@ -25,9 +25,10 @@ test-fast: ## What needs no server
 test-full: ## All tests, the long campaigns included
 	@eng/test.sh --full
 
-samples: ## Writes the sample models again
+samples: ## Writes the sample models again, and the large one of the sample workflow
 	@eng/prerequisites.sh
 	@$(RUN_GENERATOR) all
+	@$(RUN_GENERATOR) workflow
 
 bench: publish ## The numbers of bench/README.md
 	@eng/bench.sh

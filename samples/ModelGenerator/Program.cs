@@ -5,6 +5,7 @@ var command = new RootCommand("Writes ONNX models for demonstrations, tests and 
 {
     AllCommand.Create(),
     RandomCommand.Create(),
+    WorkflowCommand.Create(),
 };
 try
 {

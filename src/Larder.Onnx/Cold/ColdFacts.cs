@@ -21,15 +21,18 @@ internal sealed record ColdFacts(
     private static readonly string[] Families = ["amx", "avx", "bmi", "f16c", "fma", "sse", "ssse"];
 
     /// <summary>The facts of this process; null when the processor cannot be told.</summary>
-    public static unsafe ColdFacts? Of(OrtRuntime runtime) =>
+    public static ColdFacts? Of(OrtRuntime runtime) =>
         ReadCpuFeatures() is { } features
             ? new ColdFacts(
                 runtime.Api.LibraryVersion,
-                Utf8Text.Read(runtime.Api.GetBuildInfoString()),
+                BuildOf(runtime),
                 RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
                 features
             )
             : null;
+
+    /// <summary>From which sources the library of a runtime was built, and how.</summary>
+    public static unsafe string BuildOf(OrtRuntime runtime) => Utf8Text.Read(runtime.Api.GetBuildInfoString());
 
     /// <summary>The features in the text of <c>/proc/cpuinfo</c>; null when it names none.</summary>
     internal static IReadOnlyList<string>? ParseCpuFeatures(IEnumerable<string> lines)

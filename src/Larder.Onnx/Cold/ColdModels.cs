@@ -69,7 +69,7 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
         {
             var model = source.Load(
                 Path.Combine(copy.Path, GraphFile),
-                settings => settings with { IsOptimized = true }
+                settings => settings with { Level = SessionSettings.None }
             );
             Count("hit");
             return new LoadedModel(model, source.Snapshot, copy);

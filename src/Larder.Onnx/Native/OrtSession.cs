@@ -9,9 +9,6 @@ internal sealed unsafe class OrtSession : IOnnxSession
     // Enough for the values of most models; 1 KiB of stack.
     private const int StackValues = 128;
 
-    // Left alone, the runtime optimises as much as it can.
-    private const int NoOptimization = 0;
-
     private readonly OrtApi _api;
     private readonly OrtHandle _session;
     private readonly OrtValues _values;
@@ -105,8 +102,7 @@ internal sealed unsafe class OrtSession : IOnnxSession
         api.Check(api.SetIntraOpNumThreads(options, settings.IntraOpThreads), loading);
         // Idle threads sleep instead of spinning: a server has other work for the cores.
         AddEntry("session.intra_op.allow_spinning", "0");
-        if (settings.IsOptimized)
-            api.Check(api.SetSessionGraphOptimizationLevel(options, NoOptimization), loading);
+        api.Check(api.SetSessionGraphOptimizationLevel(options, settings.Level), loading);
         if (settings.OptimizedPath is not { } written)
             return;
         fixed (byte* file = Utf8Text.Terminated(written))

@@ -4,8 +4,20 @@ namespace Larder.Onnx.Native;
 /// <param name="IntraOpThreads">Threads that work on one operator, the calling one included.</param>
 internal sealed record SessionSettings(int IntraOpThreads)
 {
-    /// <summary>Whether the graph in the file is optimised already, and taken as it is.</summary>
-    public bool IsOptimized { get; init; }
+    /// <summary>The level of a graph that is optimised already, and taken as it is.</summary>
+    public const int None = 0;
+
+    /// <summary>The level that leaves a graph of ONNX's own operators.</summary>
+    public const int Basic = 1;
+
+    /// <summary>The level that joins operators into some of the runtime's own.</summary>
+    public const int Extended = 2;
+
+    /// <summary>The level that changes the layout of data for this processor.</summary>
+    public const int All = 99;
+
+    /// <summary>How far the graph is optimised, as the C API numbers it; as far as possible.</summary>
+    public int Level { get; init; } = All;
 
     /// <summary>Where the optimised graph is written to while the session is made; null for nowhere.</summary>
     public string? OptimizedPath { get; init; }
