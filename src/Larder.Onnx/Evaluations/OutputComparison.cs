@@ -1,3 +1,5 @@
+using Larder.Passes;
+
 namespace Larder.Onnx.Evaluations;
 
 /// <summary>Compares one output over all samples.</summary>
@@ -55,7 +57,7 @@ internal sealed class OutputComparison
     }
 
     /// <summary>Compares what came with what was expected.</summary>
-    /// <exception cref="Passes.PassException">They are not of one shape, or not both numbers, texts or booleans.</exception>
+    /// <exception cref="PassException">They are not of one shape, or not both numbers, texts or booleans.</exception>
     public void Add(string source, Tensor expected, Tensor actual)
     {
         if (!expected.Dimensions.SequenceEqual(actual.Dimensions))
@@ -143,7 +145,7 @@ internal sealed class OutputComparison
         return highest;
     }
 
-    private Passes.PassException NotComparable(string source, Tensor expected, Tensor actual) =>
+    private PassException NotComparable(string source, Tensor expected, Tensor actual) =>
         Measurement.Permanent(
             $"{source}: the output '{_spec.Name}' is {actual}, and {expected} was expected: they cannot be compared."
         );
