@@ -61,9 +61,7 @@ public sealed class AzureSharedStore : ISharedStore, IDisposable
         if (System.Text.Encoding.UTF8.GetByteCount(place.Name) >= MaxPrefixBytes)
             throw Fault($"has a prefix of {MaxPrefixBytes} bytes or more, and no room for names is left");
         Location = reference.Text.TrimEnd('/');
-        _container = new Lazy<BlobContainer>(() =>
-            new BlobContainer(place, Location, options, connect, timeProvider)
-        );
+        _container = new Lazy<BlobContainer>(() => new BlobContainer(place, Location, options, connect, timeProvider));
 
         ReferenceException Fault(string what) => new(reference.Text, $"'{reference}' {what}.");
     }
@@ -115,9 +113,7 @@ public sealed class AzureSharedStore : ISharedStore, IDisposable
         using var message = await Container
             .SendAsync(RequestMethod.Head, name, "", prepare: null, Found, cancellationToken)
             .ConfigureAwait(false);
-        return message.Response.Status == 404
-            ? null
-            : Container.Describe(name, sizeBytes: null, message.Response);
+        return message.Response.Status == 404 ? null : Container.Describe(name, sizeBytes: null, message.Response);
     }
 
     /// <inheritdoc/>
@@ -209,9 +205,7 @@ public sealed class AzureSharedStore : ISharedStore, IDisposable
                 content.Length
             )
             .ConfigureAwait(false);
-        return message.Response.Status == 201
-            ? Container.Describe(name, content.Length, message.Response)
-            : null;
+        return message.Response.Status == 201 ? Container.Describe(name, content.Length, message.Response) : null;
     }
 
     /// <inheritdoc/>
@@ -317,6 +311,5 @@ public sealed class AzureSharedStore : ISharedStore, IDisposable
         response.Headers.TryGetValue("Content-Range", out var text)
         && ContentRangeHeaderValue.TryParse(text, out var sent)
             ? sent.From == asked.Offset && sent.To == asked.Offset + asked.Length - 1
-            : asked.Offset == 0
-                && response.Headers.ContentLengthLong == asked.Length;
+            : asked.Offset == 0 && response.Headers.ContentLengthLong == asked.Length;
 }

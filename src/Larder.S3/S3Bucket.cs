@@ -65,9 +65,12 @@ internal sealed class S3Bucket
     public SharedObject Describe(string name, long sizeBytes, string? etag, DateTimeOffset? modified) =>
         ObjectVersion.Of(etag, isSingle: true) is { } version
             ? new SharedObject(name, sizeBytes, version.ETag, modified ?? Now)
-            : throw Failures.Broken($"its server tells no ETag of '{name}', without which a change of it would not show");
+            : throw Failures.Broken(
+                $"its server tells no ETag of '{name}', without which a change of it would not show"
+            );
 
-    public static DateTimeOffset? Time(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
+    public static DateTimeOffset? Time(DateTime? time) =>
+        time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
 
     /// <summary>Whether an answer says that there is no such object, though there is the bucket.</summary>
     public static bool IsAbsent(AmazonServiceException failure) =>

@@ -148,12 +148,7 @@ public sealed class S3SharedStore : ISharedStore, IDisposable
         for (var isLast = false; ; isLast = true)
         {
             var isBare = _takesBareTags;
-            var (written, isBusy) = await TryPutAsync(
-                    name,
-                    content,
-                    isBare ? tag : $"\"{tag}\"",
-                    cancellationToken
-                )
+            var (written, isBusy) = await TryPutAsync(name, content, isBare ? tag : $"\"{tag}\"", cancellationToken)
                 .ConfigureAwait(false);
             if (written is not null)
                 return written;
@@ -320,9 +315,7 @@ public sealed class S3SharedStore : ISharedStore, IDisposable
         }
         catch (AmazonServiceException other)
             when (S3Bucket.IsAbsent(other)
-                || other.StatusCode
-                    is HttpStatusCode.PreconditionFailed
-                        or HttpStatusCode.RequestedRangeNotSatisfiable
+                || other.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.RequestedRangeNotSatisfiable
             )
         {
             throw Bucket.Failures.Changed(seen);

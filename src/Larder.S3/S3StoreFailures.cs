@@ -29,11 +29,12 @@ internal sealed class S3StoreFailures(string location, string bucket, S3Connecti
                 SharedFailure.Unavailable,
                 $"lost what had been sent of a file ({said}): somebody removed it, or a rule that is too quick. Try again"
             ),
-            (400, "RequestTimeout" or "SlowDown" or "Throttling") or (408 or 409 or 429 or (>= 500 and not 501), _) => Of(
-                SharedFailure.Unavailable,
-                $"cannot be used now: {said}. Try again later",
-                retryAfter: S3Failures.RetryAfter(failure)
-            ),
+            (400, "RequestTimeout" or "SlowDown" or "Throttling") or (408 or 409 or 429 or (>= 500 and not 501), _) =>
+                Of(
+                    SharedFailure.Unavailable,
+                    $"cannot be used now: {said}. Try again later",
+                    retryAfter: S3Failures.RetryAfter(failure)
+                ),
             // The bytes were not those that were signed: changed on the way, or in the file while it was read.
             (400, "BadDigest" or "XAmzContentSHA256Mismatch" or "IncompleteBody") => Of(
                 SharedFailure.Unavailable,
@@ -88,7 +89,10 @@ internal sealed class S3StoreFailures(string location, string bucket, S3Connecti
         );
 
     public SharedStoreException NoBucket(string said) =>
-        Of(SharedFailure.NotFound, $"cannot be used: there is no bucket '{bucket}' ({said}). Make it, or check its name");
+        Of(
+            SharedFailure.NotFound,
+            $"cannot be used: there is no bucket '{bucket}' ({said}). Make it, or check its name"
+        );
 
     public SharedStoreException Changed(SharedObject seen) =>
         new(

@@ -67,10 +67,7 @@ internal sealed class S3Upload(S3Bucket bucket, string name, SharedUpload file, 
         };
         begin.Metadata["sha256"] = file.Digest.ToString();
         var begun = await bucket
-            .SendAsync(
-                (client, timeout) => client.InitiateMultipartUploadAsync(begin, timeout),
-                cancellationToken
-            )
+            .SendAsync((client, timeout) => client.InitiateMultipartUploadAsync(begin, timeout), cancellationToken)
             .ConfigureAwait(false);
         try
         {

@@ -103,10 +103,7 @@ public sealed class S3SharedStoreTests
             options: new S3OriginOptions { AnswerTimeout = TimeSpan.FromMilliseconds(50) }
         );
 
-        var failure = await FailAsync(
-            SharedFailure.Unavailable,
-            () => store.TryReadAsync("a.json", 10, Cancellation)
-        );
+        var failure = await FailAsync(SharedFailure.Unavailable, () => store.TryReadAsync("a.json", 10, Cancellation));
 
         Assert.Contains("within 0.05 s", failure.Message, StringComparison.Ordinal);
     }
@@ -125,7 +122,10 @@ public sealed class S3SharedStoreTests
 
         var written = await WriteAsync(store);
 
-        Assert.Equal(new SharedObject("a.json", 2, Tag, new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)), written);
+        Assert.Equal(
+            new SharedObject("a.json", 2, Tag, new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            written
+        );
         Assert.Equal("{}"u8.ToArray(), body.ToArray());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("{}"u8)), headers["x-amz-content-sha256"]);
         Assert.Equal("*", headers["If-None-Match"]);

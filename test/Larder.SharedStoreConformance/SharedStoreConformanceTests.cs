@@ -163,7 +163,9 @@ public abstract class SharedStoreConformanceTests
         var bytes = TestBytes.Of(300_000);
         var seen = await WriteAsync(site.Store, "blobs/a", bytes);
 
-        foreach (var (offset, length) in new[] { (0, 1), (0, 1000), (99_999, 100_001), (299_999, 1), (0, 300_000), (5, 0) })
+        foreach (
+            var (offset, length) in new[] { (0, 1), (0, 1000), (99_999, 100_001), (299_999, 1), (0, 300_000), (5, 0) }
+        )
         {
             await using var body = await site.Elsewhere.OpenAsync(seen, new ByteRange(offset, length), Cancellation);
             Assert.Equal(bytes[offset..(offset + length)], await ReadAsync(body));
@@ -233,9 +235,7 @@ public abstract class SharedStoreConformanceTests
         var file = await FileAsync(directory, TestBytes.Of(20 << 20));
 
         await Task.WhenAll(
-            Enumerable
-                .Range(0, 4)
-                .Select(i => Of(site, i).UploadAsync("blobs/a", file, progress: null, Cancellation))
+            Enumerable.Range(0, 4).Select(i => Of(site, i).UploadAsync("blobs/a", file, progress: null, Cancellation))
         );
 
         var seen = Assert.Single(await ListAsync(site.Store, ""));
@@ -309,7 +309,9 @@ public abstract class SharedStoreConformanceTests
         Assert.Equal(names.Length + 2, (await NamesAsync(site.Elsewhere, "")).Count);
         Assert.Equal(names.Length + 1, (await NamesAsync(site.Elsewhere, "entries")).Count);
         Assert.Equal(
-            names.Where(name => name.StartsWith("entries/3/000", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            names
+                .Where(name => name.StartsWith("entries/3/000", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
             await NamesAsync(site.Elsewhere, "entries/3/000")
         );
         Assert.Equal(["entries/3/00003.json"], await NamesAsync(site.Elsewhere, "entries/3/00003.json"));

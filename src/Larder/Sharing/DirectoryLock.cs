@@ -30,7 +30,12 @@ internal sealed class DirectoryLock : IDisposable
     /// <param name="draft">A name of the caller's own on the same file system.</param>
     public static DirectoryLock? TryTake(string path, string draft)
     {
-        var file = File.OpenHandle(draft, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = File.OpenHandle(
+            draft,
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete
+        );
         try
         {
             // Before it has its name: whoever sees it finds it locked.

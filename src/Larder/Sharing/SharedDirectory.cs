@@ -248,7 +248,11 @@ internal sealed class SharedDirectory(string root, TimeProvider timeProvider)
         }
         catch (DirectoryNotFoundException notOne)
         {
-            throw DirectoryFailures.Broken(root, $"'{parent}' cannot be made, as what is above it is no directory", notOne);
+            throw DirectoryFailures.Broken(
+                root,
+                $"'{parent}' cannot be made, as what is above it is no directory",
+                notOne
+            );
         }
         return path;
     }

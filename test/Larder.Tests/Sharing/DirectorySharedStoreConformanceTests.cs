@@ -1,11 +1,10 @@
-using Larder.Sharing;
 using Larder.SharedStoreConformance;
+using Larder.Sharing;
 
 namespace Larder.Tests.Sharing;
 
 /// <summary>What every shared store keeps, for a directory.</summary>
 public sealed class DirectorySharedStoreConformanceTests : SharedStoreConformanceTests
 {
-    protected override Task<SharedStoreSite> CreateSiteAsync() =>
-        Task.FromResult<SharedStoreSite>(new DirectorySite());
+    protected override Task<SharedStoreSite> CreateSiteAsync() => Task.FromResult<SharedStoreSite>(new DirectorySite());
 }

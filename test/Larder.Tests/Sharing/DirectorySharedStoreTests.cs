@@ -46,7 +46,11 @@ public sealed class DirectorySharedStoreTests : IDisposable
                 () => ListAsync("entries/main/"),
             }
         )
-            Assert.Contains("is a symbolic link", (await FailAsync(SharedFailure.Broken, act)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is a symbolic link",
+                (await FailAsync(SharedFailure.Broken, act)).Message,
+                StringComparison.Ordinal
+            );
 
         Assert.Equal(["entries/b.json"], await ListAsync(""));
         Assert.Equal([Path.Join(elsewhere, "a.json")], Directory.GetFiles(elsewhere));
@@ -136,7 +140,10 @@ public sealed class DirectorySharedStoreTests : IDisposable
         var seen = await WriteAsync("entries/a.json", [1]);
         var left = LockOf("entries/a.json");
         await File.WriteAllTextAsync(left, "gone 1", Cancellation);
-        File.SetLastWriteTimeUtc(left, File.GetLastWriteTimeUtc(left) - DirectoryLock.StaleAfter - TimeSpan.FromSeconds(5));
+        File.SetLastWriteTimeUtc(
+            left,
+            File.GetLastWriteTimeUtc(left) - DirectoryLock.StaleAfter - TimeSpan.FromSeconds(5)
+        );
 
         var written = await _store.TryWriteAsync(
             "entries/a.json",
@@ -165,8 +172,7 @@ public sealed class DirectorySharedStoreTests : IDisposable
 
         var failure = await FailAsync(
             SharedFailure.Unavailable,
-            () =>
-                store.TryWriteAsync("entries/a.json", new byte[] { 2 }, SharedCondition.Unchanged(seen), Cancellation)
+            () => store.TryWriteAsync("entries/a.json", new byte[] { 2 }, SharedCondition.Unchanged(seen), Cancellation)
         );
         await FailAsync(SharedFailure.Unavailable, () => store.TryDeleteAsync(seen, Cancellation));
 
@@ -183,7 +189,10 @@ public sealed class DirectorySharedStoreTests : IDisposable
         var (old, young) = (Path.Join(Drafts, "old"), Path.Join(Drafts, "young"));
         await File.WriteAllBytesAsync(old, [1], Cancellation);
         await File.WriteAllBytesAsync(young, [1], Cancellation);
-        File.SetLastWriteTimeUtc(old, File.GetLastWriteTimeUtc(old) - SharedDirectory.DraftsLive - TimeSpan.FromMinutes(1));
+        File.SetLastWriteTimeUtc(
+            old,
+            File.GetLastWriteTimeUtc(old) - SharedDirectory.DraftsLive - TimeSpan.FromMinutes(1)
+        );
 
         await new DirectorySharedStore(_root).TryWriteAsync(
             "b.json",
@@ -215,14 +224,22 @@ public sealed class DirectorySharedStoreTests : IDisposable
         try
         {
             await File.WriteAllBytesAsync(path, bytes, Cancellation);
-            await _store.UploadAsync("blobs/a", new SharedUpload(path, bytes.Length, Digest.Of(bytes)), null, Cancellation);
+            await _store.UploadAsync(
+                "blobs/a",
+                new SharedUpload(path, bytes.Length, Digest.Of(bytes)),
+                null,
+                Cancellation
+            );
         }
         finally
         {
             File.Delete(path);
         }
 
-        Assert.Equal(Digest.Of(bytes), Digest.Of(await File.ReadAllBytesAsync(Path.Join(_root, "blobs/a"), Cancellation)));
+        Assert.Equal(
+            Digest.Of(bytes),
+            Digest.Of(await File.ReadAllBytesAsync(Path.Join(_root, "blobs/a"), Cancellation))
+        );
     }
 
     [Fact]
@@ -253,7 +270,10 @@ public sealed class DirectorySharedStoreTests : IDisposable
         {
             await FailAsync(SharedFailure.Denied, () => WriteAsync("entries/b.json", [1]));
             await FailAsync(SharedFailure.Denied, () => WriteAsync("other/b.json", [1]));
-            await FailAsync(SharedFailure.Denied, () => _store.UploadAsync("entries/b", Upload([1]), null, Cancellation));
+            await FailAsync(
+                SharedFailure.Denied,
+                () => _store.UploadAsync("entries/b", Upload([1]), null, Cancellation)
+            );
             await FailAsync(SharedFailure.Denied, () => _store.TryDeleteAsync(seen, Cancellation));
             Assert.Equal(["entries/a.json"], await ListAsync(""));
         }

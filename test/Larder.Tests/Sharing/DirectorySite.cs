@@ -1,5 +1,5 @@
-using Larder.Sharing;
 using Larder.SharedStoreConformance;
+using Larder.Sharing;
 using Larder.TestKit;
 
 namespace Larder.Tests.Sharing;
