@@ -23,8 +23,6 @@ internal sealed class SharedLeases(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private const double Growth = 1.5;
-
     /// <summary>Waits for the lease, the answer, or the end of patience; returns in any case.</summary>
     public async Task<SharedLease> AcquireAsync(EntryKey key, CancellationToken cancellationToken)
     {
@@ -50,7 +48,10 @@ internal sealed class SharedLeases(
         var (seenTag, seenSince) = ("", began);
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
-            if (await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is { } mine)
+            if (
+                await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is
+                { } mine
+            )
                 return await TakeAsync(key, owner, mine, cancellationToken).ConfigureAwait(false);
             if (await HasAnswerAsync(key, cancellationToken).ConfigureAwait(false))
                 return Nothing(mustLookAgain: true);
@@ -140,7 +141,7 @@ internal sealed class SharedLeases(
             cancellationToken
         );
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * Growth < LongestPause ? pause * Growth : LongestPause;
+    private static TimeSpan Longer(TimeSpan pause) => 2 * pause < LongestPause ? 2 * pause : LongestPause;
 
     private static SharedLease Nothing(bool mustLookAgain) => new(hold: null, mustLookAgain);
 }
