@@ -1,7 +1,7 @@
 namespace Larder.Derived;
 
 /// <summary>What may be removed from a store so that derived files have room.</summary>
-public enum DerivedRoom
+internal enum DerivedRoom
 {
     /// <summary>Nothing: what was fetched is worth more than what can be made again.</summary>
     Free,

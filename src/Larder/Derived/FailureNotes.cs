@@ -43,6 +43,8 @@ internal sealed class FailureNotes(LocalStore store, TimeProvider timeProvider)
     /// <summary>Removes notes whose time is over, and what is none.</summary>
     public void Sweep()
     {
+        if (!Directory.Exists(store.Layout.Failures))
+            return; // The store could not be written to when it was opened.
         foreach (var path in Directory.EnumerateFiles(store.Layout.Failures, "*.json", LocalStore.AllFiles).ToList())
         {
             if (Read(path, request: default) is not { } note || !IsRemembered(note))

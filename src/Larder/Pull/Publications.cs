@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Pull;
@@ -12,9 +13,10 @@ internal sealed class Publications(ILogger logger) : IDisposable
     // They share one connection to one store: more at once would be no faster, and hold more snapshots.
     private const int MostAtOnce = 2;
 
+    [SuppressMessage("Usage", "CA2213", Justification = "Nothing in it needs it, and what is under way gives its turn back.")]
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
 
-    // Not disposed itself: what is under way has still to see that it is cancelled.
+    [SuppressMessage("Usage", "CA2213", Justification = "What is under way has still to see that it is cancelled.")]
     private readonly CancellationTokenSource _stop = new();
 
     private readonly Lock _lock = new();

@@ -1,5 +1,4 @@
 using Larder.Content;
-using Larder.Origins;
 using Larder.Pull.Archives;
 using Larder.Pull.Targets;
 using Larder.Sharing;

@@ -43,22 +43,21 @@ internal sealed class Resolver(
         // A look at a directory costs nothing, and what is stored of it says nothing of what is in it now.
         if (!reference.IsLocal && entry is not null && IsFresh(entry, options))
             return ModelIdentity.Of(job, entry);
-        if (
-            Shared is not null
-            && SharedModels.IsFor(job)
-            && await Shared.TryFindAsync(job, cancellationToken).ConfigureAwait(false) is { } shared
-            && IsFresh(shared.Entry, options)
-        )
-            return ModelIdentity.Of(job, shared.Entry);
+        var shared =
+            Shared is not null && SharedModels.IsFor(job)
+                ? (await Shared.TryFindAsync(job, cancellationToken).ConfigureAwait(false))?.Entry
+                : null;
+        if (shared is not null && IsFresh(shared, options))
+            return ModelIdentity.Of(job, shared);
         try
         {
             return await AskAsync(job, cancellationToken).ConfigureAwait(false);
         }
         catch (OriginException down)
-            when (down.Failure == OriginFailure.Unavailable && options.StaleIfError && entry is not null)
+            when (down.Failure == OriginFailure.Unavailable && options.StaleIfError && (entry ?? shared) is not null)
         {
             logger.ServedStale(reference.Text, down.Message);
-            return ModelIdentity.Of(job, entry);
+            return ModelIdentity.Of(job, (entry ?? shared)!);
         }
     }
 

@@ -1,3 +1,4 @@
+using Larder.Origins;
 using Larder.Sharing;
 
 namespace Larder.Pull;
@@ -38,6 +39,17 @@ internal sealed class TeamPull(PullWork work, SharedModels? shared, ModelLister 
             models.Publish(job, entry, lease);
             lease = null;
             return report;
+        }
+        catch (OriginException down)
+            when (down.Failure == OriginFailure.Unavailable
+                && job.Options is { StaleIfError: true, Digest: null }
+                && !turn.IsWhole
+            )
+        {
+            // So that there is something to answer with: whether that may answer, each who shares the flight decides himself.
+            if (await models.TryReadAsync(found, cancellationToken).ConfigureAwait(false) is { } old)
+                await work.TryTakeAsync(turn, found!, old, cancellationToken).ConfigureAwait(false);
+            throw;
         }
         finally
         {

@@ -38,6 +38,9 @@ internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDict
     /// <summary>Whether somebody who does not trust lengths has to ask for some of the files.</summary>
     public bool IsUnproven => Trust == TrustAdopted && Versions.Values.Contains(LengthAlone, StringComparer.Ordinal);
 
+    /// <summary>Some files were taken from a directory where they lay, without a digest of the origin to compare them with.</summary>
+    public const string TrustAdopted = "adopted";
+
     /// <summary>The same, some of its files being those that nobody has compared with the origin's.</summary>
     public EntrySource WithUnproven(IEnumerable<string> paths)
     {
@@ -46,7 +49,4 @@ internal sealed record EntrySource(string Reference, string Trust, IReadOnlyDict
             versions[path] = LengthAlone;
         return this with { Versions = versions };
     }
-
-    /// <summary>Some files were taken from a directory where they lay, without a digest of the origin to compare them with.</summary>
-    public const string TrustAdopted = "adopted";
 }

@@ -392,6 +392,23 @@ public sealed class TeamPullTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PullAsync_TheOriginIsDown_WhatTheTeamHasAnswersThoseWhoAreContentWithIt()
+    {
+        var first = await _fleet.PullAsync(_fleet.NewMachine());
+        _time.Advance(FreshFor + TimeSpan.FromMinutes(1));
+        _fleet.Origin.Failure = new OriginException(OriginFailure.Unavailable, _fleet.Reference.Text, "down");
+
+        await Assert.ThrowsAsync<OriginException>(() =>
+            _fleet.PullAsync(_fleet.NewMachine(), new PullOptions { StaleIfError = false })
+        );
+        var snapshot = await _fleet.PullAsync(_fleet.NewMachine());
+        var identity = await _fleet.NewMachine().ResolveAsync(_fleet.Reference, cancellationToken: Token);
+
+        Assert.Equal((PullOutcome.Stale, first.Digest), (snapshot.Outcome, snapshot.Digest));
+        Assert.Equal(first.Digest, identity.Manifest);
+    }
+
+    [Fact]
     public async Task PullAsync_QueryWithASecret_IsNotInTheTeamsStore()
     {
         var machine = _fleet.NewMachine();
