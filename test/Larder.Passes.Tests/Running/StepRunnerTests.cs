@@ -211,7 +211,7 @@ public sealed class StepRunnerTests
     [InlineData("nothing", "wrote no file")]
     [InlineData("directory", "wrote no file")]
     [InlineData("link_out", "'l' of its output is a symbolic link")]
-    [InlineData("link_nowhere", "'l' of its output is a symbolic link to nothing")]
+    [InlineData("link_nowhere", "'l' of its output is a symbolic link to something that is no file")]
     [InlineData("link_loop", "'l' of its output is a symbolic link")]
     [InlineData("odd_name", "model\\\\bin")]
     public async Task RunAsync_OutputThatCannotBeKept_IsAPermanentFailure(string what, string said)
