@@ -25,7 +25,9 @@ public sealed class PassSetTests
     {
         var faults = new List<WorkflowFault>();
 
-        Assert.Null(new PassSet([new FakePass("quantize"), new FakePass("optimize")], []).FindPass(name, "$.p", faults));
+        Assert.Null(
+            new PassSet([new FakePass("quantize"), new FakePass("optimize")], []).FindPass(name, "$.p", faults)
+        );
 
         Assert.Contains(said, Assert.Single(faults).Message, StringComparison.Ordinal);
     }

@@ -52,7 +52,9 @@ public sealed class PriorSystemPassDefectTests
     [Fact]
     public async Task O6_TwoFilesOfAModelSwapContents_IsAnotherKey()
     {
-        using var machine = new Machine(new FakeOrigin().Put("a", [1], tellsDigest: true).Put("b", [2], tellsDigest: true));
+        using var machine = new Machine(
+            new FakeOrigin().Put("a", [1], tellsDigest: true).Put("b", [2], tellsDigest: true)
+        );
         machine.Pass.Instead = CopyAsync;
         var first = await machine.RunAsync(Config);
         machine.Origin.Put("a", [2], tellsDigest: true).Put("b", [1], tellsDigest: true);
@@ -89,7 +91,11 @@ public sealed class PriorSystemPassDefectTests
         var first = await machine.RunAsync(Config);
         // The entry of the one lies under the name of the other.
         File.Copy(EntryOf(machine, other.Passes[0].Key), EntryOf(machine, first.Passes[0].Key), overwrite: true);
-        foreach (var entry in machine.Cache.List().Where(model => model.Kind == "pass" && model.Digest == first.Passes[0].Manifest))
+        foreach (
+            var entry in machine
+                .Cache.List()
+                .Where(model => model.Kind == "pass" && model.Digest == first.Passes[0].Manifest)
+        )
             await machine.ForgetAsync(entry.Key);
 
         var again = await machine.RunAsync(Config);
@@ -348,7 +354,10 @@ public sealed class PriorSystemPassDefectTests
     }
 
     private static Workflow WithEvaluation(Machine machine, JsonObject config) =>
-        machine.Flow(Config) with { Evaluations = [new WorkflowEvaluation("e", "bytes", config)] };
+        machine.Flow(Config) with
+        {
+            Evaluations = [new WorkflowEvaluation("e", "bytes", config)],
+        };
 
     private static Task CopyAsync(PassRun run, CancellationToken cancellationToken)
     {

@@ -22,13 +22,11 @@ public sealed class FileDigestTests : IDisposable
         Write("d/x/one", "1");
         Write("d/two", "2");
         File.CreateSymbolicLink(_directory["d/three"], "two");
-        var manifest = Manifest.Create(
-            [
-                new ManifestFile("x/one", 1, Digest.Of("1"u8)),
-                new ManifestFile("two", 1, Digest.Of("2"u8)),
-                new ManifestFile("three", 1, Digest.Of("2"u8)),
-            ]
-        );
+        var manifest = Manifest.Create([
+            new ManifestFile("x/one", 1, Digest.Of("1"u8)),
+            new ManifestFile("two", 1, Digest.Of("2"u8)),
+            new ManifestFile("three", 1, Digest.Of("2"u8)),
+        ]);
 
         Assert.Equal($$"""{"manifest":"{{manifest.Digest}}"}""", Read("d").ToJson().ToJsonString());
     }
@@ -49,7 +47,7 @@ public sealed class FileDigestTests : IDisposable
     [InlineData("dangling", "is a link to nothing")]
     [InlineData("d/dangling_inside", "is a link to nothing")]
     [InlineData("loop", "leads back to a directory above it")]
-    [InlineData("self", "is a link to nothing")]
+    [InlineData("self", "leads nowhere")]
     [InlineData("fifo", "is neither a file nor a directory")]
     [InlineData("empty", "has no file")]
     public void Read_WhatCannotBePartOfAKey_IsToldInASentence(string what, string said)

@@ -42,7 +42,11 @@ public sealed class StepKeysTests
 
         var second = StepKeys.OfPass(step, StepKeys.ResultOf(first));
 
-        Assert.Contains($$"""{"pass":"{{first.Digest}}"}""", Encoding.UTF8.GetString(second.Request.Span), StringComparison.Ordinal);
+        Assert.Contains(
+            $$"""{"pass":"{{first.Digest}}"}""",
+            Encoding.UTF8.GetString(second.Request.Span),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
