@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Store;
 
 namespace Larder.Passes.Failures;
@@ -18,6 +19,11 @@ internal static class FailureKind
             IOException { HResult: Posix.ENOSPC or Posix.EDQUOT } => new PassException(
                 PassFailure.Environment,
                 $"The disk has no room for it: {failure.Message}",
+                failure
+            ),
+            ManifestException unkept => new PassException(
+                PassFailure.Permanent,
+                $"Its output cannot be kept: {unkept.Message}",
                 failure
             ),
             // An error of its program, or a machine that had a bad moment: nobody can tell.

@@ -16,7 +16,7 @@ internal static class FileTree
         CancellationToken cancellationToken
     )
     {
-        if (!Posix.TryStatus(path, out var status))
+        if (!TryStatus(path, out var status))
             throw new InvalidDataException(
                 Posix.Exists(path) ? $"'{path}' is a link to nothing." : $"'{path}' is not there."
             );
@@ -26,9 +26,7 @@ internal static class FileTree
             throw Special(path);
         var files = new List<TreeFile>();
         Walk(path, "", [(status.Device, status.Inode)], files, cancellationToken);
-        return files.Count > 0
-            ? (true, files)
-            : throw new InvalidDataException($"The directory '{path}' has no file.");
+        return files.Count > 0 ? (true, files) : throw new InvalidDataException($"The directory '{path}' has no file.");
     }
 
     private static void Walk(
@@ -43,7 +41,7 @@ internal static class FileTree
         {
             cancellationToken.ThrowIfCancellationRequested();
             var name = prefix + Path.GetFileName(path);
-            if (!Posix.TryStatus(path, out var status))
+            if (!TryStatus(path, out var status))
                 throw new InvalidDataException($"'{path}' is a link to nothing, or went while its directory was read.");
             if (status.IsDirectory)
             {
@@ -64,6 +62,19 @@ internal static class FileTree
             }
             else
                 throw Special(path);
+        }
+    }
+
+    // A link to itself, or a name that is too long.
+    private static bool TryStatus(string path, out FileStatus status)
+    {
+        try
+        {
+            return Posix.TryStatus(path, out status);
+        }
+        catch (IOException odd)
+        {
+            throw new InvalidDataException($"'{path}' leads nowhere: {odd.Message}", odd);
         }
     }
 

@@ -49,9 +49,7 @@ internal static class RequestDifferences
         if (isHere && isThere)
             Compare(path, here, there, differences);
         else
-            differences.Add(
-                new KeyDifference(path, isHere ? Text(here) : null, isThere ? Text(there) : null)
-            );
+            differences.Add(new KeyDifference(path, isHere ? Text(here) : null, isThere ? Text(there) : null));
     }
 
     private static bool IsSame(JsonNode? here, JsonNode? there) =>

@@ -29,12 +29,7 @@ internal sealed class Chain
             var input = passes.LastOrDefault();
             var model = input is null ? identity.Request : StepKeys.ResultOf(input.Key);
             passes.Add(
-                new StepState(
-                    pass.Step,
-                    input,
-                    WorkOf(pass.Plan),
-                    bytes => StepKeys.OfPass(pass.Step, bytes)
-                )
+                new StepState(pass.Step, input, WorkOf(pass.Plan), bytes => StepKeys.OfPass(pass.Step, bytes))
                 {
                     Key = StepKeys.OfPass(pass.Step, model),
                 }

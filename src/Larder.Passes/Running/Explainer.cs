@@ -16,7 +16,10 @@ internal sealed class Explainer(RunServices services, Chain chain, InputModel in
         var explanations = new Dictionary<StepState, StepExplanation>();
         foreach (var step in chain.Steps)
         {
-            if (step.Answer is null && (step.Input is { } before ? before.Answer?.Manifest : input.Manifest) is { } model)
+            if (
+                step.Answer is null
+                && (step.Input is { } before ? before.Answer?.Manifest : input.Manifest) is { } model
+            )
                 await lookup.AskByContentAsync(step, model, cancellationToken).ConfigureAwait(false);
             explanations.Add(step, Explain(step));
         }

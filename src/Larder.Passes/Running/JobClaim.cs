@@ -9,8 +9,7 @@ internal sealed class JobClaim : IDisposable
 {
     private int _isTaken;
 
-    public JobClaim(StepJob job) =>
-        Job = job with { Model = job.Model.Retain(), Input = job.Input?.Retain() };
+    public JobClaim(StepJob job) => Job = job with { Model = job.Model.Retain(), Input = job.Input?.Retain() };
 
     public StepJob Job { get; }
 

@@ -61,9 +61,7 @@ internal static class MetricsFile
                 PassFailure.Permanent,
                 $"Its figure '{Printable.Escape(odd.Key)}' is {odd.Value}, which is no number."
             );
-        var json = new JsonObject(
-            metrics.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)figure.Value))
-        );
+        var json = new JsonObject(metrics.Select(figure => KeyValuePair.Create(figure.Key, (JsonNode?)figure.Value)));
         File.WriteAllBytes(Path.Join(directory, Name), CanonicalJson.Serialize(json));
     }
 }

@@ -9,14 +9,7 @@ namespace Larder.Passes.Running;
 /// <param name="Path">Where its options stand in the workflow.</param>
 /// <param name="Facts">What its answer depends on.</param>
 /// <param name="Files">The files of its options.</param>
-internal sealed record PlannedStep(
-    string Name,
-    string Type,
-    int Version,
-    string Path,
-    StepFacts Facts,
-    StepFiles Files
-)
+internal sealed record PlannedStep(string Name, string Type, int Version, string Path, StepFacts Facts, StepFiles Files)
 {
     /// <summary>As messages call it.</summary>
     public override string ToString() => Name == Type ? $"'{Name}'" : $"'{Name}' ({Type})";

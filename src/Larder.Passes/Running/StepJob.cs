@@ -35,6 +35,5 @@ internal sealed record StepJob
     public PlannedStep Step => State.Step;
 
     /// <summary>The keys that the result answers.</summary>
-    public IReadOnlyList<EntryKey> Keys =>
-        ContentKey.Equals(State.Key) ? [State.Key] : [State.Key, ContentKey];
+    public IReadOnlyList<EntryKey> Keys => ContentKey.Equals(State.Key) ? [State.Key] : [State.Key, ContentKey];
 }

@@ -81,7 +81,7 @@ internal static class StepOutput
             return target;
         throw new PassException(
             PassFailure.Permanent,
-            $"'{name}' of its output is a symbolic link {(target is null ? "to nothing" : "to something that is no file of its output")}. Write the file itself."
+            $"'{name}' of its output is a symbolic link to something that is no file of its output. Write the file itself."
         );
     }
 

@@ -197,7 +197,8 @@ internal sealed class StepRunner(
                             job.Input,
                             output,
                             work,
-                            line => job.Report(new WorkflowProgress(WorkflowStage.Running, job.Step.Name) { Line = line }),
+                            line =>
+                                job.Report(new WorkflowProgress(WorkflowStage.Running, job.Step.Name) { Line = line }),
                             cancellationToken
                         ),
                     cancellationToken

@@ -31,7 +31,9 @@ internal sealed class WorkflowPlan
         FindTwins(workflow.Passes.Select(pass => pass.Name), "$.passes", faults);
         FindTwins(workflow.Evaluations.Select(evaluation => evaluation.Name), "$.evaluations", faults);
         var passes = workflow
-            .Passes.Select((pass, index) => Plan(workflow, pass, $"$.passes[{index}]", steps, faults, cancellationToken))
+            .Passes.Select(
+                (pass, index) => Plan(workflow, pass, $"$.passes[{index}]", steps, faults, cancellationToken)
+            )
             .ToList();
         var evaluations = workflow
             .Evaluations.Select(

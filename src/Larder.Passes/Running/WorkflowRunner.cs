@@ -82,9 +82,7 @@ public sealed class WorkflowRunner
             new TargetDirectory(output).ThrowIfUnusable();
 
         var warnings = new RunWarnings(_logger);
-        var publications = _services.Writable is { } shared
-            ? new Publications(_services.Cache, shared, report)
-            : null;
+        var publications = _services.Writable is { } shared ? new Publications(_services.Cache, shared, report) : null;
         try
         {
             return await RunAsync(plan, options, publications, warnings, report, started, cancellationToken)

@@ -22,16 +22,8 @@ public sealed record WorkflowRunnerOptions
 
     internal void Validate()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(
-            PermanentFailuresFor,
-            TimeSpan.Zero,
-            nameof(PermanentFailuresFor)
-        );
-        ArgumentOutOfRangeException.ThrowIfLessThan(
-            TransientFailuresFor,
-            TimeSpan.Zero,
-            nameof(TransientFailuresFor)
-        );
+        ArgumentOutOfRangeException.ThrowIfLessThan(PermanentFailuresFor, TimeSpan.Zero, nameof(PermanentFailuresFor));
+        ArgumentOutOfRangeException.ThrowIfLessThan(TransientFailuresFor, TimeSpan.Zero, nameof(TransientFailuresFor));
         ArgumentOutOfRangeException.ThrowIfLessThan(
             EnvironmentFailuresFor,
             TimeSpan.Zero,

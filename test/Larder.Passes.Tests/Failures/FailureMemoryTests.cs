@@ -53,7 +53,6 @@ public sealed class FailureMemoryTests
     public async Task RunAsync_RememberedFailure_IsToldBeforeAnythingIsPulledOrRun()
     {
         using var machine = new Machine();
-        var last = new FakePass();
         await machine.RunAsync(Config);
         machine.Pass.Instead = (_, _) => throw new PassException(PassFailure.Permanent, "No.");
         await Assert.ThrowsAsync<PassException>(() => machine.RunAsync(Config, """{"b":2}"""));
@@ -65,7 +64,6 @@ public sealed class FailureMemoryTests
         await Assert.ThrowsAsync<PassException>(() => machine.RunAsync(Config, """{"b":2}"""));
 
         Assert.Equal(2, machine.Pass.Runs);
-        Assert.Equal(0, last.Runs);
     }
 
     [Fact]

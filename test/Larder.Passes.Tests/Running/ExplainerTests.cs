@@ -13,10 +13,7 @@ public sealed class ExplainerTests
         using var machine = new Machine();
         machine.Origin.Opening.Close();
 
-        var explanation = await machine.Runner.ExplainAsync(
-            machine.Flow("""{"a":1}"""),
-            cancellationToken: Token
-        );
+        var explanation = await machine.Runner.ExplainAsync(machine.Flow("""{"a":1}"""), cancellationToken: Token);
 
         var pass = Assert.Single(explanation.Passes);
         Assert.Equal(StepOutcome.Miss, pass.Outcome);

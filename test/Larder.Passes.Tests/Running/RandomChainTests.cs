@@ -67,7 +67,10 @@ public sealed class RandomChainTests
                 await machine.ForgetAsync(made[random.Next(made.Count)].Key);
                 break;
             case 1 when stored.Count > 0:
-                Damage(random, Path.Join(machine.Cache.StorePath, "snapshots", stored[random.Next(stored.Count)].Digest.ToString()));
+                Damage(
+                    random,
+                    Path.Join(machine.Cache.StorePath, "snapshots", stored[random.Next(stored.Count)].Digest.ToString())
+                );
                 break;
             case 2 when names.Count > 0:
                 team.Remove(names[random.Next(names.Count)]);

@@ -8,8 +8,7 @@ internal sealed class ShiftedTimeProvider : TimeProvider
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + new TimeSpan(Volatile.Read(ref _ticks));
 
     public override long GetTimestamp() =>
-        base.GetTimestamp()
-        + (long)(new TimeSpan(Volatile.Read(ref _ticks)).TotalSeconds * TimestampFrequency);
+        base.GetTimestamp() + (long)(new TimeSpan(Volatile.Read(ref _ticks)).TotalSeconds * TimestampFrequency);
 
     public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 }

@@ -47,12 +47,7 @@ public sealed class StepRunnerTests
     {
         var team = new FakeSharedStore();
         using var first = new Machine(shared: team, sharing: new Sharing.SharedCacheOptions());
-        using var second = new Machine(
-            first.Origin,
-            team,
-            new Sharing.SharedCacheOptions(),
-            passes: first.Pass
-        );
+        using var second = new Machine(first.Origin, team, new Sharing.SharedCacheOptions(), passes: first.Pass);
         first.Pass.Running.Close();
         var one = first.RunAsync(Config);
         await first.Pass.Running.Reached;
@@ -157,7 +152,11 @@ public sealed class StepRunnerTests
         var failure = await Assert.ThrowsAsync<PassException>(() => machine.RunAsync(Config));
 
         Assert.Equal(PassFailure.Permanent, failure.Failure);
-        Assert.Contains("It wrote to 'model.bin' of the model that it was to read", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "It wrote to 'model.bin' of the model that it was to read",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         machine.Pass.Instead = null;
         using var result = await machine.Runner.RunAsync(machine.Flow(Config), new RunOptions { Retry = true }, Token);
         Assert.Equal(
@@ -211,7 +210,7 @@ public sealed class StepRunnerTests
     [InlineData("nothing", "wrote no file")]
     [InlineData("directory", "wrote no file")]
     [InlineData("link_out", "'l' of its output is a symbolic link")]
-    [InlineData("link_nowhere", "'l' of its output is a symbolic link to nothing")]
+    [InlineData("link_nowhere", "'l' of its output is a symbolic link to something that is no file")]
     [InlineData("link_loop", "'l' of its output is a symbolic link")]
     [InlineData("odd_name", "model\\\\bin")]
     public async Task RunAsync_OutputThatCannotBeKept_IsAPermanentFailure(string what, string said)

@@ -42,7 +42,10 @@ public sealed class WorkflowRunnerSharedTests
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _team.Before = async (request, token) =>
         {
-            if (!request.Name.Contains("/entries/", StringComparison.Ordinal) && !request.Name.StartsWith("entries/", StringComparison.Ordinal))
+            if (
+                !request.Name.Contains("/entries/", StringComparison.Ordinal)
+                && !request.Name.StartsWith("entries/", StringComparison.Ordinal)
+            )
                 return;
             // None is answered before all are asked.
             if (Interlocked.Increment(ref asked) == Chain.Length)
@@ -90,11 +93,7 @@ public sealed class WorkflowRunnerSharedTests
     [Fact]
     public async Task RunAsync_AllLocalAndNothingToPublish_DoesNotAskTheSharedStore()
     {
-        using var machine = new Machine(
-            _origin,
-            _team,
-            new SharedCacheOptions { Leases = false, Write = false }
-        );
+        using var machine = new Machine(_origin, _team, new SharedCacheOptions { Leases = false, Write = false });
         await machine.RunAsync(Chain);
         _team.ForgetRequests();
 
@@ -153,7 +152,10 @@ public sealed class WorkflowRunnerSharedTests
         var result = await machine.RunAsync(Chain);
 
         Assert.All(result.Passes, pass => Assert.Equal(StepOutcome.Computed, pass.Outcome));
-        Assert.Contains(result.Warnings, warning => warning.Contains("could not be published", StringComparison.Ordinal));
+        Assert.Contains(
+            result.Warnings,
+            warning => warning.Contains("could not be published", StringComparison.Ordinal)
+        );
         Assert.Empty(_team.Names);
     }
 
@@ -292,7 +294,9 @@ public sealed class WorkflowRunnerSharedTests
     private string NameOf(string digest) =>
         Assert.Single(
             _team.Names,
-            name => name.Contains(Blobs, StringComparison.Ordinal) && name.Replace("/", "", StringComparison.Ordinal).EndsWith(digest, StringComparison.Ordinal)
+            name =>
+                name.Contains(Blobs, StringComparison.Ordinal)
+                && name.Replace("/", "", StringComparison.Ordinal).EndsWith(digest, StringComparison.Ordinal)
         );
 
     private void Break(string name, string how)

@@ -124,10 +124,7 @@ public sealed class WorkflowRunnerTests
     {
         using var machine = new Machine();
         await machine.RunAsync("""{"a":1}""");
-        var other = machine.Flow("""{"a":1}""") with
-        {
-            Input = new WorkflowInput(FakeOrigin.Reference("another")),
-        };
+        var other = machine.Flow("""{"a":1}""") with { Input = new WorkflowInput(FakeOrigin.Reference("another")) };
 
         var result = await machine.RunAsync(other);
 
@@ -143,7 +140,10 @@ public sealed class WorkflowRunnerTests
         using var result = await machine.Runner.RunAsync(machine.Flow(), cancellationToken: Token);
 
         Assert.Empty(result.Passes);
-        Assert.Equal(TestBytes.Of(5000), await File.ReadAllBytesAsync(Path.Join(result.Output.Path, "model.bin"), Token));
+        Assert.Equal(
+            TestBytes.Of(5000),
+            await File.ReadAllBytesAsync(Path.Join(result.Output.Path, "model.bin"), Token)
+        );
     }
 
     [Fact]
@@ -234,9 +234,7 @@ public sealed class WorkflowRunnerTests
         using (var writer = await machine.Cache.WriteAsync(key, 0, Token))
         {
             await File.WriteAllTextAsync(Path.Join(writer.Path, "metrics.json"), "[]", Token);
-            Assert.True(
-                await writer.CommitAsync(new Derived.DerivedSource("x", entry.Digest, TimeSpan.Zero), Token)
-            );
+            Assert.True(await writer.CommitAsync(new Derived.DerivedSource("x", entry.Digest, TimeSpan.Zero), Token));
         }
 
         var second = await machine.RunAsync(flow);
@@ -304,7 +302,11 @@ public sealed class WorkflowRunnerTests
         var failure = await Assert.ThrowsAsync<PassException>(() =>
             machine.RunAsync(
                 machine.Flow("""{"a":1}"""),
-                new RunOptions { Progress = told, Pull = new Pull.PullOptions { Refresh = true } }
+                new RunOptions
+                {
+                    Progress = told,
+                    Pull = new Pull.PullOptions { Refresh = true },
+                }
             )
         );
 
@@ -329,10 +331,25 @@ public sealed class WorkflowRunnerTests
 
         var wrong = await Assert.ThrowsAsync<WorkflowException>(() => machine.RunAsync(flow));
 
-        Assert.Contains(wrong.Faults, fault => fault is { Path: "$.passes[0].type" } && fault.Message.Contains("Did you mean 'fake'?", StringComparison.Ordinal));
+        Assert.Contains(
+            wrong.Faults,
+            fault =>
+                fault is { Path: "$.passes[0].type" }
+                && fault.Message.Contains("Did you mean 'fake'?", StringComparison.Ordinal)
+        );
         Assert.Contains(wrong.Faults, fault => fault is { Path: "$.passes[1].name" });
-        Assert.Contains(wrong.Faults, fault => fault is { Path: "$.passes[1].config" } && fault.Message.Contains("is not there", StringComparison.Ordinal));
-        Assert.Contains(wrong.Faults, fault => fault is { Path: "$.evaluations[0].type" } && fault.Message.Contains("Did you mean 'bytes'?", StringComparison.Ordinal));
+        Assert.Contains(
+            wrong.Faults,
+            fault =>
+                fault is { Path: "$.passes[1].config" }
+                && fault.Message.Contains("is not there", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            wrong.Faults,
+            fault =>
+                fault is { Path: "$.evaluations[0].type" }
+                && fault.Message.Contains("Did you mean 'bytes'?", StringComparison.Ordinal)
+        );
         Assert.Contains(wrong.Faults, fault => fault is { Path: "$.evaluations[0].of" });
         Assert.Equal(5, wrong.Faults.Count);
     }
@@ -348,10 +365,7 @@ public sealed class WorkflowRunnerTests
             await File.WriteAllTextAsync(Path.Join(run.OutputPath, "x"), "x", token);
         };
 
-        await machine.RunAsync(
-            machine.Flow("""{"a":1}"""),
-            new RunOptions { Progress = new Telling(stages.Add) }
-        );
+        await machine.RunAsync(machine.Flow("""{"a":1}"""), new RunOptions { Progress = new Telling(stages.Add) });
 
         Assert.Equal(
             [WorkflowStage.LookingUp, WorkflowStage.Pulling, WorkflowStage.Running, WorkflowStage.Running],
