@@ -295,6 +295,7 @@ public sealed class CommandPassTests : IDisposable
             )
         );
 
+        FileModes.Allow(input, FileModes.OwnFile);
         await File.WriteAllTextAsync(input, "changed", TestContext.Current.CancellationToken);
         foreach (var name in (string[])["linked", "d/copied"])
         {
