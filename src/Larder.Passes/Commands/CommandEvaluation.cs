@@ -67,6 +67,6 @@ public sealed class CommandEvaluation : IEvaluation
         if (run.InputPath is { } original)
             paths[Placeholders.Original] = original;
         var result = await command.RunAsync(run.WorkPath, paths, run.Log, cancellationToken).ConfigureAwait(false);
-        return MetricsText.Read(figures, result.LastLine);
+        return MetricsText.Read(figures, result.Standard is [.., var last] ? last : "");
     }
 }

@@ -3,32 +3,22 @@ namespace Larder.Passes.Commands;
 /// <summary>What a program writes: shown line by line, its end kept.</summary>
 internal sealed class CommandOutput(SecretMask mask, Action<string> log) : IDisposable
 {
-    private const int MaxKeptLength = 64 * 1024;
     private const int BufferSizeBytes = 16 * 1024;
 
     // One line at a time, whichever stream it is from: who is told need not be ready for two.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    // Guards what is kept, which is also asked for while somebody still writes.
-    private readonly Lock _lock = new();
-    private readonly Queue<string> _kept = new();
-    private int _keptLength;
+    private readonly KeptLines _all = new();
+    private readonly KeptLines _standard = new();
 
     // Under the turn.
     private Exception? _failure;
 
-    /// <summary>The last line of standard output; empty without one.</summary>
-    public string LastLine { get; private set; } = "";
+    /// <summary>The last lines of all that it wrote.</summary>
+    public IReadOnlyList<string> All => _all.ToList();
 
-    /// <summary>The lines at the end, 64 Ki characters at most.</summary>
-    public IReadOnlyList<string> Kept
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _kept];
-        }
-    }
+    /// <summary>The last lines of its standard output.</summary>
+    public IReadOnlyList<string> Standard => _standard.ToList();
 
     /// <summary>Reads a stream to its end.</summary>
     /// <param name="stream">What the program writes to.</param>
@@ -61,9 +51,9 @@ internal sealed class CommandOutput(SecretMask mask, Action<string> log) : IDisp
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
+            _all.Add(line);
             if (isStandard)
-                LastLine = line;
-            Keep(line);
+                _standard.Add(line);
             if (_failure is null)
                 log(line);
         }
@@ -76,17 +66,6 @@ internal sealed class CommandOutput(SecretMask mask, Action<string> log) : IDisp
         finally
         {
             _turn.Release();
-        }
-    }
-
-    private void Keep(string line)
-    {
-        lock (_lock)
-        {
-            _kept.Enqueue(line);
-            _keptLength += line.Length + 1;
-            while (_keptLength > MaxKeptLength)
-                _keptLength -= _kept.Dequeue().Length + 1;
         }
     }
 }

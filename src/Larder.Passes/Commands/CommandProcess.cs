@@ -135,9 +135,9 @@ internal sealed class CommandProcess : IDisposable
                 $"The command {Printable.Quote(_launch.Arguments[0])} took longer than its time limit of {_launch.TimeLimit} and was ended. Raise 'time_limit', or give it less to do."
             )
             {
-                Output = string.Join('\n', _output.Kept),
+                Output = string.Join('\n', _output.All),
             };
-        return new CommandResult(_process.ExitCode, _output.LastLine, _output.Kept);
+        return new CommandResult(_process.ExitCode, _output.All, _output.Standard);
     }
 
     /// <summary>Asks the group to end, and then makes it.</summary>

@@ -8,6 +8,7 @@ namespace Larder.Passes.Commands;
 internal sealed class CommandStep
 {
     private const int LinesShown = 10;
+    private const int MostLetters = 300;
     private const int MostSignals = 64;
     private const string TemporaryName = "TMPDIR";
 
@@ -99,12 +100,19 @@ internal sealed class CommandStep
         foreach (var name in _options.PassEnvironment.Where(name => !environment.ContainsKey(name)))
             log($"The variable {name} of 'pass_environment' is not set, and not passed.");
 
-        var result = await CommandProcess
-            .RunAsync(launch with { Environment = environment, Log = log }, _timeProvider, cancellationToken)
-            .ConfigureAwait(false);
-        ThrowIfFailed(launch.Arguments[0], result, _options.TransientExitCodes, Undeclared);
-        _inputs.ThrowIfCopiesChanged(directory, cancellationToken);
-        return result;
+        try
+        {
+            var result = await CommandProcess
+                .RunAsync(launch with { Environment = environment, Log = log }, _timeProvider, cancellationToken)
+                .ConfigureAwait(false);
+            ThrowIfFailed(launch.Arguments[0], result, _options.TransientExitCodes, Undeclared);
+            _inputs.ThrowIfCopiesChanged(directory, cancellationToken);
+            return result;
+        }
+        finally
+        {
+            FileModes.AllowRemoval(workPath);
+        }
     }
 
     /// <summary>Throws what the end of a program says of it, unless it ended well.</summary>
@@ -130,13 +138,16 @@ internal sealed class CommandStep
             ),
             var code => (PassFailure.Permanent, $"ended with exit code {code}"),
         };
-        var last = result.Lines.TakeLast(LinesShown).ToList();
+        var last = result.Lines.TakeLast(LinesShown).Select(Shorten).ToList();
         var lines = last.Count > 0 ? $" Its last lines:\n{string.Join('\n', last)}" : " It wrote nothing.";
         throw new PassException(failure, $"The command {Printable.Quote(program)} {end}.{hint?.Invoke()}{lines}")
         {
             Output = string.Join('\n', result.Lines),
         };
     }
+
+    private static string Shorten(string line) =>
+        line.Length <= MostLetters ? line : string.Concat(line.AsSpan(0, MostLetters), "…");
 
     // The most likely reason why a script is not found, and nothing that could be refused before: a text may look like a name.
     private string Undeclared()

@@ -29,6 +29,7 @@ internal static partial class ProcessSignals
             )
             {
                 found++;
+                // Ids go round once in thousands of processes: it is the one that was just looked at.
                 _ = kill(id, Kill);
             }
         }

@@ -30,6 +30,7 @@ internal sealed class ResultFiles
 
     private void Look(string directory)
     {
+        FileModes.Allow(directory, FileModes.OwnDirectory);
         foreach (var path in Directory.EnumerateFileSystemEntries(directory))
         {
             if (!Posix.TryStatus(path, followLinks: false, out var status))
@@ -39,7 +40,12 @@ internal sealed class ResultFiles
             else if (status.IsLink)
                 _links.Add(path);
             else if (status.IsFile)
-                Add(path, status);
+            {
+                if (status.Links > 1)
+                    Separate(path);
+                FileModes.Allow(path, FileModes.OwnFile);
+                Add(path);
+            }
             else
                 throw Refused(
                     $"{Printable.Quote(NameOf(path))} is neither a file nor a directory, and no part of a model."
@@ -51,13 +57,20 @@ internal sealed class ResultFiles
     {
         if (FileBehind(link) is not { } file)
             throw Refused(
-                $"{Printable.Quote(NameOf(link))} is a link to '{new FileInfo(link).LinkTarget}', which is no file of the result. Copy the file instead ('cp -L')."
+                $"{Printable.Quote(NameOf(link))} is a link to {Printable.Quote(new FileInfo(link).LinkTarget ?? "")}, which is no file of the result. Copy the file instead ('cp -L')."
             );
         File.Delete(link);
         File.Copy(file, link);
         // Another link may lead over this name.
-        if (Posix.TryStatus(link, followLinks: false, out var status))
-            Add(link, status);
+        Add(link);
+    }
+
+    // Another name of the file may be one of the input, which is the store's: what is done to a new file must not be done to that.
+    private static void Separate(string path)
+    {
+        var copy = $"{path}.{Guid.NewGuid():N}";
+        File.Copy(path, copy);
+        Posix.Rename(copy, path);
     }
 
     private string? FileBehind(string link)
@@ -75,9 +88,10 @@ internal sealed class ResultFiles
         }
     }
 
-    private void Add(string path, FileStatus status)
+    private void Add(string path)
     {
-        _files.TryAdd((status.Device, status.Inode), path);
+        if (Posix.TryStatus(path, followLinks: false, out var status))
+            _files.TryAdd((status.Device, status.Inode), path);
         _paths.Add(NameOf(path));
     }
 

@@ -29,12 +29,15 @@ internal sealed class VersionCommands(TimeProvider timeProvider)
     {
         var result = await CommandProcess.RunAsync(launch, timeProvider, CancellationToken.None).ConfigureAwait(false);
         CommandStep.ThrowIfFailed(launch.Arguments[0], result, transientExitCodes: []);
-        var text = string.Join('\n', result.Lines).Trim();
+        // Not what it complains of, which may be another text each time.
+        var text = string.Join('\n', result.Standard).Trim();
         return text.Length is > 0 and <= MaxLength
             ? text
             : throw new PassException(
                 PassFailure.Environment,
-                text.Length == 0 ? "It printed nothing." : $"It printed more than {MaxLength} characters."
+                text.Length == 0
+                    ? "It printed nothing to standard output."
+                    : $"It printed more than {MaxLength} characters."
             );
     }
 }

@@ -283,6 +283,41 @@ public sealed class CommandPassTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Run_FilesOfTheInputLinkedOrCopied_AreFilesOfTheResultsOwn()
+    {
+        var input = Path.Combine(_harness.Input, "model.bin");
+        File.SetUnixFileMode(input, UnixFileMode.UserRead);
+
+        await _harness.RunAsync(
+            Shell(
+                "ln {input}/model.bin {output}/linked; mkdir {output}/d; cp {input}/model.bin {output}/d/copied; chmod 500 {output}/d; mkdir -m 000 $TMPDIR/closed"
+            )
+        );
+
+        FileModes.Allow(input, FileModes.OwnFile);
+        await File.WriteAllTextAsync(input, "changed", TestContext.Current.CancellationToken);
+        foreach (var name in (string[])["linked", "d/copied"])
+        {
+            Assert.Equal("weights", _harness.Read(name));
+            Assert.Equal(
+                FileModes.OwnFile,
+                File.GetUnixFileMode(Path.Combine(_harness.Output, name)) & FileModes.OwnFile
+            );
+        }
+        Assert.Equal(["d", "d/copied", "linked"], Names(_harness.Output));
+        foreach (
+            var directory in (string[])[Path.Combine(_harness.Output, "d"), Path.Combine(_harness.Work, "tmp/closed")]
+        )
+            Assert.Equal(FileModes.OwnDirectory, File.GetUnixFileMode(directory) & FileModes.OwnDirectory);
+
+        static IEnumerable<string> Names(string root) =>
+            Directory
+                .EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(root, path))
+                .Order(StringComparer.Ordinal);
+    }
+
     [Theory]
     [InlineData("echo more >> data/a.txt")]
     [InlineData("printf B > data/a.txt")]

@@ -50,7 +50,7 @@ public sealed class CommandPlanTests : IDisposable
     {
         var pass = new CommandPass();
         var config = Shell("true");
-        config["version_command"] = new JsonArray("sh", "-c", "echo run >> count; echo tool 1.2");
+        config["version_command"] = new JsonArray("sh", "-c", "echo run >> count; date +%N >&2; echo tool 1.2");
 
         var first = pass.Plan(_harness.Request(config)).Facts;
         var second = pass.Plan(_harness.Request(config)).Facts;
