@@ -66,6 +66,7 @@ internal static class PredictCommand
             Terminal.Json(json => PredictionDocument.Write(json, model, prediction));
         else
             WriteText(context, prediction);
+        await cache.FlushAsync(cancellationToken);
         return ExitCode.Done;
     }
 

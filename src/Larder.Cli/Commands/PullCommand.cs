@@ -86,6 +86,8 @@ internal static class PullCommand
             WriteJson(snapshot, laidOut);
         else
             WriteText(context, snapshot, laidOut);
+        // The answer is there: only the team waits for the rest.
+        await cache.FlushAsync(cancellationToken);
         return ExitCode.Done;
     }
 
