@@ -77,7 +77,8 @@ public sealed class ExternalDataPassTests : IDisposable
         Assert.Equal(["model.onnx", "w-a_b-2.bin", "w-a_b.bin"], PassWorld.FilesIn(output));
         var inputs = new Dictionary<string, Tensor> { ["x"] = new Tensor<float>(new float[64], 64) };
         var expected = (Tensor<float>)(await PassWorld.AnswerAsync(_world.Input, inputs))["y"];
-        Assert.Equal(expected.Span, ((Tensor<float>)(await PassWorld.AnswerAsync(output, inputs))["y"]).Span);
+        var actual = (Tensor<float>)(await PassWorld.AnswerAsync(output, inputs))["y"];
+        Assert.Equal(expected.Span, actual.Span);
     }
 
     [Fact]
