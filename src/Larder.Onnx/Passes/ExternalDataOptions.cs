@@ -12,7 +12,7 @@ internal sealed record ExternalDataOptions
     /// <summary>Which way.</summary>
     public required ExternalDataMode Mode { get; set; }
 
-    /// <summary>Smaller weights stay in the model's own file, in bytes; 1024.</summary>
+    /// <summary>Smaller weights stay in the model's own file, in bytes, at least 256; 1024.</summary>
     public long Threshold { get; set; } = 1024;
 
     /// <summary>

@@ -11,6 +11,9 @@ internal sealed class ExternalDataPass : IPass
 {
     private const long MaxAlignment = 1 << 20;
 
+    // No shape has as many dimensions. The runtime loads no model whose shapes lie in another file.
+    private const long LeastThreshold = 256;
+
     // Of the name of a tensor, in the name of a file, which has at most 255 bytes.
     private const int MaxTensorName = 100;
 
@@ -39,8 +42,12 @@ internal sealed class ExternalDataPass : IPass
 
     private static IEnumerable<(string, string)> Validate(ExternalDataOptions options)
     {
-        if (options.Threshold < 0)
-            yield return ("threshold", $"{options.Threshold} is less than 0 bytes.");
+        if (options.Threshold < LeastThreshold)
+            yield return (
+                "threshold",
+                $"{options.Threshold} is less than {LeastThreshold} bytes: small tensors may say shapes, which runtimes read "
+                    + "only in the model's own file."
+            );
         if (!BitOperations.IsPow2(options.Alignment) || options.Alignment > MaxAlignment)
             yield return ("alignment", $"{options.Alignment} is no power of two from 1 to {MaxAlignment}.");
         if (options.DataFile is { } name)
@@ -68,7 +75,7 @@ internal sealed class ExternalDataPass : IPass
         }
 
         bool IsLarge(TensorProto tensor) =>
-            ElementSize.Of(tensor.DataType, tensor.Dims) is { } size && size > 0 && size >= options.Threshold;
+            ElementSize.Of(tensor.DataType, tensor.Dims) is { } size && size >= options.Threshold;
     }
 
     private static void Merge(ModelDocument document, CancellationToken cancellationToken)
