@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Larder.Cli.Output;
+using Larder.Passes;
 using Larder.Server;
 using Larder.Server.Configuration;
 using Larder.Sharing;
@@ -13,6 +14,7 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
     private readonly Lazy<LarderConfiguration> _configuration = new(() => options.Configuration(result));
     private TerminalLoggerFactory? _loggerFactory;
     private TeamCache? _team;
+    private WorkflowSharing? _sharing;
 
     public ParseResult Result { get; } = result;
 
@@ -33,11 +35,14 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
             : LogLevel.Warning
         );
 
-    /// <summary>The cache over the team's store; null where the configuration names none.</summary>
+    /// <summary>The cache over the team's store; null where neither the configuration nor a workflow names one.</summary>
     public SharedCache? Shared =>
-        Configuration.Shared is { } team
+        (_sharing is { } sharing ? TeamStore.Of(sharing, Configuration.Shared) : Configuration.Shared) is { } team
             ? (_team ??= TeamCache.Open(team, Configuration, loggerFactory: LoggerFactory)).Cache
             : null;
+
+    /// <summary>Says what a workflow says of the team's store, before that is used; null where it says nothing.</summary>
+    public void ShareAs(WorkflowSharing? sharing) => _sharing = sharing;
 
     /// <summary>Opens the cache that the configuration names.</summary>
     public ModelCache OpenCache()

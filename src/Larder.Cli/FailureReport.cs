@@ -1,6 +1,7 @@
 using Larder.Cli.Output;
 using Larder.Onnx;
 using Larder.Origins;
+using Larder.Passes;
 using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Sharing;
@@ -39,7 +40,7 @@ internal static class FailureReport
         failure switch
         {
             OperationCanceledException => ExitCode.Cancelled,
-            ReferenceException or GlobException or ConfigurationException or InvalidInputsException or UsageException =>
+            ReferenceException or GlobException or ConfigurationException or InvalidInputsException or UsageException or WorkflowException =>
                 ExitCode.WrongUsage,
             NotCachedException
             or OriginException { Failure: OriginFailure.NotFound }

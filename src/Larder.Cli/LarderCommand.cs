@@ -53,6 +53,7 @@ internal static class LarderCommand
             VerifyCommand.Create(options),
             ExportCommand.Create(options),
             SharedCommand.Create(options),
+            RunCommand.Create(options),
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),

@@ -10,14 +10,22 @@ namespace Larder.Server;
 public static class SharedStores
 {
     /// <summary>Opens a store; nothing is asked before it is used.</summary>
-    /// <param name="url"><c>file:///directory</c>, <c>s3://bucket/prefix</c> or <c>az://account/container/prefix</c>.</param>
+    /// <param name="team">Where it is.</param>
     /// <param name="configuration">The settings of the origins, which say where buckets and accounts are for stores too.</param>
     /// <returns>The store, which the caller disposes if it can be.</returns>
     /// <exception cref="ReferenceException">There is no such kind of store, or the address is none.</exception>
-    public static ISharedStore Open(string url, LarderConfiguration configuration)
+    public static ISharedStore Open(TeamStore team, LarderConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(team);
         ArgumentNullException.ThrowIfNull(configuration);
-        return Open(url, configuration.S3, configuration.Azure);
+        var azure = team.AccountUrl is { } account
+            ? new AzureBlobOptions
+            {
+                AccountUrl = account,
+                AnswerTimeout = (configuration.Azure ?? new AzureBlobOptions()).AnswerTimeout,
+            }
+            : configuration.Azure;
+        return Open(team.Url, configuration.S3, azure);
     }
 
     internal static ISharedStore Open(string url, S3OriginOptions? s3, AzureBlobOptions? azure)

@@ -27,7 +27,7 @@ public sealed class TeamCache : IAsyncDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(team);
-        var store = SharedStores.Open(team.Url, configuration);
+        var store = SharedStores.Open(team, configuration);
         return new TeamCache(store, new SharedCache(store, team.Options, timeProvider, loggerFactory));
     }
 

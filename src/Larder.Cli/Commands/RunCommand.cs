@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Larder.Cli.Output;
-using Larder.Onnx;
+using Larder.Onnx.Evaluations;
+using Larder.Onnx.Passes;
 using Larder.Passes;
+using Larder.Passes.Commands;
 using Larder.Passes.Documents;
 using Larder.Passes.Reports;
 using Larder.Passes.Running;
@@ -43,42 +45,38 @@ internal static class RunCommand
             options,
             async (context, cancellationToken) =>
             {
-                var workflow = await WorkflowReader.ReadAsync(context.Result.GetRequiredValue(file), cancellationToken);
+                var name = context.Result.GetRequiredValue(file);
+                var workflow = WorkflowDocument.Load(name);
                 if (context.Result.GetValue(output) is { } directory)
                     workflow = workflow with { Output = Path.GetFullPath(directory) };
                 var isOffline = context.Result.GetValue(offline) || context.Configuration.Offline;
-                await using var shared = isOffline ? null : context.OpenShared(workflow.Shared);
-                using var cache = context.OpenCache(shared?.Cache);
-                var runner = new WorkflowRunner(
-                    cache,
-                    new PassSet([new CommandPass(), .. OnnxPasses.All()], [new CommandEvaluation(), .. OnnxEvaluations.All()]),
-                    shared?.Cache,
-                    loggerFactory: context.LoggerFactory
-                );
-                var pull = new PullOptions { Offline = isOffline };
+                context.ShareAs(isOffline ? WorkflowSharing.Off : workflow.Shared);
+                using var cache = context.OpenCache();
+                var runner = new WorkflowRunner(cache, Steps(), context.Shared, loggerFactory: context.LoggerFactory);
+                var run = new RunOptions
+                {
+                    Retry = context.Result.GetValue(retry),
+                    Pull = new PullOptions { Offline = isOffline },
+                };
                 return context.Result.GetValue(explain)
-                    ? await ExplainAsync(context, runner, workflow, pull, cancellationToken)
-                    : await RunAsync(
-                        context,
-                        runner,
-                        workflow,
-                        new RunOptions { Retry = context.Result.GetValue(retry), Pull = pull },
-                        context.Result.GetValue(report),
-                        cancellationToken
-                    );
+                    ? await ExplainAsync(context, runner, workflow, run, cancellationToken)
+                    : await RunAsync(context, runner, workflow, run, name, context.Result.GetValue(report), cancellationToken);
             }
         );
     }
+
+    private static PassSet Steps() =>
+        new([new CommandPass(), .. OnnxPasses.All()], [new CommandEvaluation(), .. OnnxEvaluations.All]);
 
     private static async Task<int> ExplainAsync(
         CommandContext context,
         WorkflowRunner runner,
         Workflow workflow,
-        PullOptions pull,
+        RunOptions options,
         CancellationToken cancellationToken
     )
     {
-        var explanation = await runner.ExplainAsync(workflow, new RunOptions { Pull = pull }, cancellationToken);
+        var explanation = await runner.ExplainAsync(workflow, options, cancellationToken);
         if (context.Json)
             Terminal.Json(json => RunDocument.Write(json, explanation));
         else
@@ -91,18 +89,25 @@ internal static class RunCommand
         WorkflowRunner runner,
         Workflow workflow,
         RunOptions options,
+        string name,
         string? report,
         CancellationToken cancellationToken
     )
     {
         using var result = await RunAsync(context, runner, workflow, options, cancellationToken);
         if (report is not null)
-            await File.WriteAllTextAsync(report, HtmlReport.Write(WorkflowReport.Of(result)), cancellationToken);
+            WriteReport(report, WorkflowReports.Of(Path.GetFileName(name), workflow, result, DateTimeOffset.UtcNow));
         if (context.Json)
             Terminal.Json(json => RunDocument.Write(json, result));
         else
             RunView.Write(result, context.Quiet);
-        return result.Evaluations.All(evaluation => evaluation.Failure is null) ? ExitCode.Done : ExitCode.Failed;
+        return ExitCode.Done;
+    }
+
+    private static void WriteReport(string path, WorkflowReport report)
+    {
+        using var writer = File.CreateText(path);
+        HtmlReport.Write(report, writer);
     }
 
     private static async Task<WorkflowResult> RunAsync(

@@ -57,7 +57,7 @@ internal sealed class OutputComparison
     }
 
     /// <summary>Compares what came with what was expected.</summary>
-    /// <exception cref="PassException">They are not of one shape, or not both numbers, texts or booleans.</exception>
+    /// <exception cref="Larder.Passes.PassException">They are not of one shape, or not both numbers, texts or booleans.</exception>
     public void Add(string source, Tensor expected, Tensor actual)
     {
         if (!expected.Dimensions.SequenceEqual(actual.Dimensions))

@@ -11,7 +11,7 @@ internal sealed record Sample(string Source, JsonElement Json)
     private const string ExpectedName = "outputs";
 
     /// <summary>The inputs as a model takes them.</summary>
-    /// <exception cref="PassException">They do not fit.</exception>
+    /// <exception cref="Larder.Passes.PassException">They do not fit.</exception>
     public IReadOnlyDictionary<string, Tensor> ReadInputs(IReadOnlyList<TensorSpec> specs)
     {
         try
@@ -25,7 +25,7 @@ internal sealed record Sample(string Source, JsonElement Json)
     }
 
     /// <summary>The outputs that are expected, all of a model's or some.</summary>
-    /// <exception cref="PassException">There is none, or one does not fit.</exception>
+    /// <exception cref="Larder.Passes.PassException">There is none, or one does not fit.</exception>
     public IReadOnlyDictionary<string, Tensor> ReadExpected(IReadOnlyList<TensorSpec> specs)
     {
         if (

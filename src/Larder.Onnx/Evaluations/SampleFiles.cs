@@ -14,7 +14,7 @@ internal static class SampleFiles
 
     /// <summary>The samples one after the other, the files in the order of their names.</summary>
     /// <param name="path">The file or directory, absolute.</param>
-    /// <exception cref="PassException">A file cannot be read, is no JSON, or there is no sample.</exception>
+    /// <exception cref="Larder.Passes.PassException">A file cannot be read, is no JSON, or there is no sample.</exception>
     public static IEnumerable<Sample> Read(string path)
     {
         var files = Directory.Exists(path)

@@ -26,7 +26,7 @@ internal sealed class SampleMaker
     }
 
     /// <summary>The inputs of one sample.</summary>
-    /// <exception cref="PassException">A model does not say its shape, or has no such dimension.</exception>
+    /// <exception cref="Larder.Passes.PassException">A model does not say its shape, or has no such dimension.</exception>
     public Dictionary<string, Tensor> Make(IReadOnlyList<TensorSpec> specs, int sample)
     {
         CheckNames(specs);
