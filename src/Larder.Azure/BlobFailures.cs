@@ -76,7 +76,7 @@ internal static class BlobFailures
         );
 
     /// <summary>The service's own word for what is wrong; empty where it has none.</summary>
-    private static string CodeOf(Response response) =>
+    public static string CodeOf(Response response) =>
         response.Headers.TryGetValue("x-ms-error-code", out var code)
         && code.Length <= 64
         && code.All(char.IsAsciiLetterOrDigit)
@@ -114,7 +114,8 @@ internal static class BlobFailures
                 "A reference of a caller is read without credentials: add a shared access signature to it, or name the model in the configuration.",
         };
 
-    private static DateTimeOffset? ExpiredAt(string signature)
+    /// <summary>When a shared access signature ends; null where it does not say.</summary>
+    public static DateTimeOffset? ExpiredAt(string signature)
     {
         var end = Array.Find(signature.Split('&'), part => part.StartsWith("se=", StringComparison.Ordinal));
         return
@@ -129,8 +130,9 @@ internal static class BlobFailures
             : null;
     }
 
-    // RFC 9110, 10.2.3: seconds, or a date. The date is the server's, and so is the one that it is measured by.
-    private static TimeSpan? RetryAfter(Response response)
+    /// <summary>How long the service asks to be left alone; null where it does not say.</summary>
+    /// <remarks>RFC 9110, 10.2.3: seconds, or a date. The date is the server's, and so is the one that it is measured by.</remarks>
+    public static TimeSpan? RetryAfter(Response response)
     {
         if (!response.Headers.TryGetValue("Retry-After", out var text))
             return null;

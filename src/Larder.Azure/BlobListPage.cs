@@ -55,7 +55,18 @@ internal sealed record BlobListPage(IReadOnlyList<ListedBlob> Blobs, string? Nex
             ListedBlob.Quoted(Required(properties, "Etag").Value),
             ListedBlob.Md5Of(properties.Element("Content-MD5")?.Value),
             IsDirectory(name.Value, sizeBytes, properties, blob.Element("Metadata"))
-        );
+        )
+        {
+            Modified = DateTimeOffset.TryParseExact(
+                properties.Element("Last-Modified")?.Value,
+                "R",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var modified
+            )
+                ? modified
+                : null,
+        };
     }
 
     // Accounts with directories of their own list each as an empty blob; tools make empty blobs with a slash at the end.

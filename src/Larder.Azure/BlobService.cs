@@ -124,12 +124,14 @@ internal sealed class BlobService(
 
     public void Dispose() => _accounts.Dispose();
 
-    private static string PathOf(BlobPlace place, string name) =>
+    /// <summary>The path of a blob, below the account's address.</summary>
+    public static string PathOf(BlobPlace place, string name) =>
         $"/{place.Container}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}";
 
     private static string VersionOf(BlobPlace place) => place.VersionId is { } version ? $"versionid={version}" : "";
 
-    private static HttpMessage Prepare(BlobAccess access, RequestMethod method, string path, string query)
+    /// <summary>Makes a request that is not sent yet.</summary>
+    public static HttpMessage Prepare(BlobAccess access, RequestMethod method, string path, string query)
     {
         var message = access.Pipeline.CreateMessage();
         message.BufferResponse = false;

@@ -8,6 +8,9 @@ namespace Larder.Azure;
 /// <param name="IsDirectory">Whether it only stands for a directory.</param>
 internal sealed record ListedBlob(string Name, long SizeBytes, string ETag, string? Md5, bool IsDirectory)
 {
+    /// <summary>When it was last changed; null where a list does not say.</summary>
+    public DateTimeOffset? Modified { get; init; }
+
     /// <summary>An ETag as headers have it; lists leave its quotes out.</summary>
     public static string Quoted(string tag) => tag.StartsWith('"') ? tag : $"\"{tag}\"";
 

@@ -1,15 +1,18 @@
 using System.CommandLine;
 using Larder.Cli.Output;
+using Larder.Server;
 using Larder.Server.Configuration;
+using Larder.Sharing;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Cli;
 
 /// <summary>What a running command has at hand.</summary>
-internal sealed class CommandContext(GlobalOptions options, ParseResult result) : IDisposable
+internal sealed class CommandContext(GlobalOptions options, ParseResult result) : IAsyncDisposable
 {
     private readonly Lazy<LarderConfiguration> _configuration = new(() => options.Configuration(result));
     private TerminalLoggerFactory? _loggerFactory;
+    private TeamCache? _team;
 
     public ParseResult Result { get; } = result;
 
@@ -30,13 +33,25 @@ internal sealed class CommandContext(GlobalOptions options, ParseResult result) 
             : LogLevel.Warning
         );
 
+    /// <summary>The cache over the team's store; null where the configuration names none.</summary>
+    public SharedCache? Shared =>
+        Configuration.Shared is { } team
+            ? (_team ??= TeamCache.Open(team, Configuration, loggerFactory: LoggerFactory)).Cache
+            : null;
+
     /// <summary>Opens the cache that the configuration names.</summary>
     public ModelCache OpenCache()
     {
         foreach (var warning in Quiet ? [] : Configuration.Warnings)
             Terminal.Message($"warning: in the configuration {warning}");
+        Configuration.Store.Shared = Shared;
         return new ModelCache(Configuration.Store, Configuration.Origins, loggerFactory: LoggerFactory);
     }
 
-    public void Dispose() => _loggerFactory?.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        if (_team is { } team)
+            await team.DisposeAsync();
+        _loggerFactory?.Dispose();
+    }
 }

@@ -3,6 +3,7 @@ using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Server.Configuration;
+using Larder.Sharing;
 using Larder.Transfer;
 
 namespace Larder.Cli;
@@ -40,7 +41,9 @@ internal static class FailureReport
             OperationCanceledException => ExitCode.Cancelled,
             ReferenceException or GlobException or ConfigurationException or InvalidInputsException or UsageException =>
                 ExitCode.WrongUsage,
-            NotCachedException or OriginException { Failure: OriginFailure.NotFound } => ExitCode.NotFound,
+            NotCachedException
+            or OriginException { Failure: OriginFailure.NotFound }
+            or SharedStoreException { Failure: SharedFailure.NotFound } => ExitCode.NotFound,
             IntegrityException => ExitCode.VerificationFailed,
             _ => ExitCode.Failed,
         };

@@ -52,6 +52,7 @@ internal static class LarderCommand
             EvictCommand.Create(options),
             VerifyCommand.Create(options),
             ExportCommand.Create(options),
+            SharedCommand.Create(options),
             PredictCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),

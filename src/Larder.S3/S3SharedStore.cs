@@ -377,7 +377,8 @@ public sealed class S3SharedStore : ISharedStore, IDisposable
                 {
                     return (null, false);
                 }
-                catch (AmazonServiceException conflict) when (conflict.StatusCode == HttpStatusCode.Conflict)
+                catch (AmazonServiceException conflict)
+                    when (conflict.StatusCode == HttpStatusCode.Conflict || IsLostRace(conflict))
                 {
                     return (null, true);
                 }
@@ -385,6 +386,10 @@ public sealed class S3SharedStore : ISharedStore, IDisposable
             cancellationToken,
             content.Length
         );
+
+    // Ceph's word to all but one of those that replace an object at the same moment.
+    private static bool IsLostRace(AmazonServiceException failure) =>
+        failure is { StatusCode: HttpStatusCode.InternalServerError, ErrorCode: "UnknownError" };
 
     private Task<bool> TryRemoveAsync(string name, string ifMatch, CancellationToken cancellationToken) =>
         Bucket.SendAsync(

@@ -68,12 +68,27 @@ public static class LarderServer
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton(TimeProvider.System);
         // Made by the container, so that it disposes them: in the opposite order, graphs before the files that they use.
-        services.AddSingleton(provider => new ModelCache(
-            configuration.Store,
-            configuration.Origins,
-            timeProvider: provider.GetRequiredService<TimeProvider>(),
-            loggerFactory: provider.GetRequiredService<ILoggerFactory>()
-        ));
+        if (configuration.Shared is { } team)
+        {
+            services.AddSingleton(provider =>
+                TeamCache.Open(
+                    team,
+                    configuration,
+                    provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILoggerFactory>()
+                )
+            );
+        }
+        services.AddSingleton(provider =>
+        {
+            configuration.Store.Shared = provider.GetService<TeamCache>()?.Cache;
+            return new ModelCache(
+                configuration.Store,
+                configuration.Origins,
+                timeProvider: provider.GetRequiredService<TimeProvider>(),
+                loggerFactory: provider.GetRequiredService<ILoggerFactory>()
+            );
+        });
         services.AddSingleton(provider =>
         {
             _ = provider.GetRequiredService<ModelCache>();

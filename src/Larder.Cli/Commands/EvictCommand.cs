@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Larder.Cli.Output;
-using Larder.Server.Configuration;
 
 namespace Larder.Cli.Commands;
 
@@ -33,8 +32,8 @@ internal static class EvictCommand
                     context,
                     new EvictOptions
                     {
-                        ToBytes = ParseSize(context.Result.GetValue(to)),
-                        OlderThan = ParseTime(context.Result.GetValue(olderThan)),
+                        ToBytes = Amounts.Size(context.Result.GetValue(to)),
+                        OlderThan = Amounts.Time(context.Result.GetValue(olderThan)),
                         DryRun = context.Result.GetValue(dryRun),
                     },
                     cancellationToken
@@ -98,25 +97,5 @@ internal static class EvictCommand
         foreach (var value in values)
             json.WriteStringValue(value);
         json.WriteEndArray();
-    }
-
-    private static long? ParseSize(string? text)
-    {
-        if (text is null)
-            return null;
-        return DataSize.TryParse(text, out var bytes)
-            ? bytes
-            : throw new UsageException(
-                $"'{text}' is not a size: a number of bytes, or such as '500 MB', '20 GB', '1 TiB'."
-            );
-    }
-
-    private static TimeSpan? ParseTime(string? text)
-    {
-        if (text is null)
-            return null;
-        return Duration.TryParse(text, out var time)
-            ? time
-            : throw new UsageException($"'{text}' is not a time: such as '30d', '12 h' or '90 min'.");
     }
 }

@@ -15,7 +15,7 @@ internal static class Subcommand
         command.SetAction(
             async (result, cancellationToken) =>
             {
-                using var context = new CommandContext(options, result);
+                await using var context = new CommandContext(options, result);
                 return await action(context, cancellationToken);
             }
         );

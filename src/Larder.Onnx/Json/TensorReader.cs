@@ -19,9 +19,11 @@ internal sealed class TensorReader
     private delegate string? ElementParser<T>(JsonElement json, out T value);
 
     /// <summary>Reads one input; null when it has faults.</summary>
-    public Tensor? Read(TensorSpec spec, JsonElement json)
+    public Tensor? Read(TensorSpec spec, JsonElement json) => Read(spec, json, InputFaults.PathOf(spec.Name));
+
+    /// <summary>Reads one tensor that faults call by a path; null when it has faults.</summary>
+    public Tensor? Read(TensorSpec spec, JsonElement json, string path)
     {
-        var path = InputFaults.PathOf(spec.Name);
         // The nesting is checked to the last row before memory is asked for, so that a request of a few bytes cannot
         // ask for much.
         if (Nesting.Of(json, MaxRank) is not { } shape)

@@ -5,11 +5,11 @@ namespace Larder.Server.Configuration;
 /// <summary>The section <c>origins.azure</c>: nothing secret, which the environment has.</summary>
 internal static class AzureSettings
 {
-    public static AzureBlobOrigin Read(SettingReader azure)
+    public static AzureBlobOptions ReadOptions(SettingReader azure)
     {
         var options = new AzureBlobOptions { AccountUrl = AccountUrl(azure) };
         azure.FindUnknown();
-        return new AzureBlobOrigin(options);
+        return options;
     }
 
     private static Uri? AccountUrl(SettingReader azure)

@@ -48,12 +48,16 @@ public static class ConfigurationLoader
         var options = StoreSettings.Read(store, root.Section("transfer"));
         options.Archives = ArchiveSettings.Read(root.Section("archives"));
         var graphs = root.Section("graphs");
+        var origins = OriginSettings.Read(root.Section("origins"));
         var result = new LarderConfiguration
         {
             Source = source,
             Store = options,
             Scrub = scrub,
-            Origins = OriginSettings.Read(root.Section("origins")),
+            Origins = origins.Origins,
+            S3 = origins.S3,
+            Azure = origins.Azure,
+            Shared = SharedSettings.Read(root.Section("shared"), origins.S3, origins.Azure),
             Onnx = GraphSettings.ReadModels(graphs),
             Graphs = GraphSettings.Read(graphs),
             Models = ModelSettings.Read(root.Section("models"), offline),
@@ -61,7 +65,6 @@ public static class ConfigurationLoader
             Warnings = warnings,
         };
         ServerSettings.Read(root.Section("server"));
-        root.NotYet("shared");
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }

@@ -1,6 +1,8 @@
+using Larder.Azure;
 using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Origins;
+using Larder.S3;
 using Larder.Store.Scrub;
 
 namespace Larder.Server.Configuration;
@@ -20,6 +22,9 @@ public sealed record LarderConfiguration
     /// <summary>The origins that are set up otherwise than by default.</summary>
     public IReadOnlyList<IOrigin> Origins { get; init; } = [];
 
+    /// <summary>The store that the team shares; null where there is none.</summary>
+    public TeamStore? Shared { get; init; }
+
     /// <summary>How much is kept loaded.</summary>
     public required GraphCacheOptions Graphs { get; init; }
 
@@ -34,4 +39,10 @@ public sealed record LarderConfiguration
 
     /// <summary>What the file asks for and this version does not do yet.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>How buckets are asked; null for the defaults.</summary>
+    internal S3OriginOptions? S3 { get; init; }
+
+    /// <summary>How storage accounts are asked; null for the defaults.</summary>
+    internal AzureBlobOptions? Azure { get; init; }
 }

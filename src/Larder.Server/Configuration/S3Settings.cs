@@ -8,9 +8,7 @@ internal static class S3Settings
     private const string WhenRequired = "when_required";
     private const string WhenSupported = "when_supported";
 
-    public static S3Origin Read(SettingReader s3) => new(ReadOptions(s3));
-
-    internal static S3OriginOptions ReadOptions(SettingReader s3)
+    public static S3OriginOptions ReadOptions(SettingReader s3)
     {
         var options = new S3OriginOptions
         {

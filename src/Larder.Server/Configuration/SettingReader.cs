@@ -140,16 +140,8 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
         return fallback;
     }
 
-    /// <summary>Names of the product that this version reads over, with a warning.</summary>
-    public void NotYet(params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            _known.Add(name);
-            if (section.GetSection(name).Exists())
-                warnings.Add($"{Prefix}{name} has no effect in this version.");
-        }
-    }
+    /// <summary>Says something of a setting that can be used as it is.</summary>
+    public void Warn(string name, string message) => warnings.Add($"{Prefix}{name} {message}");
 
     /// <summary>Adds a fault of a setting.</summary>
     public void Fault(string name, string message) => faults.Add($"{Prefix}{name} {message}");

@@ -8,7 +8,7 @@ public sealed record SharedCacheOptions
 {
     private const int MostNamespaceLetters = 64;
 
-    private static readonly TimeSpan MostDeadline = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan MostDeadline = TimeSpan.FromHours(1);
 
     /// <summary>Whether answers are looked for there; true.</summary>
     public bool Read { get; init; } = true;
@@ -56,6 +56,12 @@ public sealed record SharedCacheOptions
             throw new ArgumentException($"The shared cache cannot be used as it is set: {string.Join(" ", faults)}");
     }
 
+    internal static bool IsNamespace(string? text) =>
+        text?.Length is > 0 and <= MostNamespaceLetters
+        && text.All(letter =>
+            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'
+        );
+
     private IEnumerable<string> Faults()
     {
         if (!IsNamespace(Namespace))
@@ -84,10 +90,4 @@ public sealed record SharedCacheOptions
                 );
         }
     }
-
-    private static bool IsNamespace(string? text) =>
-        text?.Length is > 0 and <= MostNamespaceLetters
-        && text.All(letter =>
-            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'
-        );
 }

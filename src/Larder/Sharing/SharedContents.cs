@@ -82,7 +82,7 @@ internal sealed class SharedContents(PatientStore store, KnownBroken broken)
         return broken.Has(file.Digest) ? $"its blob '{name}' has proved to have other bytes" : null;
     }
 
-    private static Manifest? Parse(ReadOnlyMemory<byte> bytes, Digest digest)
+    public static Manifest? Parse(ReadOnlyMemory<byte> bytes, Digest digest)
     {
         if (Digest.Of(bytes.Span) != digest)
             return null;

@@ -81,7 +81,7 @@ public sealed partial class ConfigurationLoaderTests
               "origins": { "s3": { "endpoint": "http://127.0.0.1:7480", "path_style": true, "checksums": "when_required" },
                            "azure": { "account_url": "https://models.blob.core.windows.net" },
                            "http": { "allow_private_addresses": false } },
-              "shared": { "url": "az://<account>/<container>", "read": true, "write": true, "namespace": "main", "models": true, "passes": true },
+              "shared": { "url": "s3://models/cache", "read": true, "write": true, "namespace": "main", "models": true, "passes": true },
               "graphs": { "max_graphs": 32, "max_bytes": "4 GB", "policy": "cost" },
               "models": { "house-prices": { "from": "file:///srv/models/house-prices/", "runtime": "onnx", "file": "model.onnx", "unpack": "auto", "fresh_for": "5 min", "stale_if_error": true, "warm": true } },
               "server": { "tokens": [] }
@@ -89,11 +89,8 @@ public sealed partial class ConfigurationLoaderTests
             """
         );
 
-        string[] withoutEffect = ["shared"];
-        Assert.Equal(
-            withoutEffect.Select(name => $"{name} has no effect in this version.").Order(),
-            configuration.Warnings.Order()
-        );
+        Assert.Empty(configuration.Warnings);
+        Assert.Equal("s3://models/cache", configuration.Shared?.Url);
         Assert.Equal((0, 32), (configuration.Store.Connections, configuration.Graphs.MaxGraphs));
         Assert.Equal((4_000_000_000, "cost"), (configuration.Graphs.MaxBytes, configuration.Graphs.Policy));
         Assert.True(configuration.Models["house-prices"].Warm);

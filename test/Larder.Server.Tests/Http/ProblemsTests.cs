@@ -9,6 +9,7 @@ using Larder.Pull;
 using Larder.Pull.Archives;
 using Larder.Pull.Targets;
 using Larder.Server.Http;
+using Larder.Sharing;
 using Larder.Store;
 using Larder.Transfer;
 using Microsoft.AspNetCore.Http;
@@ -67,7 +68,8 @@ public sealed class ProblemsTests
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 
         // These never come from a request: a document that cannot be read is a miss, a bad path the fault of its origin,
-        // patterns are read with the configuration, the server's graphs have keys of its own making, and nobody has models laid out by a server.
+        // patterns are read with the configuration, the server's graphs have keys of its own making, nobody has models laid out by a server,
+        // and a shared store that fails is a warning.
         Assert.Equal(
             [
                 typeof(GlobException),
@@ -75,6 +77,7 @@ public sealed class ProblemsTests
                 typeof(InvalidDocumentException),
                 typeof(LayOutException),
                 typeof(ManifestException),
+                typeof(SharedStoreException),
             ],
             all.Except(known).OrderBy(type => type.Name)
         );
