@@ -22,6 +22,7 @@ internal sealed class FailureMemory(
     public FailureNote? TryRead(EntryKey key, DateTimeOffset? since) =>
         cache.TryReadFailure(key) is { } note && (since is null || note.Noted >= since) ? note : null;
 
+    /// <summary>Lets nobody run again what failed a while ago.</summary>
     /// <exception cref="PassException">It failed, and that is remembered.</exception>
     public void ThrowIfRemembered(PlannedStep step, EntryKey key, DateTimeOffset? since)
     {

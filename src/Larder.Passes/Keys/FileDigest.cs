@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Larder.Content;
-using Larder.Store;
 
 namespace Larder.Passes.Keys;
 

@@ -8,6 +8,7 @@ internal static class FileTree
 {
     private const int MaxFiles = 100_000;
 
+    /// <summary>The files, and whether they are those of a directory.</summary>
     /// <exception cref="InvalidDataException">It is not there, or cannot be a part of a key: a whole sentence.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>

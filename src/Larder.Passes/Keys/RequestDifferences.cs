@@ -22,7 +22,7 @@ internal static class RequestDifferences
         {
             foreach (
                 var name in left.Select(member => member.Key)
-                    .Union(right.Select(member => member.Key))
+                    .Union(right.Select(member => member.Key), StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal)
             )
                 CompareMember(path.Length == 0 ? name : $"{path}.{name}", left, right, name, differences);

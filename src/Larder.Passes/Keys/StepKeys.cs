@@ -19,6 +19,7 @@ internal static class StepKeys
     /// <summary>A model by its bytes.</summary>
     public static JsonObject Bytes(Digest manifest) => new() { ["manifest"] = manifest.ToString() };
 
+    /// <summary>The key of a pass.</summary>
     /// <param name="step">The pass.</param>
     /// <param name="input">What stands for the model that it reads.</param>
     public static EntryKey OfPass(PlannedStep step, JsonObject input) =>
@@ -33,6 +34,7 @@ internal static class StepKeys
             }
         );
 
+    /// <summary>The key of an evaluation.</summary>
     /// <param name="step">The evaluation.</param>
     /// <param name="of">What stands for the model that it measures.</param>
     /// <param name="input">What stands for the workflow's input, where it compares with that.</param>

@@ -54,6 +54,7 @@ public static class WorkflowReports
         {
             Of = evaluation.Of,
             Metrics = evaluation.Metrics,
+            Missed = evaluation.Missed,
             Baseline = baseline?.Metrics ?? new Dictionary<string, double>(StringComparer.Ordinal),
             BaselineName = baseline?.Name,
             Seconds = evaluation.Seconds,

@@ -54,6 +54,7 @@ internal sealed class Chain
             Key = StepKeys.OfEvaluation(evaluation.Step, model, input),
             NeedsInput = evaluation.Plan.NeedsInput,
             IsEvaluation = true,
+            MissedBy = evaluation.Plan.Missed,
         };
     }
 

@@ -26,6 +26,9 @@ public sealed record EvaluationResult
     /// <summary>Its figures, by name.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
+    /// <summary>The limits of the workflow that the figures miss, a sentence for each; the run has failed where there is one.</summary>
+    public IReadOnlyList<string> Missed { get; init; } = [];
+
     /// <summary>Seconds that this run spent on it.</summary>
     public double Seconds { get; init; }
 

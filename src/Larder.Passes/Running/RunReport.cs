@@ -57,8 +57,8 @@ internal static class RunReport
             Key = evaluation.Key.Digest,
             Outcome = OutcomeOf(run, evaluation),
             ByContent = evaluation.Answer is { ByContent: true },
-            // Read once before, when they were found to be figures, and held since.
-            Metrics = MetricsFile.TryRead(evaluation.Files!.Path)!,
+            Metrics = evaluation.Metrics!,
+            Missed = evaluation.MissedBy(evaluation.Metrics!),
             Seconds = evaluation.Spent.TotalSeconds,
             SecondsSaved = SavedBy(run, evaluation),
             BytesFetched = evaluation.BytesFetched,

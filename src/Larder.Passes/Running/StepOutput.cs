@@ -9,6 +9,7 @@ internal static class StepOutput
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
 
+    /// <summary>Checks and mends what is in a directory.</summary>
     /// <exception cref="PassException">There is no file, or something that is none.</exception>
     public static void Settle(string root)
     {

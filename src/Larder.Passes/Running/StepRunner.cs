@@ -1,6 +1,5 @@
 using Larder.Content;
 using Larder.Passes.Failures;
-using Larder.Passes.Keys;
 using Larder.Pull;
 using Larder.Sharing;
 using Larder.Store;

@@ -27,6 +27,12 @@ internal sealed class StepState(PlannedStep step, StepState? input, StepWork wor
     /// <summary>Whether it is an evaluation.</summary>
     public bool IsEvaluation { get; init; }
 
+    /// <summary>Tells which limits figures miss; only of an evaluation.</summary>
+    public Func<IReadOnlyDictionary<string, double>, IReadOnlyList<string>> MissedBy { get; init; } = static _ => [];
+
+    /// <summary>The figures that an evaluation has given or found, once its files are held.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; set; }
+
     /// <summary>The key by content that the stores were last asked for; null while its input's bytes are not known.</summary>
     public EntryKey? ContentKey { get; set; }
 

@@ -16,7 +16,7 @@ public sealed class WorkflowOutput : IDisposable
     /// <summary>The files.</summary>
     public Manifest Manifest => _files.Manifest;
 
-    /// <summary>What was done in <see cref="Workflow.Output"/>; null where the workflow names none.</summary>
+    /// <summary>What was done in <see cref="Workflow.Output"/>; null where the workflow names none, or figures miss a limit.</summary>
     public LayOutResult? LaidOut { get; internal init; }
 
     /// <summary>Gives the lease back; does nothing the second time.</summary>

@@ -24,6 +24,7 @@ internal sealed class WorkflowPlan
 
     public IReadOnlyList<PlannedEvaluation> Evaluations { get; }
 
+    /// <summary>Plans all steps of a workflow, and reads the files that their options name.</summary>
     /// <exception cref="WorkflowException">It makes no sense: all that is wrong with it.</exception>
     public static WorkflowPlan Of(Workflow workflow, PassSet steps, CancellationToken cancellationToken)
     {

@@ -30,6 +30,9 @@ public sealed record WorkflowResult : IDisposable
     /// <summary>What did not go as it should, though the result is right: sentences for people.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Whether figures miss a limit of the workflow: the run has failed, and its model is not laid out.</summary>
+    public bool HasMissedLimits => Evaluations.Any(evaluation => evaluation.Missed.Count > 0);
+
     /// <summary>Gives the lease on the final model back; does nothing the second time.</summary>
     public void Dispose() => Output.Dispose();
 }

@@ -130,7 +130,7 @@ internal sealed class WorkflowRun : IDisposable
                 ? await OpenAsync(step, answer, cancellationToken).ConfigureAwait(false)
                 : await FetchAsync(step, answer, cancellationToken).ConfigureAwait(false);
             step.Spent += _services.Time.GetElapsedTime(started);
-            if (step.Files is { } files && step.IsEvaluation && MetricsFile.TryRead(files.Path) is null)
+            if (step is { IsEvaluation: true, Files: { } files } && !TryReadMetrics(step, files))
             {
                 // Whole, and yet no figures: it would stand in the place of some.
                 step.Files = null;
@@ -141,6 +141,9 @@ internal sealed class WorkflowRun : IDisposable
                 Drop(step, answer);
         }
     }
+
+    private static bool TryReadMetrics(StepState evaluation, HeldFiles files) =>
+        (evaluation.Metrics = MetricsFile.TryRead(files.Path)) is not null;
 
     private void Drop(StepState step, StepAnswer answer)
     {
@@ -280,6 +283,14 @@ internal sealed class WorkflowRun : IDisposable
     {
         if (_plan.Workflow.Output is not { } output)
             return null;
+        // What lies there already may be better.
+        if (Chain.Evaluations.Any(evaluation => evaluation.MissedBy(evaluation.Metrics!).Count > 0))
+        {
+            _warnings.Add(
+                $"The model was not laid out in '{output}', because its figures miss limits of the workflow."
+            );
+            return null;
+        }
         _report(new WorkflowProgress(WorkflowStage.LayingOut));
         return await new TargetDirectory(output)
             .LayOutAsync(files.ToSnapshot(_plan.Workflow.Input.Reference), cancellationToken)

@@ -94,7 +94,13 @@ public sealed class FailureMemoryTests
     public async Task RunAsync_DiskIsFullOrNoMemory_IsOfTheEnvironment()
     {
         using var machine = new Machine();
-        foreach (var thrown in new Exception[] { new IOException("No space left.", 28), new OutOfMemoryException() })
+        foreach (
+            var thrown in new Exception[]
+            {
+                new IOException("No space left.", 28),
+                new InsufficientMemoryException("None."),
+            }
+        )
         {
             machine.Pass.Instead = (_, _) => throw thrown;
             var failure = await Assert.ThrowsAsync<PassException>(() =>

@@ -17,6 +17,8 @@ internal sealed class FakeEvaluation : IEvaluation
 
     public bool NeedsInput { get; set; }
 
+    public Func<IReadOnlyDictionary<string, double>, IReadOnlyList<string>> Missed { get; set; } = static _ => [];
+
     public Gate Running { get; } = new();
 
     /// <summary>Given instead of the usual figures, if it is set.</summary>
@@ -39,5 +41,6 @@ internal sealed class FakeEvaluation : IEvaluation
         )
         {
             NeedsInput = NeedsInput,
+            Missed = Missed,
         };
 }

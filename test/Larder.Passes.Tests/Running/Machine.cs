@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Larder.Content;
-using Larder.Origins;
 using Larder.Passes.Running;
 using Larder.Sharing;
 using Larder.TestKit;

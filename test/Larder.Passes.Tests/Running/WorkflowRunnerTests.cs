@@ -222,6 +222,29 @@ public sealed class WorkflowRunnerTests
     }
 
     [Fact]
+    public async Task RunAsync_FiguresMissALimit_TellsItKeepsThemAndLaysNothingOut()
+    {
+        using var machine = new Machine();
+        machine.Evaluation.Missed = figures => [$"'bytes' is {figures["bytes"]}."];
+        var flow = machine.Flow("""{"a":1}""") with
+        {
+            Evaluations = [new WorkflowEvaluation("e", "bytes", [])],
+            Output = machine["out"],
+        };
+
+        var missed = await machine.RunAsync(flow);
+        machine.Evaluation.Missed = static _ => [];
+        var kept = await machine.RunAsync(flow);
+
+        Assert.True(missed.HasMissedLimits);
+        Assert.Equal([$"'bytes' is {missed.Passes[0].SizeBytes}."], missed.Evaluations[0].Missed);
+        Assert.Null(missed.Output.LaidOut);
+        Assert.False(kept.HasMissedLimits);
+        Assert.NotNull(kept.Output.LaidOut);
+        Assert.Equal(1, machine.Evaluation.Runs);
+    }
+
+    [Fact]
     public async Task RunAsync_StoredFiguresAreNone_AreMeasuredAgain()
     {
         using var machine = new Machine();
