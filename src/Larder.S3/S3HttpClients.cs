@@ -52,8 +52,6 @@ internal sealed class S3HttpClients : HttpClientFactory, IDisposable
             CancellationToken cancellationToken
         )
         {
-            // To be told first that a body is welcome costs each write a round trip, and bodies are short here.
-            request.Headers.ExpectContinue = false;
             if (noted.Value is not { } note)
                 return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             note.IsSent = true;

@@ -111,7 +111,7 @@ public sealed class S3SharedStoreTests
     [Fact]
     public async Task Write_Always_IsSignedWithItsHashAndOnCondition()
     {
-        IReadOnlyDictionary<string, string> headers = new Dictionary<string, string>();
+        IReadOnlyDictionary<string, string>? headers = null;
         ReadOnlyMemory<byte> body = default;
         await using var server = new ScriptedHttpServer(exchange =>
         {
@@ -127,7 +127,7 @@ public sealed class S3SharedStoreTests
             written
         );
         Assert.Equal("{}"u8.ToArray(), body.ToArray());
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("{}"u8)), headers["x-amz-content-sha256"]);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("{}"u8)), headers!["x-amz-content-sha256"]);
         Assert.Equal("*", headers["If-None-Match"]);
         Assert.Equal("application/json", headers["Content-Type"]);
     }

@@ -1,5 +1,4 @@
 using Larder.SharedStoreConformance;
-using Larder.Sharing;
 
 namespace Larder.Tests.Sharing;
 
