@@ -10,7 +10,9 @@ public sealed class FakeSharedStore(TimeProvider? timeProvider = null) : IShared
 {
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<string, (SharedObject Seen, byte[] Content)> _objects = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (SharedObject Seen, byte[] Content)> _objects = new(
+        StringComparer.Ordinal
+    );
     private readonly List<SharedRequest> _requests = [];
     private long _tags;
     private int _atOnce;
@@ -106,12 +108,7 @@ public sealed class FakeSharedStore(TimeProvider? timeProvider = null) : IShared
         );
 
     public Task<SharedObject?> TryStatAsync(string name, CancellationToken cancellationToken) =>
-        DoAsync(
-            "stat",
-            name,
-            () => _objects.TryGetValue(name, out var found) ? found.Seen : null,
-            cancellationToken
-        );
+        DoAsync("stat", name, () => _objects.TryGetValue(name, out var found) ? found.Seen : null, cancellationToken);
 
     public Task<Stream> OpenAsync(SharedObject seen, ByteRange? range, CancellationToken cancellationToken)
     {

@@ -44,7 +44,10 @@ internal sealed class CapabilityProbe(PatientStore store, ILogger logger) : IDis
         try
         {
             var first = left;
-            if (await WriteAsync(name, "second", SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is { } second)
+            if (
+                await WriteAsync(name, "second", SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is
+                { } second
+            )
             {
                 left = second;
                 return "it writes over an object on the condition that there is none";

@@ -39,9 +39,10 @@ internal sealed class EntryDocuments : IDisposable
         _trusted = _signer is null
             ? [.. trusted.DistinctBy(key => key.Signer)]
             : [_signer, .. trusted.DistinctBy(key => key.Signer).Where(key => key.Signer != _signer.Signer)];
-        Places = _trusted.Length == 0
-            ? [_namespace]
-            : [.. _trusted.Select(key => SharedNames.Place(_namespace, key.Signer))];
+        Places =
+            _trusted.Length == 0
+                ? [_namespace]
+                : [.. _trusted.Select(key => SharedNames.Place(_namespace, key.Signer))];
         OwnPlace = (_trusted.Length, _signer) switch
         {
             (0, _) => _namespace,

@@ -17,7 +17,14 @@ internal sealed class LeaseHold : IAsyncDisposable
     private SharedObject? _mine;
     private long _beat;
 
-    public LeaseHold(PatientStore store, EntryKey key, string owner, SharedObject mine, TimeProvider time, ILogger logger)
+    public LeaseHold(
+        PatientStore store,
+        EntryKey key,
+        string owner,
+        SharedObject mine,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         _store = store;
         _key = key;

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Larder.Sharing;
 
 /// <summary>How long a store may keep its users waiting, all of them together.</summary>
@@ -13,6 +15,11 @@ namespace Larder.Sharing;
 /// user further. A transfer has lost what it took beyond the time that its bytes take at the least rate.
 /// </para>
 /// </remarks>
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "The source has no timer and no handle, and who waits may still hold its token when all else has ended."
+)]
 internal sealed class Patience
 {
     /// <summary>How long a store is left alone.</summary>
@@ -93,7 +100,7 @@ internal sealed class Patience
     /// <summary>Takes what a wait has lost until now from the budget that it began with.</summary>
     public void Take(TimeSpan lost, CancellationToken epoch)
     {
-        if (lost <= TimeSpan.Zero || Count(lost, epoch, isOver: true) <= TimeSpan.Zero)
+        if (lost <= TimeSpan.Zero || Count(lost, isOver: true, epoch) <= TimeSpan.Zero)
             return;
         PatientWait[] others;
         lock (_lock)
@@ -104,9 +111,9 @@ internal sealed class Patience
     }
 
     /// <summary>How much longer a wait may last that has lost so much until now; nothing left lets everybody go.</summary>
-    public TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch) => Count(lost, epoch, isOver: false);
+    public TimeSpan LeftAfter(TimeSpan lost, CancellationToken epoch) => Count(lost, isOver: false, epoch);
 
-    private TimeSpan Count(TimeSpan lost, CancellationToken epoch, bool isOver)
+    private TimeSpan Count(TimeSpan lost, bool isOver, CancellationToken epoch)
     {
         CancellationTokenSource ended;
         lock (_lock)

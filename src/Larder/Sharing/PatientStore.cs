@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Larder.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ internal sealed class PatientStore : IAsyncDisposable
     private readonly Patience _patience;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+
+    [SuppressMessage("Usage", "CA2213", Justification = "Who is under way has still to see that it is cancelled.")]
     private readonly CancellationTokenSource _disposed = new();
 
     // Under the lock: since when a direction is off, and when was warned last.
@@ -111,7 +114,6 @@ internal sealed class PatientStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Not disposed itself: who is under way has still to link to it, or to see that it is cancelled.
         await _disposed.CancelAsync().ConfigureAwait(false);
     }
 

@@ -87,7 +87,5 @@ public sealed record SharedCacheOptions
 
     private static bool IsNamespace(string? text) =>
         text?.Length is > 0 and <= MostNamespaceLetters
-        && text.All(letter =>
-            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'
-        );
+        && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_');
 }

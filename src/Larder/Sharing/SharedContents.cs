@@ -14,7 +14,11 @@ internal sealed class SharedContents(PatientStore store, KnownBroken broken)
 
     /// <summary>Reads a manifest and looks whether its blobs are there at their lengths.</summary>
     /// <exception cref="SharedStoreException">That cannot be told now.</exception>
-    public async Task<WholeLook> LookAsync(SharedDirection direction, Digest digest, CancellationToken cancellationToken)
+    public async Task<WholeLook> LookAsync(
+        SharedDirection direction,
+        Digest digest,
+        CancellationToken cancellationToken
+    )
     {
         var name = SharedNames.Manifest(digest);
         var document = await store

@@ -23,8 +23,6 @@ internal sealed class SharedLeases(
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private const double Growth = 1.5;
-
     /// <summary>Waits for the lease, the answer, or the end of patience; returns in any case.</summary>
     /// <param name="key">What is computed.</param>
     /// <param name="found">An entry that is there and does not answer it; null for none.</param>
@@ -61,7 +59,10 @@ internal sealed class SharedLeases(
         var (seenTag, seenSince) = ("", began);
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
-            if (await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is { } mine)
+            if (
+                await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is
+                { } mine
+            )
                 return await TakeAsync(key, found, owner, mine, cancellationToken).ConfigureAwait(false);
             if (await HasAnswerAsync(key, found, cancellationToken).ConfigureAwait(false))
                 return Nothing(mustLookAgain: true);
@@ -158,7 +159,7 @@ internal sealed class SharedLeases(
             cancellationToken
         );
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * Growth < LongestPause ? pause * Growth : LongestPause;
+    private static TimeSpan Longer(TimeSpan pause) => 2 * pause < LongestPause ? 2 * pause : LongestPause;
 
     private static SharedLease Nothing(bool mustLookAgain) => new(hold: null, mustLookAgain);
 }

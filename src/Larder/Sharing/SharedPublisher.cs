@@ -49,7 +49,13 @@ internal sealed class SharedPublisher(
         {
             if (!await probe.IsCapableAsync(cancellationToken).ConfigureAwait(false))
                 return new SharedPublication(SharedOutcome.NotPublished, Manifest: null, BytesSent: 0);
-            return await PublishAsync(upload, SharedNames.Entry(place, key.Kind, key.Digest), place, document, cancellationToken)
+            return await PublishAsync(
+                    upload,
+                    SharedNames.Entry(place, key.Kind, key.Digest),
+                    place,
+                    document,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         }
         catch (SharedStoreException)
@@ -104,8 +110,7 @@ internal sealed class SharedPublisher(
         CancellationToken cancellationToken
     )
     {
-        var (seen, content) = await ReadAsync(name, EntryDocuments.MostBytes, cancellationToken)
-            .ConfigureAwait(false);
+        var (seen, content) = await ReadAsync(name, EntryDocuments.MostBytes, cancellationToken).ConfigureAwait(false);
         if (seen is null)
             return (SharedOutcome.Published, null, null);
         if (documents.TryRead(place, upload.Key, content, out _) is not { } there)
@@ -213,7 +218,12 @@ internal sealed class SharedPublisher(
         return missing.Length;
     }
 
-    private async Task SendAsync(Upload upload, ManifestFile file, PatientWait wait, CancellationToken cancellationToken)
+    private async Task SendAsync(
+        Upload upload,
+        ManifestFile file,
+        PatientWait wait,
+        CancellationToken cancellationToken
+    )
     {
         var path = upload.PathOf(file);
         // Whoever sends damaged bytes under a good name spoils them for all.
@@ -256,11 +266,7 @@ internal sealed class SharedPublisher(
     }
 
     private Task<SharedObject?> StatAsync(string name, CancellationToken cancellationToken) =>
-        store.AskAsync(
-            SharedDirection.Write,
-            (shared, token) => shared.TryStatAsync(name, token),
-            cancellationToken
-        );
+        store.AskAsync(SharedDirection.Write, (shared, token) => shared.TryStatAsync(name, token), cancellationToken);
 
     private Task<SharedObject?> WriteAsync(
         string name,
@@ -281,12 +287,7 @@ internal sealed class SharedPublisher(
     }
 
     /// <summary>What is published, and how much of it has been sent.</summary>
-    private sealed class Upload(
-        EntryKey key,
-        StoreEntry entry,
-        Manifest manifest,
-        Func<ManifestFile, string> pathOf
-    )
+    private sealed class Upload(EntryKey key, StoreEntry entry, Manifest manifest, Func<ManifestFile, string> pathOf)
     {
         private long _bytesSent;
 

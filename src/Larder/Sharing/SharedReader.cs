@@ -1,5 +1,4 @@
 using Larder.Content;
-using Larder.Store;
 using Larder.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -27,8 +27,5 @@ internal static class SharedRules
     /// where both name the same manifest: it is fresh for longer. What a pass made, or a fixed reference names, never moves.
     /// </remarks>
     public static bool GivesWay(EntryKey key, StoreEntry there, StoreEntry here) =>
-        key.Kind == PullRequest.Kind
-        && !there.Source.IsFixed
-        && !here.Source.IsFixed
-        && there.Checked < here.Checked;
+        key.Kind == PullRequest.Kind && !there.Source.IsFixed && !here.Source.IsFixed && there.Checked < here.Checked;
 }

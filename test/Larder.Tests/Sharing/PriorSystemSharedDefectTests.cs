@@ -152,12 +152,16 @@ public sealed class PriorSystemSharedDefectTests : IAsyncDisposable
     public void ByReading_DeletionByAShortenedName_DoesNotExist()
     {
         // All that can be removed is one object, in the version that was seen.
-        var removals = typeof(ISharedStore).GetMethods().Where(method => method.Name.Contains("Delete", StringComparison.Ordinal));
+        var removals = typeof(ISharedStore)
+            .GetMethods()
+            .Where(method => method.Name.Contains("Delete", StringComparison.Ordinal));
         var removal = Assert.Single(removals);
         Assert.Equal(typeof(SharedObject), removal.GetParameters()[0].ParameterType);
         Assert.DoesNotContain(
             typeof(SharedCache).GetMethods(),
-            method => method.Name.Contains("Delete", StringComparison.Ordinal) || method.Name.Contains("Clear", StringComparison.Ordinal)
+            method =>
+                method.Name.Contains("Delete", StringComparison.Ordinal)
+                || method.Name.Contains("Clear", StringComparison.Ordinal)
         );
     }
 
@@ -167,7 +171,10 @@ public sealed class PriorSystemSharedDefectTests : IAsyncDisposable
         var answer = await _team.PublishNewAsync(SharedTeam.Key());
 
         var entry = Assert.Single(_team.Store.Names, name => name.StartsWith("entries/", StringComparison.Ordinal));
-        Assert.Equal($"entries/main/pass/{answer.Key.Digest.ToString()[..2]}/{answer.Key.Digest.ToString()[2..]}.json", entry);
+        Assert.Equal(
+            $"entries/main/pass/{answer.Key.Digest.ToString()[..2]}/{answer.Key.Digest.ToString()[2..]}.json",
+            entry
+        );
     }
 
     [Fact]

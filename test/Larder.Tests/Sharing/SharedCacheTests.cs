@@ -55,7 +55,9 @@ public sealed class SharedCacheTests : IAsyncDisposable
     {
         await _team.PublishNewAsync(SharedTeam.Key());
 
-        Assert.Null(await _team.NewCache(new SharedCacheOptions { Namespace = "other" }).FindOneAsync(SharedTeam.Key()));
+        Assert.Null(
+            await _team.NewCache(new SharedCacheOptions { Namespace = "other" }).FindOneAsync(SharedTeam.Key())
+        );
     }
 
     [Theory]
@@ -372,8 +374,14 @@ public sealed class SharedCacheTests : IAsyncDisposable
             request.Verb == "delete" ? throw _team.Store.Fail(SharedFailure.Denied) : Task.CompletedTask;
         var cache = _team.NewCache();
 
-        Assert.Equal(SharedOutcome.Published, (await cache.PublishAsync(_team.NewAnswer(SharedTeam.Key("one")))).Outcome);
-        Assert.Equal(SharedOutcome.Published, (await cache.PublishAsync(_team.NewAnswer(SharedTeam.Key("two"), 2))).Outcome);
+        Assert.Equal(
+            SharedOutcome.Published,
+            (await cache.PublishAsync(_team.NewAnswer(SharedTeam.Key("one")))).Outcome
+        );
+        Assert.Equal(
+            SharedOutcome.Published,
+            (await cache.PublishAsync(_team.NewAnswer(SharedTeam.Key("two"), 2))).Outcome
+        );
     }
 
     [Fact]

@@ -64,7 +64,9 @@ public sealed class SharedInterleavingTests
                 for (var i = 0; i < 6; i++)
                 {
                     await YieldAsync(random);
-                    var names = team.Store.Names.Where(name => !name.StartsWith("probe/", StringComparison.Ordinal)).ToList();
+                    var names = team
+                        .Store.Names.Where(name => !name.StartsWith("probe/", StringComparison.Ordinal))
+                        .ToList();
                     if (names.Count > 0)
                         team.Store.Remove(names[Next(random, names.Count)]);
                 }

@@ -34,7 +34,12 @@ public sealed class SharedNamesTests
     public void TryParseEntry_OfItsOwnName_GivesItsParts()
     {
         Assert.True(
-            SharedNames.TryParseEntry(SharedNames.Entry("main", "pass", Digest), out var place, out var kind, out var key)
+            SharedNames.TryParseEntry(
+                SharedNames.Entry("main", "pass", Digest),
+                out var place,
+                out var kind,
+                out var key
+            )
         );
         Assert.Equal(("main", "pass", Digest), (place, kind, key));
     }

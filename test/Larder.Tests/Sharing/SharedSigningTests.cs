@@ -171,9 +171,5 @@ public sealed class SharedSigningTests : IAsyncDisposable
     }
 
     private static string NameOf(Answer answer, ECDsa signer) =>
-        SharedNames.Entry(
-            $"main.{Digest.Of(signer.ExportSubjectPublicKeyInfo())}",
-            answer.Key.Kind,
-            answer.Key.Digest
-        );
+        SharedNames.Entry($"main.{Digest.Of(signer.ExportSubjectPublicKeyInfo())}", answer.Key.Kind, answer.Key.Digest);
 }

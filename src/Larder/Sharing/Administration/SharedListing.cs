@@ -96,8 +96,13 @@ internal sealed class SharedListing(ISharedStore store)
     {
         var (isThere, document) = await TryReadAsync(listed.Seen.Name, EntryDocuments.MostBytes, cancellationToken)
             .ConfigureAwait(false);
-        return document is null ? (isThere ? listed : null)
-            : listed with { Seen = document.Seen, Entry = EntryReader.TryRead(document.Content) };
+        return document is null
+            ? (isThere ? listed : null)
+            : listed with
+            {
+                Seen = document.Seen,
+                Entry = EntryReader.TryRead(document.Content),
+            };
     }
 
     private async Task<Manifest?> ReadManifestAsync(Digest digest, CancellationToken cancellationToken)

@@ -37,7 +37,10 @@ internal sealed class SharedPruner(
             )
             .ConfigureAwait(false);
         if (!options.DryRun)
-            await RemoveAsync(await OldAsync(SharedNames.Probes, cancellationToken).ConfigureAwait(false), cancellationToken)
+            await RemoveAsync(
+                    await OldAsync(SharedNames.Probes, cancellationToken).ConfigureAwait(false),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         return new SharedPruneResult
         {
@@ -132,9 +135,7 @@ internal sealed class SharedPruner(
     private async Task<List<ListedSharedEntry>> EntriesAsync(CancellationToken cancellationToken)
     {
         var entries = new List<ListedSharedEntry>();
-        await foreach (
-            var entry in listing.EntriesAsync(@namespace: null, cancellationToken).ConfigureAwait(false)
-        )
+        await foreach (var entry in listing.EntriesAsync(@namespace: null, cancellationToken).ConfigureAwait(false))
             entries.Add(entry);
         return entries;
     }

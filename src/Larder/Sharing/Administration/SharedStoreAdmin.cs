@@ -124,10 +124,7 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
     /// <param name="cancellationToken">Ends it; what has been removed so far stays removed.</param>
     /// <exception cref="ArgumentException">The options make no sense.</exception>
     /// <exception cref="SharedStoreException">The store does not do it.</exception>
-    public Task<SharedPruneResult> PruneAsync(
-        SharedPruneOptions options,
-        CancellationToken cancellationToken = default
-    )
+    public Task<SharedPruneResult> PruneAsync(SharedPruneOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();

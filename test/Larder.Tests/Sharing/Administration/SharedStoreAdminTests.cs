@@ -37,7 +37,10 @@ public sealed class SharedStoreAdminTests : IAsyncDisposable
             ((Digest?)answer.Manifest.Digest, answer.Manifest.SizeBytes, 2),
             (entry.Manifest, entry.SizeBytes, entry.Files)
         );
-        Assert.Equal((published, (DateTimeOffset?)answer.Entry.Created, Day), (entry.Published, entry.Created, entry.Age));
+        Assert.Equal(
+            (published, (DateTimeOffset?)answer.Entry.Created, Day),
+            (entry.Published, entry.Created, entry.Age)
+        );
         Assert.Equal(("s3://bucket/model/", answer.EntryName), (entry.Reference, entry.Name));
         Assert.Null(entry.Signer);
     }
@@ -190,10 +193,7 @@ public sealed class SharedStoreAdminTests : IAsyncDisposable
         await PruneAsync(new SharedPruneOptions { OlderThan = Day });
 
         var deletes = _team.Store.Requests.Where(request => request.Verb == "delete");
-        Assert.Equal(
-            ["entries", "blobs", "blobs", "manifests"],
-            deletes.Select(request => request.Name.Split('/')[0])
-        );
+        Assert.Equal(["entries", "blobs", "blobs", "manifests"], deletes.Select(request => request.Name.Split('/')[0]));
     }
 
     [Fact]
