@@ -85,6 +85,11 @@ internal sealed class Publications(ModelCache cache, SharedCache shared, Action<
                 }
             }
         }
+        catch (LarderException failure)
+        {
+            // The local store's, for the shared one throws none: the result is there all the same.
+            _warnings.Enqueue($"{step} could not be published: {failure.Message}");
+        }
         finally
         {
             if (lease is not null)
