@@ -89,7 +89,6 @@ public static class WorkflowModel
 
     // Stands for the files beside a model that no pass changes and every user needs.
     private static string Tokenizer() =>
-        JsonSerializer.Serialize(
-            new { type = "words", words = Enumerable.Range(0, Words).Select(i => $"word-{i:D4}") }
-        ) + "\n";
+        JsonSerializer.Serialize(new { type = "words", words = Enumerable.Range(0, Words).Select(i => $"word-{i:D4}") })
+        + "\n";
 }

@@ -95,7 +95,9 @@ internal static class ElementTypeRules
     private static int OfMicrosoft(NodeProto node, Func<int, int> input) =>
         node.OpType switch
         {
-            "Attention" or "BiasGelu" or "FastGelu" or "FusedConv" or "FusedGemm" or "FusedMatMul" or "Gelu" => input(0),
+            "Attention" or "BiasGelu" or "FastGelu" or "FusedConv" or "FusedGemm" or "FusedMatMul" or "Gelu" => input(
+                0
+            ),
             "MultiHeadAttention" or "QuickGelu" or "SkipLayerNormalization" => input(0),
             "Tokenizer" => ElementSize.Text,
             _ => 0,

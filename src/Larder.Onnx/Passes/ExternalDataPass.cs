@@ -56,7 +56,10 @@ internal sealed class ExternalDataPass : IPass
             if (ManifestPath.FaultIn(example) is { } fault)
                 yield return ("data_file", $"{Printable.Quote(name)} {fault}.");
             else if (example.Contains('/', StringComparison.Ordinal))
-                yield return ("data_file", $"{Printable.Quote(name)} has a directory; data lies beside the model's file.");
+                yield return (
+                    "data_file",
+                    $"{Printable.Quote(name)} has a directory; data lies beside the model's file."
+                );
         }
     }
 
@@ -64,7 +67,12 @@ internal sealed class ExternalDataPass : IPass
     {
         var weights = document.Model.Graph.Initializer.Where(IsLarge).ToHashSet(ReferenceEqualityComparer.Instance);
         // Other tensors that were outside come inside: some runtimes read only weights from files of their own.
-        foreach (var tensor in Tensors.In(document.Model).Where(TensorData.IsExternal).Where(tensor => !weights.Contains(tensor)))
+        foreach (
+            var tensor in Tensors
+                .In(document.Model)
+                .Where(TensorData.IsExternal)
+                .Where(tensor => !weights.Contains(tensor))
+        )
             TensorData.Set(tensor, document.Content(tensor).ToByteString(cancellationToken));
 
         using var files = new DataFiles(document, options);

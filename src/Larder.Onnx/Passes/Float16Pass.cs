@@ -26,7 +26,10 @@ internal sealed class Float16Pass : IPass
     private static IEnumerable<(string, string)> Validate(Float16Options options)
     {
         foreach (var name in options.KeepOps.Intersect(ControlFlow, StringComparer.Ordinal))
-            yield return ("keep_ops", $"{Printable.Quote(name)} has graphs within it: name the operators in them instead.");
+            yield return (
+                "keep_ops",
+                $"{Printable.Quote(name)} has graphs within it: name the operators in them instead."
+            );
         if (options.KeepOps.Contains("", StringComparer.Ordinal))
             yield return ("keep_ops", "An operator has no name: write it, such as 'Softmax'.");
     }

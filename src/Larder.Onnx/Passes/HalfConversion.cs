@@ -23,6 +23,11 @@ internal sealed record HalfConversion(
     {
         var content = Document.Content(tensor);
         tensor.DataType = ElementSize.Float16;
-        ModelDocument.Replace(tensor, content.SizeBytes / 2, Converter.Convert(content.Pieces(CancellationToken)), Data);
+        ModelDocument.Replace(
+            tensor,
+            content.SizeBytes / 2,
+            Converter.Convert(content.Pieces(CancellationToken)),
+            Data
+        );
     }
 }

@@ -51,7 +51,8 @@ internal sealed record HalfNode(
             case "Constant" when Attributes.Find(Node, "value_floats") is { } list:
                 SetValue([list.Floats.Count], list.Floats);
                 break;
-            case "Constant" when Attributes.Find(Node, "sparse_value")?.SparseTensor?.Values?.DataType == ElementSize.Float:
+            case "Constant"
+                when Attributes.Find(Node, "sparse_value")?.SparseTensor?.Values?.DataType == ElementSize.Float:
                 throw conversion.Document.Refuse(
                     $"has the sparse constant '{Node.Output[0]}'; run 'onnx-optimize' before, which writes it out."
                 );

@@ -60,7 +60,8 @@ internal sealed class Int8Channels
         (sbyte)Math.Clamp(Math.Round((double)value / scale, MidpointRounding.ToEven), -Largest, Largest);
 
     private static float ScaleFor(float largest) =>
-        largest == 0 ? 1
-        // Below it a single has fewer digits, and some processors take it for zero.
-        : Math.Max(largest / Largest, BitConverter.Int32BitsToSingle(0x0080_0000));
+        largest == 0
+            ? 1
+            // Below it a single has fewer digits, and some processors take it for zero.
+            : Math.Max(largest / Largest, BitConverter.Int32BitsToSingle(0x0080_0000));
 }

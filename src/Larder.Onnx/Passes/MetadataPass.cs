@@ -39,7 +39,9 @@ internal sealed class MetadataPass : IPass
     {
         // In the order of their keys, whatever it was: equal entries give equal bytes.
         var entries = model
-            .MetadataProps.Where(entry => !options.Set.ContainsKey(entry.Key) && !options.Remove.Contains(entry.Key, StringComparer.Ordinal))
+            .MetadataProps.Where(entry =>
+                !options.Set.ContainsKey(entry.Key) && !options.Remove.Contains(entry.Key, StringComparer.Ordinal)
+            )
             .Concat(options.Set.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }))
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .ToList();

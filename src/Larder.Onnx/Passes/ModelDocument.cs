@@ -100,7 +100,12 @@ internal sealed class ModelDocument
     }
 
     /// <summary>Puts other elements into a tensor: into its file if it has been in one, or else into the model.</summary>
-    public static void Replace(TensorProto tensor, long sizeBytes, IEnumerable<ReadOnlyMemory<byte>> pieces, DataFile data)
+    public static void Replace(
+        TensorProto tensor,
+        long sizeBytes,
+        IEnumerable<ReadOnlyMemory<byte>> pieces,
+        DataFile data
+    )
     {
         if (TensorData.IsExternal(tensor))
         {

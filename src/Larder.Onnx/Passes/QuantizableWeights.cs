@@ -72,13 +72,17 @@ internal sealed class QuantizableWeights
             return;
         if (isExcluded)
             weight.Leave($"is read by the node '{node.Name}', which is excluded");
-        else if (_options.Operators.Contains(node.OpType, StringComparer.Ordinal) && AxisOf(node, input, weight.Tensor.Dims.Count) is { } axis)
+        else if (
+            _options.Operators.Contains(node.OpType, StringComparer.Ordinal)
+            && AxisOf(node, input, weight.Tensor.Dims.Count) is { } axis
+        )
             weight.Axis ??= axis;
         else
             weight.Leave($"is read by {node.OpType} as well");
     }
 
-    private bool IsExcluded(string name) => _options.Exclude.Contains(name, StringComparer.Ordinal) && (_excluded.Add(name) || true);
+    private bool IsExcluded(string name) =>
+        _options.Exclude.Contains(name, StringComparer.Ordinal) && (_excluded.Add(name) || true);
 
     // The dimension that one element of the result takes one of: its scale then is one factor of that element.
     private static int? AxisOf(NodeProto node, int input, int rank) =>

@@ -32,7 +32,11 @@ internal sealed class QuantizePass : IPass
     {
         if (options.MinElements < 1)
             yield return ("min_elements", $"{options.MinElements} is less than 1.");
-        foreach (var name in options.Operators.Where(name => !QuantizableWeights.Operators.Contains(name, StringComparer.Ordinal)))
+        foreach (
+            var name in options.Operators.Where(name =>
+                !QuantizableWeights.Operators.Contains(name, StringComparer.Ordinal)
+            )
+        )
             yield return (
                 "operators",
                 $"{Printable.Quote(name)} is none whose weights can be quantised; those are "
@@ -47,7 +51,11 @@ internal sealed class QuantizePass : IPass
         if (document.OperatorSet() < least)
             throw document.Refuse(
                 $"is written for operator set {document.OperatorSet()}; quantised weights need {least} or later. Export it anew"
-                    + (options.PerChannel && document.OperatorSet() >= LeastOperatorSet ? ", or set 'per_channel' to false." : ".")
+                    + (
+                        options.PerChannel && document.OperatorSet() >= LeastOperatorSet
+                            ? ", or set 'per_channel' to false."
+                            : "."
+                    )
             );
 
         var names = new ValueNames(document.Model);
@@ -110,7 +118,12 @@ internal sealed class QuantizePass : IPass
         var name = tensor.Name;
         tensor.Name = names.Take($"{name}_quantized");
         tensor.DataType = ElementSize.Int8;
-        ModelDocument.Replace(tensor, shape.Aggregate(1L, (product, size) => product * size), int8.Quantize(Singles()), data);
+        ModelDocument.Replace(
+            tensor,
+            shape.Aggregate(1L, (product, size) => product * size),
+            int8.Quantize(Singles()),
+            data
+        );
 
         var scale = new TensorProto { Name = names.Take($"{name}_scale"), DataType = ElementSize.Float };
         if (options.PerChannel)

@@ -6,8 +6,7 @@ namespace Larder.Onnx.Passes;
 /// <summary>Takes the elements out of a tensor and puts others in.</summary>
 internal static class TensorData
 {
-    public static bool IsExternal(TensorProto tensor) =>
-        tensor.DataLocation == TensorProto.Types.DataLocation.External;
+    public static bool IsExternal(TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
 
     /// <summary>Gives a tensor elements that lie in the model's own file.</summary>
     public static void Set(TensorProto tensor, ByteString elements)

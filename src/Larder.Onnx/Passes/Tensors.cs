@@ -15,14 +15,14 @@ internal static class Tensors
 
     /// <summary>The graphs that a node has as attributes.</summary>
     public static IEnumerable<GraphProto> Bodies(NodeProto node) =>
-        node.Attribute.SelectMany(attribute => attribute.G is { } body ? attribute.Graphs.Prepend(body) : attribute.Graphs);
+        node.Attribute.SelectMany(attribute =>
+            attribute.G is { } body ? attribute.Graphs.Prepend(body) : attribute.Graphs
+        );
 
     private static IEnumerable<GraphProto> Within(IEnumerable<GraphProto> graphs) => graphs.SelectMany(Graphs);
 
     private static IEnumerable<TensorProto> In(GraphProto graph) =>
-        graph
-            .Initializer.Concat(graph.SparseInitializer.SelectMany(In))
-            .Concat(graph.Node.SelectMany(In));
+        graph.Initializer.Concat(graph.SparseInitializer.SelectMany(In)).Concat(graph.Node.SelectMany(In));
 
     private static IEnumerable<TensorProto> In(NodeProto node) => node.Attribute.SelectMany(In);
 
@@ -37,7 +37,9 @@ internal static class Tensors
             foreach (var part in In(sparse))
                 yield return part;
         }
-        foreach (var inner in (attribute.G is { } body ? attribute.Graphs.Prepend(body) : attribute.Graphs).SelectMany(In))
+        foreach (
+            var inner in (attribute.G is { } body ? attribute.Graphs.Prepend(body) : attribute.Graphs).SelectMany(In)
+        )
             yield return inner;
     }
 

@@ -39,7 +39,10 @@ public sealed class ExternalDataPassTests : IDisposable
     {
         _world.With(NetworkModels.Layers());
 
-        var output = await _world.RunAsync("external-data", """{"mode":"split","threshold":2048,"alignment":256,"data_file":"w.bin"}""");
+        var output = await _world.RunAsync(
+            "external-data",
+            """{"mode":"split","threshold":2048,"alignment":256,"data_file":"w.bin"}"""
+        );
 
         var tensors = PassWorld.Read(output).Graph.Initializer;
         Assert.Equal(
@@ -55,7 +58,10 @@ public sealed class ExternalDataPassTests : IDisposable
         _world.With(NetworkModels.Layers());
 
         var at = await _world.RunAsync("external-data", """{"mode":"split"}""");
-        var otherwise = await _world.RunAsync("external-data", """{"mode":"split","threshold":256,"data_file":"a.bin"}""");
+        var otherwise = await _world.RunAsync(
+            "external-data",
+            """{"mode":"split","threshold":256,"data_file":"a.bin"}"""
+        );
         var again = await _world.RunAsync("external-data", """{"mode":"split"}""", otherwise);
 
         Assert.Equal(PassWorld.ManifestOf(at).Digest, PassWorld.ManifestOf(again).Digest);
@@ -72,7 +78,10 @@ public sealed class ExternalDataPassTests : IDisposable
             .Node(new OnnxNode("Sum", ["x", "a/b", "a.b"], ["y"]));
         _world.With(model);
 
-        var output = await _world.RunAsync("external-data", """{"mode":"split","threshold":256,"data_file":"w-{tensor}.bin"}""");
+        var output = await _world.RunAsync(
+            "external-data",
+            """{"mode":"split","threshold":256,"data_file":"w-{tensor}.bin"}"""
+        );
 
         Assert.Equal(["model.onnx", "w-a_b-2.bin", "w-a_b.bin"], PassWorld.FilesIn(output));
         var inputs = new Dictionary<string, Tensor> { ["x"] = new Tensor<float>(new float[64], 64) };
@@ -111,18 +120,16 @@ public sealed class ExternalDataPassTests : IDisposable
         var run = new PassRun
         {
             InputPath = _world.Input,
-            Input = Content.Manifest.Create(
-                [
-                    new("model.onnx", new FileInfo(Path.Combine(_world.Input, "model.onnx")).Length, Content.Digest.Of([])),
-                    new("w.bin", size, Content.Digest.Of([])),
-                ]
-            ),
+            Input = Content.Manifest.Create([
+                new("model.onnx", new FileInfo(Path.Combine(_world.Input, "model.onnx")).Length, Content.Digest.Of([])),
+                new("w.bin", size, Content.Digest.Of([])),
+            ]),
             OutputPath = Directory.CreateDirectory(Path.Combine(_world.Input, "out")).FullName,
             WorkPath = _world.Input,
         };
 
-        var failure = await Assert.ThrowsAsync<PassException>(
-            () => PassWorld.Plan("external-data", """{"mode":"merge"}""").RunAsync(run, TestContext.Current.CancellationToken)
+        var failure = await Assert.ThrowsAsync<PassException>(() =>
+            PassWorld.Plan("external-data", """{"mode":"merge"}""").RunAsync(run, TestContext.Current.CancellationToken)
         );
 
         Assert.Equal(PassFailure.Permanent, failure.Failure);

@@ -1,5 +1,5 @@
-using Larder.Passes;
 using Larder.Onnx.Format;
+using Larder.Passes;
 using ModelGenerator.Onnx;
 
 namespace Larder.Onnx.Tests.Passes;

@@ -125,7 +125,9 @@ public sealed class Float16PassTests : IDisposable
 
         var output = await _world.RunAsync("onnx-float16", $$"""{"overflow":"{{overflow}}"}""");
 
-        var weights = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(Tensors(output).Single().RawData.Span);
+        var weights = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(
+            Tensors(output).Single().RawData.Span
+        );
         Assert.Equal([(Half)expected, (Half)(-65504f), Half.Zero, Half.Epsilon], weights.ToArray());
         Assert.Equal(2, _world.Log.Count);
         Assert.StartsWith("1 weights were too large", _world.Log[0], StringComparison.Ordinal);
@@ -222,7 +224,11 @@ public sealed class Float16PassTests : IDisposable
                 : ((Tensor<float>)actual[name]).Span.ToArray();
             Assert.Equal(singles.Length, numbers.Length);
             foreach (var (before, after) in singles.Span.ToArray().Zip(numbers))
-                Assert.InRange(after, before - (0.01f * (1 + Math.Abs(before))), before + (0.01f * (1 + Math.Abs(before))));
+                Assert.InRange(
+                    after,
+                    before - (0.01f * (1 + Math.Abs(before))),
+                    before + (0.01f * (1 + Math.Abs(before)))
+                );
         }
     }
 }

@@ -39,10 +39,13 @@ public sealed class Int8ChannelsTests
         float[] values = [1, 2, 3, 4, 5, 6, 7, 8];
 
         var whole = Int8Channels.Of([values], channels: 2, inner: 3)!;
-        var cut = Int8Channels.Of([values[..4], values[4..]], channels: 2, inner: 3)!;
+        var cut = Int8Channels.Of([values.AsMemory(0, 4), values.AsMemory(4)], channels: 2, inner: 3)!;
 
         Assert.Equal(whole.Scales, cut.Scales);
-        Assert.Equal(Numbers(whole, values).ToList(), [.. cut.Quantize([values[..4], values[4..]]).SelectMany(Signed)]);
+        Assert.Equal(
+            Numbers(whole, values).ToList(),
+            [.. cut.Quantize([values.AsMemory(0, 4), values.AsMemory(4)]).SelectMany(Signed)]
+        );
     }
 
     private static bool IsNear(float[] values, int channels, int inner)
@@ -50,7 +53,10 @@ public sealed class Int8ChannelsTests
         var int8 = Int8Channels.Of([values], channels, inner)!;
         var numbers = Numbers(int8, values);
         return values
-            .Select((value, i) => (Value: (double)value, Scale: (double)int8.Scales[i / inner % channels], Number: numbers[i]))
+            .Select(
+                (value, i) =>
+                    (Value: (double)value, Scale: (double)int8.Scales[i / inner % channels], Number: numbers[i])
+            )
             // Both sides in 64 bits: what is left over is the rounding of the test itself.
             .All(each => Math.Abs(each.Value - (each.Number * each.Scale)) <= each.Scale / 2 * (1 + 1e-12));
     }

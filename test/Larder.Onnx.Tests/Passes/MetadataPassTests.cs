@@ -69,7 +69,10 @@ public sealed class MetadataPassTests : IDisposable
 
         Assert.Equal(PassFailure.Permanent, failure.Failure);
         Assert.Contains("Its .onnx files are: a.onnx, b.onnx.", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(("", "b"), (PassWorld.Read(output, "a.onnx").DocString, PassWorld.Read(output, "b.onnx").DocString));
+        Assert.Equal(
+            ("", "b"),
+            (PassWorld.Read(output, "a.onnx").DocString, PassWorld.Read(output, "b.onnx").DocString)
+        );
     }
 
     [Theory]
@@ -110,8 +113,8 @@ public sealed class MetadataPassTests : IDisposable
             WorkPath = _world.Input,
         };
 
-        var failure = await Assert.ThrowsAsync<PassException>(
-            () => PassWorld.Plan("onnx-metadata").RunAsync(run, TestContext.Current.CancellationToken)
+        var failure = await Assert.ThrowsAsync<PassException>(() =>
+            PassWorld.Plan("onnx-metadata").RunAsync(run, TestContext.Current.CancellationToken)
         );
 
         Assert.Equal(

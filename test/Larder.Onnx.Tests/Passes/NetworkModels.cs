@@ -46,9 +46,7 @@ internal static class NetworkModels
             .Node(new OnnxNode("Add", ["product", "b1"], ["sum"]))
             .Node(new OnnxNode("Relu", ["sum"], ["positive"]))
             .Node(new OnnxNode("LayerNormalization", ["positive", "scale", "bias"], ["even", "mean"]))
-            .Node(
-                new OnnxNode("Gemm", ["even", "w2", "b2"], ["z"]) { Attributes = [OnnxAttribute.Int("transB", 1)] }
-            )
+            .Node(new OnnxNode("Gemm", ["even", "w2", "b2"], ["z"]) { Attributes = [OnnxAttribute.Int("transB", 1)] })
             .Node(new OnnxNode("Softmax", ["z"], ["y"]));
 
     /// <summary>Conv, pooling, Resize with its scales, which stay float32, ConvTranspose, and Reshape.</summary>
@@ -129,9 +127,7 @@ internal static class NetworkModels
             .OutputAsMade("seen")
             .Node(new OnnxNode("Identity", ["go"], ["go_on"]))
             .Node(new OnnxNode("MatMul", ["before", "turn"], ["turned"]))
-            .Node(
-                new OnnxNode("Constant", [], ["half"]) { Attributes = [OnnxAttribute.Float("value_float", 0.5f)] }
-            )
+            .Node(new OnnxNode("Constant", [], ["half"]) { Attributes = [OnnxAttribute.Float("value_float", 0.5f)] })
             .Node(new OnnxNode("Mul", ["turned", "half"], ["after"]))
             .Node(new OnnxNode("ReduceSumSquare", ["after"], ["seen"]));
         return new OnnxWriter("loop")

@@ -85,7 +85,8 @@ internal sealed class PassWorld : IDisposable
                 ))
         );
 
-    public static IEnumerable<string> FilesIn(string directory) => ManifestOf(directory).Files.Select(file => file.Path);
+    public static IEnumerable<string> FilesIn(string directory) =>
+        ManifestOf(directory).Files.Select(file => file.Path);
 
     public static ModelProto Read(string directory, string file = "model.onnx") =>
         ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(directory, file)));

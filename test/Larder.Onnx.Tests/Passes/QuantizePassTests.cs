@@ -27,7 +27,10 @@ public sealed class QuantizePassTests : IDisposable
         foreach (var (key, before) in expected.Where(answer => answer.Value is Tensor<float>))
         {
             var pairs = ((Tensor<float>)before).Span.ToArray().Zip(((Tensor<float>)actual[key]).Span.ToArray());
-            Assert.All(pairs, pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.03 + Math.Abs(pair.First * 0.05)));
+            Assert.All(
+                pairs,
+                pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.03 + Math.Abs(pair.First * 0.05))
+            );
         }
     }
 
@@ -168,7 +171,10 @@ public sealed class QuantizePassTests : IDisposable
         var expected = (Tensor<float>)(await PassWorld.AnswerAsync(half, inputs))["y"];
         var actual = (Tensor<float>)(await PassWorld.AnswerAsync(output, inputs))["y"];
         Assert.Contains("w1_quantized", Weights(output).Keys);
-        Assert.All(expected.Span.ToArray().Zip(actual.Span.ToArray()), pair => Assert.InRange(pair.First - pair.Second, -0.02f, 0.02f));
+        Assert.All(
+            expected.Span.ToArray().Zip(actual.Span.ToArray()),
+            pair => Assert.InRange(pair.First - pair.Second, -0.02f, 0.02f)
+        );
     }
 
     [Fact]
@@ -209,8 +215,8 @@ public sealed class QuantizePassTests : IDisposable
     private static long Size(string directory) => new FileInfo(Path.Combine(directory, "model.onnx")).Length;
 
     private static Dictionary<string, TensorProto> Weights(string directory) =>
-        Larder.Onnx.Passes.Tensors
-            .Graphs(PassWorld.Read(directory).Graph)
+        Larder
+            .Onnx.Passes.Tensors.Graphs(PassWorld.Read(directory).Graph)
             .SelectMany(graph => graph.Initializer)
             .ToDictionary(tensor => tensor.Name);
 

@@ -1,4 +1,3 @@
-using Larder.TestKit;
 using ModelGenerator.WorkflowModels;
 
 namespace Larder.Onnx.Tests.Passes;
