@@ -18,7 +18,9 @@ internal static class SharePart
 
     public static async Task RunAsync(Setting setting)
     {
-        await using (var ceph = await ServerScript.StartAsync("ceph.sh", setting.In("ceph"), CephPart.Key, CephPart.Secret))
+        await using (
+            var ceph = await ServerScript.StartAsync("ceph.sh", setting.In("ceph"), CephPart.Key, CephPart.Secret)
+        )
         {
             var url = ceph.Url.AbsoluteUri.TrimEnd('/');
             var remote = CephPart.Remote(url);
@@ -83,10 +85,19 @@ internal static class SharePart
         var key = await StoreAsync(setting, mine);
         var (up, down, upRatios, downRatios) = (new Samples(), new Samples(), new List<double>(), new List<double>());
         var there = $"{remote}/rclone";
-        var send = new Invocation("rclone", "copy", "--transfers", "8", setting.Model, there) { Environment = Clients.Rclone(environment) };
-        var fetch = new Invocation("rclone", "copy", "--transfers", "8", there, output) { Environment = Clients.Rclone(environment) };
+        var send = new Invocation("rclone", "copy", "--transfers", "8", setting.Model, there)
+        {
+            Environment = Clients.Rclone(environment),
+        };
+        var fetch = new Invocation("rclone", "copy", "--transfers", "8", there, output)
+        {
+            Environment = Clients.Rclone(environment),
+        };
         var purge = new Invocation("rclone", "purge", there) { Environment = Clients.Rclone(environment) };
-        var purgeLarder = new Invocation("rclone", "purge", $"{remote}/larder") { Environment = Clients.Rclone(environment) };
+        var purgeLarder = new Invocation("rclone", "purge", $"{remote}/larder")
+        {
+            Environment = Clients.Rclone(environment),
+        };
         // The bucket, if it is not there.
         await new Invocation("rclone", "mkdir", remote) { Environment = Clients.Rclone(environment) }.RunOnceAsync();
         for (var round = 0; round < setting.Rounds; round++)
@@ -124,7 +135,14 @@ internal static class SharePart
     /// <summary>The model as something that a pass has made.</summary>
     private static async Task<EntryKey> StoreAsync(Setting setting, string path)
     {
-        var key = EntryKey.Of(new() { ["kind"] = "pass", ["version"] = 1, ["bench"] = "share" });
+        var key = EntryKey.Of(
+            new()
+            {
+                ["kind"] = "pass",
+                ["version"] = 1,
+                ["bench"] = "share",
+            }
+        );
         using var cache = new ModelCache(new ModelCacheOptions { StorePath = path });
         if (cache.FindDerived(key) is not null)
             return key;

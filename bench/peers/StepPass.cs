@@ -14,7 +14,11 @@ internal sealed class StepPass : IPass
     public string Summary => "Changes one file of a model.";
 
     public static WorkflowPass Of(int number) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"step-{number}"), "step", new JsonObject { ["number"] = number });
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"step-{number}"),
+            "step",
+            new JsonObject { ["number"] = number }
+        );
 
     public PassPlan Plan(StepRequest step)
     {

@@ -29,7 +29,10 @@ internal sealed class WatchedStore(ISharedStore store) : ISharedStore
             var depths = new List<(long End, int Depth)>();
             foreach (var call in Asked().OrderBy(call => call.Start))
                 depths.Add(
-                    (call.End, 1 + depths.Where(one => one.End <= call.Start).Select(one => one.Depth).DefaultIfEmpty().Max())
+                    (
+                        call.End,
+                        1 + depths.Where(one => one.End <= call.Start).Select(one => one.Depth).DefaultIfEmpty().Max()
+                    )
                 );
             return depths.Select(one => one.Depth).DefaultIfEmpty().Max();
         }
@@ -88,7 +91,11 @@ internal sealed class WatchedStore(ISharedStore store) : ISharedStore
 
     private List<Call> Asked()
     {
-        var firstBlob = _calls.Where(call => call.IsBlob).Select(call => call.Start).DefaultIfEmpty(long.MaxValue).Min();
+        var firstBlob = _calls
+            .Where(call => call.IsBlob)
+            .Select(call => call.Start)
+            .DefaultIfEmpty(long.MaxValue)
+            .Min();
         return [.. _calls.Where(call => !call.IsBlob && call.Start < firstBlob)];
     }
 

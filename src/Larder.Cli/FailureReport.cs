@@ -40,8 +40,12 @@ internal static class FailureReport
         failure switch
         {
             OperationCanceledException => ExitCode.Cancelled,
-            ReferenceException or GlobException or ConfigurationException or InvalidInputsException or UsageException or WorkflowException =>
-                ExitCode.WrongUsage,
+            ReferenceException
+            or GlobException
+            or ConfigurationException
+            or InvalidInputsException
+            or UsageException
+            or WorkflowException => ExitCode.WrongUsage,
             NotCachedException
             or OriginException { Failure: OriginFailure.NotFound }
             or SharedStoreException { Failure: SharedFailure.NotFound } => ExitCode.NotFound,

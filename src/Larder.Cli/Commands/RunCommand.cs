@@ -16,13 +16,20 @@ internal static class RunCommand
 {
     public static Command Create(GlobalOptions options)
     {
-        var file = new Argument<string>("WORKFLOW.json") { Description = "The workflow: a model, its passes, what is measured" };
+        var file = new Argument<string>("WORKFLOW.json")
+        {
+            Description = "The workflow: a model, its passes, what is measured",
+        };
         var explain = new Option<bool>("--explain")
         {
-            Description = "Tell for each pass whether it would be a hit, where, and on a miss what differs; runs nothing",
+            Description =
+                "Tell for each pass whether it would be a hit, where, and on a miss what differs; runs nothing",
         };
         var retry = new Option<bool>("--retry") { Description = "Run again what failed a short while ago" };
-        var offline = new Option<bool>("--offline") { Description = "Neither the origin nor the shared store: what is here" };
+        var offline = new Option<bool>("--offline")
+        {
+            Description = "Neither the origin nor the shared store: what is here",
+        };
         var output = new Option<string?>("--output", "-o")
         {
             Description = "Lay the final model out in this directory, whatever the workflow says",
@@ -60,7 +67,15 @@ internal static class RunCommand
                 };
                 return context.Result.GetValue(explain)
                     ? await ExplainAsync(context, runner, workflow, run, cancellationToken)
-                    : await RunAsync(context, runner, workflow, run, name, context.Result.GetValue(report), cancellationToken);
+                    : await RunAsync(
+                        context,
+                        runner,
+                        workflow,
+                        run,
+                        name,
+                        context.Result.GetValue(report),
+                        cancellationToken
+                    );
             }
         );
     }
@@ -96,12 +111,15 @@ internal static class RunCommand
     {
         using var result = await RunAsync(context, runner, workflow, options, cancellationToken);
         if (report is not null)
-            WriteReport(report, WorkflowReports.Of(Path.GetFileName(name), workflow, result, DateTimeOffset.UtcNow));
+            WriteReport(
+                report,
+                WorkflowReports.Of(Path.GetFileName(name), workflow, result, TimeProvider.System.GetUtcNow())
+            );
         if (context.Json)
             Terminal.Json(json => RunDocument.Write(json, result));
         else
             RunView.Write(result, context.Quiet);
-        return ExitCode.Done;
+        return result.HasMissedLimits ? ExitCode.Failed : ExitCode.Done;
     }
 
     private static void WriteReport(string path, WorkflowReport report)

@@ -6,6 +6,8 @@ namespace Larder.Cli.Output;
 /// <param name="showsLines">Whether what passes and programs say is shown too.</param>
 internal sealed class RunDisplay(bool showsLines) : IProgress<WorkflowProgress>, IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private WorkflowProgress? _now;
     private TransferDisplay? _transfer;
@@ -28,7 +30,9 @@ internal sealed class RunDisplay(bool showsLines) : IProgress<WorkflowProgress>,
             if (_now?.Stage != value.Stage || _now.Step != value.Step)
             {
                 EndTransfer();
-                if (what is not null && value.Transfer is null)
+                if (value.Stage == WorkflowStage.Waiting)
+                    _ = TellLaterAsync(value, what!);
+                else if (what is not null && value.Transfer is null)
                     Terminal.Message(what);
             }
             _now = value;
@@ -48,6 +52,17 @@ internal sealed class RunDisplay(bool showsLines) : IProgress<WorkflowProgress>,
         await ending;
     }
 
+    // Who is the first need not wait, and is told so at once.
+    private async Task TellLaterAsync(WorkflowProgress value, string what)
+    {
+        await Task.Delay(Patience);
+        lock (_lock)
+        {
+            if (ReferenceEquals(_now, value))
+                Terminal.Message(what);
+        }
+    }
+
     private void EndTransfer()
     {
         if (_transfer is not { } transfer)
@@ -60,7 +75,7 @@ internal sealed class RunDisplay(bool showsLines) : IProgress<WorkflowProgress>,
     private static string? What(WorkflowProgress progress) =>
         progress.Stage switch
         {
-            WorkflowStage.Pulling => "the input model",
+            WorkflowStage.Pulling => "input: getting the model",
             WorkflowStage.Fetching => $"{progress.Step}: from the shared store",
             WorkflowStage.Waiting => $"{progress.Step}: another worker computes it, waiting",
             WorkflowStage.Running => $"{progress.Step}: running",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Larder.Passes.Running;
 
@@ -70,8 +71,15 @@ internal static class RunDocument
         json.WriteNumber("bytes_fetched", evaluation.BytesFetched);
         json.WriteStartObject("metrics");
         foreach (var (name, value) in evaluation.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal))
-            json.WriteNumber(name, value);
+        {
+            // Which JSON has no number for.
+            if (double.IsFinite(value))
+                json.WriteNumber(name, value);
+            else
+                json.WriteString(name, value.ToString(CultureInfo.InvariantCulture));
+        }
         json.WriteEndObject();
+        WriteList(json, "missed_limits", evaluation.Missed);
         json.WriteEndObject();
     }
 

@@ -13,16 +13,17 @@ internal static class RunView
         if (result.Passes.Count > 0)
             TableView.Write(
                 ["pass", "type", "outcome", "took", "saved", "size", "fetched"],
-                result.Passes.Select(IReadOnlyList<string> (pass) =>
-                    [
-                        pass.Name,
-                        pass.Type,
-                        Words(pass.Outcome, pass.ByContent),
-                        Seconds(pass.Seconds),
-                        Seconds(pass.SecondsSaved),
-                        pass.SizeBytes is { } size ? Sizes.Bytes(size) : "",
-                        pass.BytesFetched > 0 ? Sizes.Bytes(pass.BytesFetched) : "",
-                    ]
+                result.Passes.Select(
+                    IReadOnlyList<string> (pass) =>
+                        [
+                            pass.Name,
+                            pass.Type,
+                            Words(pass.Outcome, pass.ByContent),
+                            Seconds(pass.Seconds),
+                            Seconds(pass.SecondsSaved),
+                            pass.SizeBytes is { } size ? Sizes.Bytes(size) : "",
+                            pass.BytesFetched > 0 ? Sizes.Bytes(pass.BytesFetched) : "",
+                        ]
                 )
             );
         if (result.Evaluations.Count > 0)
@@ -43,11 +44,14 @@ internal static class RunView
                         )
                 )
             );
+        foreach (var evaluation in result.Evaluations)
+        foreach (var missed in evaluation.Missed)
+            Terminal.Message($"larder: {evaluation.Name}: {missed}");
         if (!quiet)
             Terminal.Message(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{result.Input}: {Seconds(result.Seconds)}, {Seconds(result.SecondsSaved)} saved, {Sizes.Bytes(result.BytesFetched)} fetched, {Sizes.Bytes(result.BytesPublished)} published; version {result.Output.Manifest.Digest.ToString()[..DigitsOfKey]}"
+                    $"{result.Input}: {Sizes.Time(TimeSpan.FromSeconds(result.Seconds))}, {Sizes.Time(TimeSpan.FromSeconds(result.SecondsSaved))} saved, {Sizes.Bytes(result.BytesFetched)} fetched, {Sizes.Bytes(result.BytesPublished)} published; version {result.Output.Manifest.Digest.ToString()[..DigitsOfKey]}"
                 )
             );
         Terminal.Answer(result.Output.LaidOut?.Path ?? result.Output.Path);

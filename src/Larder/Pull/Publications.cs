@@ -13,7 +13,11 @@ internal sealed class Publications(ILogger logger) : IDisposable
     // They share one connection to one store: more at once would be no faster, and hold more snapshots.
     private const int MostAtOnce = 2;
 
-    [SuppressMessage("Usage", "CA2213", Justification = "Nothing in it needs it, and what is under way gives its turn back.")]
+    [SuppressMessage(
+        "Usage",
+        "CA2213",
+        Justification = "Nothing in it needs it, and what is under way gives its turn back."
+    )]
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
 
     [SuppressMessage("Usage", "CA2213", Justification = "What is under way has still to see that it is cancelled.")]

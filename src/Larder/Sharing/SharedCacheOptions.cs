@@ -58,9 +58,7 @@ public sealed record SharedCacheOptions
 
     internal static bool IsNamespace(string? text) =>
         text?.Length is > 0 and <= MostNamespaceLetters
-        && text.All(letter =>
-            char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_'
-        );
+        && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '_');
 
     private IEnumerable<string> Faults()
     {

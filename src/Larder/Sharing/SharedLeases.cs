@@ -27,11 +27,7 @@ internal sealed class SharedLeases(
     /// <param name="key">What is computed.</param>
     /// <param name="found">An entry that is there and does not answer it; null for none.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<SharedLease> AcquireAsync(
-        EntryKey key,
-        SharedObject? found,
-        CancellationToken cancellationToken
-    )
+    public async Task<SharedLease> AcquireAsync(EntryKey key, SharedObject? found, CancellationToken cancellationToken)
     {
         // Who may not read has nothing to wait for, and who may not write nothing to be waited for.
         if (!options.Leases || !options.Read || !options.Write || !SharedRules.CanBeShared(key))
@@ -47,11 +43,7 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<SharedLease> WaitAsync(
-        EntryKey key,
-        SharedObject? found,
-        CancellationToken cancellationToken
-    )
+    private async Task<SharedLease> WaitAsync(EntryKey key, SharedObject? found, CancellationToken cancellationToken)
     {
         var name = SharedNames.Lease(options.Namespace, key);
         var owner = Guid.NewGuid().ToString("N");
@@ -59,7 +51,10 @@ internal sealed class SharedLeases(
         var (seenTag, seenSince) = ("", began);
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
-            if (await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is { } mine)
+            if (
+                await WriteAsync(name, owner, SharedCondition.Absent, cancellationToken).ConfigureAwait(false) is
+                { } mine
+            )
                 return await TakeAsync(key, found, owner, mine, cancellationToken).ConfigureAwait(false);
             if (await HasAnswerAsync(key, found, cancellationToken).ConfigureAwait(false))
                 return Nothing(mustLookAgain: true);
@@ -117,11 +112,7 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<bool> HasAnswerAsync(
-        EntryKey key,
-        SharedObject? found,
-        CancellationToken cancellationToken
-    )
+    private async Task<bool> HasAnswerAsync(EntryKey key, SharedObject? found, CancellationToken cancellationToken)
     {
         var looks = documents.Places.Select(place =>
             store.AskAsync(

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larder.TestKit;
 
 namespace Larder.IntegrationTests.Workflows;
 
@@ -107,7 +106,11 @@ public abstract class TeamRunTests : CommandTests, IAsyncLifetime
         var path = At("optimise.json");
         var workflow = JsonNode.Parse(
             File.ReadAllText(path),
-            documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+            documentOptions: new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+            }
         )!;
         var config = workflow["passes"]![2]!["config"]!.AsObject();
         Assert.True(config.ContainsKey("set"));

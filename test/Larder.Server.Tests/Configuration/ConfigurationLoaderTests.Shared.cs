@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Larder.Server.Configuration;
 using Larder.Sharing;
 using Larder.TestKit;
 

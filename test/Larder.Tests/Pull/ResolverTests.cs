@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;

@@ -1,6 +1,5 @@
 using System.Text;
 using Larder.Sharing;
-using Larder.TestKit;
 
 namespace Larder.Tests.Sharing;
 
