@@ -16,6 +16,7 @@ internal sealed class LeaseHold : IAsyncDisposable
     // The renewal's alone until it has ended, then the disposal's.
     private SharedObject? _mine;
     private long _beat;
+    private int _isDisposed;
 
     public LeaseHold(
         PatientStore store,
@@ -37,6 +38,8 @@ internal sealed class LeaseHold : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await _ended.CancelAsync().ConfigureAwait(false);
         await _renewal.ConfigureAwait(false);
         _ended.Dispose();
@@ -66,7 +69,7 @@ internal sealed class LeaseHold : IAsyncDisposable
         {
             using var timer = new PeriodicTimer(SharedLeases.TimeToLive / 3, time);
             while (_mine is not null && await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
-                await RenewOnceAsync(_ended.Token).ConfigureAwait(false);
+                await RenewOnceAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -78,7 +81,9 @@ internal sealed class LeaseHold : IAsyncDisposable
         }
     }
 
-    private async Task RenewOnceAsync(CancellationToken cancellationToken)
+    // Not broken off when the lease is given back: of a write whose answer nobody waited for one does not know what is there,
+    // and so could not remove it. The store's patience bounds it.
+    private async Task RenewOnceAsync()
     {
         try
         {
@@ -92,11 +97,11 @@ internal sealed class LeaseHold : IAsyncDisposable
                             SharedCondition.Unchanged(_mine),
                             token
                         ),
-                    cancellationToken
+                    CancellationToken.None
                 )
                 .ConfigureAwait(false);
             // A renewal whose answer was lost has changed it too: it is one's own then all the same.
-            _mine = renewed ?? await ReadOwnAsync(_mine!.Name, cancellationToken).ConfigureAwait(false);
+            _mine = renewed ?? await ReadOwnAsync(_mine!.Name).ConfigureAwait(false);
             if (_mine is null)
                 _logger.LeaseLost(_key);
         }
@@ -106,13 +111,13 @@ internal sealed class LeaseHold : IAsyncDisposable
         }
     }
 
-    private async Task<SharedObject?> ReadOwnAsync(string name, CancellationToken cancellationToken)
+    private async Task<SharedObject?> ReadOwnAsync(string name)
     {
         var document = await _store
             .AskAsync(
                 SharedDirection.Write,
                 (shared, token) => shared.TryReadAsync(name, LeaseDocument.MostBytes, token),
-                cancellationToken
+                CancellationToken.None
             )
             .ConfigureAwait(false);
         return document is not null && LeaseDocument.OwnerOf(document.Content) == _owner ? document.Seen : null;

@@ -20,8 +20,10 @@ internal sealed class SharedLeases(
     /// <summary>How long a lease that nobody renews is left to its holder.</summary>
     public static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(30);
 
+    /// <summary>The most between two looks of one who waits.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits for the lease, the answer, or the end of patience; returns in any case.</summary>
     /// <param name="key">What is computed.</param>

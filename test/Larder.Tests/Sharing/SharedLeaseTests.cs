@@ -6,14 +6,19 @@ namespace Larder.Tests.Sharing;
 
 public sealed class SharedLeaseTests : IAsyncDisposable
 {
+    // Each machine has a clock of its own, so that nobody's time goes on while somebody else is at work.
     private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider _waiters = new();
     private readonly SharedTeam _team;
-    private TimeSpan _pause = TimeSpan.FromSeconds(0.25);
-    private bool _isRenewed;
 
     public SharedLeaseTests() => _team = new SharedTeam(_time);
 
     private static EntryKey Key => SharedTeam.Key();
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // The clock may go on while a renewal is under way: the store is not slow for that.
+    private static SharedCacheOptions Patient { get; } = new() { Deadline = TimeSpan.FromMinutes(30) };
 
     private static CancellationToken Token => SharedCacheCalls.Token;
 
@@ -66,8 +71,9 @@ public sealed class SharedLeaseTests : IAsyncDisposable
     public async Task AcquireLeaseAsync_AnotherComputes_EndsWhenTheAnswerAppears()
     {
         await using var first = await _team.NewCache().AcquireLeaseAsync(Key, Token);
-        var second = _team.NewCache().AcquireLeaseAsync(Key, Token);
-        await PollAsync(second, polls: 3);
+        var second = _team.NewCache(time: _waiters).AcquireLeaseAsync(Key, Token);
+        for (var i = 0; i < 3; i++)
+            await PauseAsync(second);
         Assert.False(second.IsCompleted);
 
         await _team.PublishNewAsync(Key);
@@ -81,8 +87,9 @@ public sealed class SharedLeaseTests : IAsyncDisposable
     public async Task AcquireLeaseAsync_AnotherGaveItBackWithoutAnAnswer_IsHeld()
     {
         var first = await _team.NewCache().AcquireLeaseAsync(Key, Token);
-        var second = _team.NewCache().AcquireLeaseAsync(Key, Token);
-        await PollAsync(second, polls: 2);
+        var second = _team.NewCache(time: _waiters).AcquireLeaseAsync(Key, Token);
+        await PauseAsync(second);
+        await PauseAsync(second);
 
         await first.DisposeAsync();
         await EndAsync(second);
@@ -120,27 +127,34 @@ public sealed class SharedLeaseTests : IAsyncDisposable
     public async Task AcquireLeaseAsync_HolderDied_IsTakenOverAfterTheTimeToLiveOfTheWaitersClock()
     {
         _team.Store.Put(Name, LeaseDocument.Write("dead", 7));
-        var began = _time.GetUtcNow();
-        var second = _team.NewCache().AcquireLeaseAsync(Key, Token);
+        var began = _waiters.GetUtcNow();
+        var second = _team.NewCache(time: _waiters).AcquireLeaseAsync(Key, Token);
 
-        await PollAsync(second, polls: 100);
+        await EndAsync(second);
 
         await using var lease = await second;
         Assert.True(lease.IsHeld);
-        Assert.InRange(_time.GetUtcNow() - began, SharedLeases.TimeToLive, SharedLeases.TimeToLive * 1.5);
+        Assert.InRange(_waiters.GetUtcNow() - began, SharedLeases.TimeToLive, SharedLeases.TimeToLive * 1.5);
         Assert.NotEqual("dead", LeaseDocument.OwnerOf(_team.Store.Find(Name)));
     }
 
     [Fact]
     public async Task AcquireLeaseAsync_HolderLives_IsNeverTakenOver()
     {
-        await using var first = await _team.NewCache().AcquireLeaseAsync(Key, Token);
+        await using var first = await _team.NewCache(Patient).AcquireLeaseAsync(Key, Token);
         var owner = LeaseDocument.OwnerOf(_team.Store.Find(Name));
         var tag = _team.Store.Seen(Name)!.Tag;
-        var second = _team.NewCache().AcquireLeaseAsync(Key, Token);
+        var second = _team.NewCache(time: _waiters).AcquireLeaseAsync(Key, Token);
 
-        _isRenewed = true;
-        await PollAsync(second, polls: 40);
+        for (var i = 0; i < 10; i++)
+        {
+            var renewals = Renewals();
+            await _time.AdvanceWhenWaitedForAsync(SharedLeases.TimeToLive / 3);
+            await UntilAsync(() => Renewals() > renewals);
+            // Three times as long as a lease lives, in all.
+            for (var moved = TimeSpan.Zero; moved < SharedLeases.TimeToLive / 3; moved += Second)
+                await PauseAsync(second);
+        }
 
         Assert.False(second.IsCompleted);
         Assert.Equal(owner, LeaseDocument.OwnerOf(_team.Store.Find(Name)));
@@ -155,40 +169,51 @@ public sealed class SharedLeaseTests : IAsyncDisposable
     {
         await using var first = await _team.NewCache().AcquireLeaseAsync(Key, Token);
         var options = new SharedCacheOptions { LeaseWait = TimeSpan.FromSeconds(20) };
-        var second = _team.NewCache(options).AcquireLeaseAsync(Key, Token);
-        var began = _time.GetUtcNow();
+        var second = _team.NewCache(options, _waiters).AcquireLeaseAsync(Key, Token);
+        var began = _waiters.GetUtcNow();
 
-        await PollAsync(second, polls: 100, options.LeaseWait);
+        await EndAsync(second);
 
         Assert.False((await second).IsHeld);
         Assert.False((await second).MustLookAgain);
-        Assert.InRange(_time.GetUtcNow() - began, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
+        Assert.InRange(_waiters.GetUtcNow() - began, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
     }
 
     [Fact]
     public async Task AcquireLeaseAsync_TwoTakeOverAtOnce_OnlyOneHoldsIt()
     {
         _team.Store.Put(Name, LeaseDocument.Write("dead", 0));
-        var two = new[]
+        // Neither replaces it before both have seen that its time is over.
+        var (arrived, both) = (0, new TaskCompletionSource());
+        _team.Store.Before = (request, _) =>
         {
-            _team.NewCache().AcquireLeaseAsync(Key, Token),
-            _team.NewCache().AcquireLeaseAsync(Key, Token),
+            if (request.Verb == "replace" && Interlocked.Increment(ref arrived) == 2)
+                both.SetResult();
+            return request.Verb == "replace" ? both.Task : Task.CompletedTask;
         };
+        var clock = new ManualTimeProvider();
+        var one = _team.NewCache(time: _waiters).AcquireLeaseAsync(Key, Token);
+        var other = _team.NewCache(time: clock).AcquireLeaseAsync(Key, Token);
+        while (Volatile.Read(ref arrived) < 2)
+        {
+            await PauseAsync(one, _waiters, both.Task);
+            await PauseAsync(other, clock, both.Task);
+        }
 
-        await PollAsync(Task.WhenAny(two), polls: 100);
-
-        await using var lease = await await Task.WhenAny(two);
+        var winner = await Task.WhenAny(one, other);
+        await using var lease = await winner;
         Assert.True(lease.IsHeld);
         await _team.PublishNewAsync(Key);
-        var late = Task.WhenAll(two);
-        await EndAsync(late);
-        Assert.Single(await late, acquired => acquired.IsHeld);
+        var late = winner == one ? other : one;
+        await EndAsync(late, winner == one ? clock : _waiters);
+        Assert.False((await late).IsHeld);
+        Assert.True((await late).MustLookAgain);
     }
 
     [Fact]
     public async Task Renewal_WhoseAnswerWasLost_KeepsTheLease()
     {
-        var lease = await _team.NewCache().AcquireLeaseAsync(Key, Token);
+        var lease = await _team.NewCache(Patient).AcquireLeaseAsync(Key, Token);
         var lost = 0;
         _team.Store.After = (request, _) =>
             request.Verb == "replace" && Interlocked.Increment(ref lost) == 1
@@ -200,7 +225,6 @@ public sealed class SharedLeaseTests : IAsyncDisposable
             await _time.AdvanceWhenWaitedForAsync(SharedLeases.TimeToLive / 3);
             await UntilAsync(() => Renewals() > renewals);
         }
-        await UntilAsync(() => _team.Store.Requests[^1].Verb is "read" or "replace");
 
         await lease.DisposeAsync();
 
@@ -231,8 +255,8 @@ public sealed class SharedLeaseTests : IAsyncDisposable
     {
         await using var first = await _team.NewCache().AcquireLeaseAsync(Key, Token);
         using var cancelled = new CancellationTokenSource();
-        var second = _team.NewCache().AcquireLeaseAsync(Key, cancelled.Token);
-        await PollAsync(second, polls: 1);
+        var second = _team.NewCache(time: _waiters).AcquireLeaseAsync(Key, cancelled.Token);
+        await PauseAsync(second);
 
         await cancelled.CancelAsync();
 
@@ -247,27 +271,21 @@ public sealed class SharedLeaseTests : IAsyncDisposable
             await Task.Delay(1, Token);
     }
 
-    // Time goes on when the waiter has come to his next pause, and not before.
-    private async Task PollAsync(Task waiter, int polls, TimeSpan? leaseWait = null)
+    private Task PauseAsync(Task waiter) => PauseAsync(waiter, _waiters, waiter);
+
+    // His time goes on when he has come to his next pause, and not before.
+    private static async Task PauseAsync(Task waiter, ManualTimeProvider clock, Task end)
     {
-        var began = _time.GetUtcNow();
-        for (var i = 0; i < polls && !waiter.IsCompleted; i++)
-        {
-            var left = leaseWait - (_time.GetUtcNow() - began);
-            await Task.WhenAny(waiter, _time.AdvanceWhenWaitedForAsync(left < _pause ? left.Value : _pause));
-            _pause = _pause < TimeSpan.FromSeconds(2.5) ? _pause * 2 : TimeSpan.FromSeconds(5);
-            // Whoever holds it has had the time to renew it.
-            if (_isRenewed)
-                await UntilAsync(() => _time.GetUtcNow() - _team.Store.Seen(Name)!.Modified < TimeSpan.FromSeconds(16));
-        }
+        await Task.WhenAny(waiter, end, clock.WaitForTimerAsync(SharedLeases.LongestPause));
+        if (!waiter.IsCompleted && !end.IsCompleted)
+            clock.Advance(Second);
     }
 
-    private async Task EndAsync(Task waiter)
+    private Task EndAsync(Task waiter) => EndAsync(waiter, _waiters);
+
+    private static async Task EndAsync(Task waiter, ManualTimeProvider clock)
     {
         while (!waiter.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(5, Token);
-        }
+            await PauseAsync(waiter, clock, waiter);
     }
 }

@@ -34,9 +34,11 @@ internal sealed class SharedTeam : IAsyncDisposable
             }
         );
 
-    public SharedCache NewCache(SharedCacheOptions? options = null)
+    /// <param name="options">How it uses the store; the defaults when null.</param>
+    /// <param name="time">The clock of its machine; the store's when null.</param>
+    public SharedCache NewCache(SharedCacheOptions? options = null, TimeProvider? time = null)
     {
-        var cache = new SharedCache(Store, options, Time, Log);
+        var cache = new SharedCache(Store, options, time ?? Time, Log);
         _caches.Add(cache);
         return cache;
     }
