@@ -33,10 +33,10 @@ internal sealed record AzuriteAccount(string Name, string Key)
     {
         const string version = "2019-12-12";
         var end = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        var text = string.Join('\n', Name, "rwlc", "b", "co", "", end, "", "", version, "");
+        var text = string.Join('\n', Name, "rwdlac", "b", "sco", "", end, "", "", version, "");
         var signature = Convert.ToBase64String(
             HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text))
         );
-        return $"sv={version}&ss=b&srt=co&sp=rwlc&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(signature)}";
+        return $"sv={version}&ss=b&srt=sco&sp=rwdlac&se={Uri.EscapeDataString(end)}&sig={Uri.EscapeDataString(signature)}";
     }
 }

@@ -24,6 +24,7 @@ internal static class SharePart
         {
             var url = ceph.Url.AbsoluteUri.TrimEnd('/');
             var remote = CephPart.Remote(url);
+            await new Invocation("rclone", "mkdir", ":s3:team") { Environment = Clients.Rclone(remote) }.RunOnceAsync();
             // Where AWS's own library looks for them.
             Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", CephPart.Key);
             Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", CephPart.Secret);
@@ -58,11 +59,10 @@ internal static class SharePart
             setting,
             "Azurite",
             $":azureblob:{Container}",
+            // A signature of a whole account: this rclone knows no address of an account but Azure's own.
             new()
             {
-                ["RCLONE_AZUREBLOB_ACCOUNT"] = account.Name,
-                ["RCLONE_AZUREBLOB_KEY"] = account.Key,
-                ["RCLONE_AZUREBLOB_ENDPOINT"] = new Uri(azurite.Url, account.Name).AbsoluteUri,
+                ["RCLONE_AZUREBLOB_SAS_URL"] = $"{new Uri(azurite.Url, account.Name).AbsoluteUri}?{account.Sign()}",
             },
             () =>
                 new AzureSharedStore(
@@ -98,8 +98,6 @@ internal static class SharePart
         {
             Environment = Clients.Rclone(environment),
         };
-        // The bucket, if it is not there.
-        await new Invocation("rclone", "mkdir", remote) { Environment = Clients.Rclone(environment) }.RunOnceAsync();
         for (var round = 0; round < setting.Rounds; round++)
         {
             var theirs = await send.MeasureAsync();
