@@ -273,6 +273,37 @@ public sealed class S3SharedStoreTests
     }
 
     [Theory]
+    [InlineData(10 << 20)]
+    [InlineData(20 << 20)]
+    public async Task Upload_SentAndNotAnswered_HasBeenTold(int length)
+    {
+        var sent = new SentSoFar(length);
+        await using var server = new ScriptedHttpServer(async exchange =>
+        {
+            if (exchange.Method == "POST")
+            {
+                var isBegin = exchange.Target.Contains("uploads", StringComparison.Ordinal);
+                await exchange.AnswerAsync(
+                    200,
+                    isBegin
+                        ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"u8.ToArray()
+                        : "<CompleteMultipartUploadResult><ETag>whole</ETag></CompleteMultipartUploadResult>"u8.ToArray(),
+                    "Content-Type: application/xml"
+                );
+                return;
+            }
+            await sent.All.WaitAsync(TimeSpan.FromSeconds(20), exchange.Stopping);
+            await exchange.AnswerAsync(200, "ETag: \"part\"");
+        });
+        using var directory = new TempDirectory();
+        using var store = Connect(server);
+
+        await store.UploadAsync("blobs/a", Upload(directory, length), sent, Cancellation);
+
+        Assert.Equal(length, sent.Bytes);
+    }
+
+    [Theory]
     [InlineData(17L << 20, 8L << 20)]
     [InlineData(80_000L << 20, 8L << 20)]
     [InlineData((80_000L << 20) + 1, 9L << 20)]
@@ -350,4 +381,20 @@ public sealed class S3SharedStoreTests
             ),
             ["Content-Type: application/xml", .. headers]
         );
+
+    private sealed class SentSoFar(long all) : IProgress<long>
+    {
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _bytes;
+
+        public long Bytes => Interlocked.Read(ref _bytes);
+
+        public Task All => _all.Task;
+
+        public void Report(long value)
+        {
+            if (Interlocked.Add(ref _bytes, value) >= all)
+                _all.TrySetResult();
+        }
+    }
 }
