@@ -170,7 +170,7 @@ public sealed class DirectorySharedStore : ISharedStore
         var file = _directory.TryOpen(seen.Name, out var status);
         if (file is not null && SharedDirectory.Describe(seen.Name, status).Tag == seen.Tag)
             // Who replaces the object leaves this file as it is.
-            return new OriginStream(new FileSection(file, asked.Offset, asked.Length), file);
+            return new OriginStream(new LeavableStream(new FileSection(file, asked.Offset, asked.Length)), file);
         file?.Dispose();
         throw DirectoryFailures.Changed(Location, seen);
     }

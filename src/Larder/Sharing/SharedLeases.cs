@@ -29,7 +29,11 @@ internal sealed class SharedLeases(
     /// <param name="key">What is computed.</param>
     /// <param name="found">The entries that are there, of whatever signer, and do not answer it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<SharedLease> AcquireAsync(EntryKey key, IReadOnlyList<SharedObject> found, CancellationToken cancellationToken)
+    public async Task<SharedLease> AcquireAsync(
+        EntryKey key,
+        IReadOnlyList<SharedObject> found,
+        CancellationToken cancellationToken
+    )
     {
         // Who may not read has nothing to wait for, and who may not write nothing to be waited for.
         if (!options.Leases || !options.Read || !options.Write || !SharedRules.CanBeShared(key))
@@ -45,7 +49,11 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<SharedLease> WaitAsync(EntryKey key, IReadOnlyList<SharedObject> found, CancellationToken cancellationToken)
+    private async Task<SharedLease> WaitAsync(
+        EntryKey key,
+        IReadOnlyList<SharedObject> found,
+        CancellationToken cancellationToken
+    )
     {
         var name = SharedNames.Lease(options.Namespace, key);
         var owner = Guid.NewGuid().ToString("N");
@@ -114,7 +122,11 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<bool> HasAnswerAsync(EntryKey key, IReadOnlyList<SharedObject> found, CancellationToken cancellationToken)
+    private async Task<bool> HasAnswerAsync(
+        EntryKey key,
+        IReadOnlyList<SharedObject> found,
+        CancellationToken cancellationToken
+    )
     {
         var looks = documents.Places.Select(place =>
             store.AskAsync(

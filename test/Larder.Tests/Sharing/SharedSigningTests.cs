@@ -61,10 +61,7 @@ public sealed class SharedSigningTests : IAsyncDisposable
         var key = SharedTeam.Key("s3://bucket/model/", kind: "model");
         await _team.PublishNewAsync(key, seed: 1, Alice);
         await _team.PublishNewAsync(key, seed: 2, Mallory);
-        var both = TrustsAlice with
-        {
-            SigningKeyPem = Mallory.SigningKeyPem,
-        };
+        var both = TrustsAlice with { SigningKeyPem = Mallory.SigningKeyPem };
         var cache = _team.NewCache(both);
         var found = await cache.FindOneAsync(key);
 
