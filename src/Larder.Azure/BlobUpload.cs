@@ -86,7 +86,8 @@ internal sealed class BlobUpload(BlobContainer container, string name, SharedUpl
     )
     {
         var md5 = await Md5Async(bytes, offset, length, cancellationToken).ConfigureAwait(false);
-        using var section = new FileSection(bytes, offset, length);
+        // Told as it goes: of some blocks at once on a slow line the first may be there after a minute.
+        using var section = new FileSection(bytes, offset, length, progress);
         using var message = await container
             .SendAsync(
                 RequestMethod.Put,
@@ -104,7 +105,6 @@ internal sealed class BlobUpload(BlobContainer container, string name, SharedUpl
                 length
             )
             .ConfigureAwait(false);
-        progress?.Report(length);
     }
 
     private async Task CommitAsync(int blocks, CancellationToken cancellationToken)

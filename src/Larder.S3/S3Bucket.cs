@@ -43,8 +43,14 @@ internal sealed class S3Bucket
         long bodyBytes = 0
     )
     {
+        // On another thread, as there are credentials that keep the one that asks for them waiting.
         var answer = await _connection
-            .SendAsync(Failures, timeout => _connection.OnceAsync(send, timeout), bodyBytes, cancellationToken)
+            .SendAsync(
+                Failures,
+                timeout => Task.Run(() => _connection.OnceAsync(send, timeout), timeout),
+                bodyBytes,
+                cancellationToken
+            )
             .ConfigureAwait(false);
         _isThere |= answer is not null;
         return answer;

@@ -35,6 +35,7 @@ internal sealed class S3Upload(S3Bucket bucket, string name, SharedUpload file, 
 
     private async Task PutAsync(SafeFileHandle bytes, CancellationToken cancellationToken)
     {
+        var sent = new SentBytes(progress, file.SizeBytes);
         await bucket
             .SendAsync(
                 (client, timeout) =>
@@ -48,13 +49,14 @@ internal sealed class S3Upload(S3Bucket bucket, string name, SharedUpload file, 
                         UseChunkEncoding = false,
                     };
                     request.Metadata["sha256"] = file.Digest.ToString();
+                    request.StreamTransferProgress += sent.Add;
                     return client.PutObjectAsync(request, timeout);
                 },
                 cancellationToken,
                 file.SizeBytes
             )
             .ConfigureAwait(false);
-        progress?.Report(file.SizeBytes);
+        sent.Complete();
     }
 
     private async Task PutInPartsAsync(SafeFileHandle bytes, CancellationToken cancellationToken)
@@ -114,28 +116,30 @@ internal sealed class S3Upload(S3Bucket bucket, string name, SharedUpload file, 
                 {
                     var offset = index * partBytes;
                     var length = Math.Min(partBytes, file.SizeBytes - offset);
+                    var told = new SentBytes(progress, length);
                     var answer = await bucket
                         .SendAsync(
                             (client, timeout) =>
-                                client.UploadPartAsync(
-                                    new UploadPartRequest
-                                    {
-                                        BucketName = bucket.Bucket,
-                                        Key = bucket.KeyOf(name),
-                                        UploadId = uploadId,
-                                        PartNumber = index + 1,
-                                        PartSize = length,
-                                        InputStream = new FileSection(bytes, offset, length),
-                                        UseChunkEncoding = false,
-                                    },
-                                    timeout
-                                ),
+                            {
+                                var request = new UploadPartRequest
+                                {
+                                    BucketName = bucket.Bucket,
+                                    Key = bucket.KeyOf(name),
+                                    UploadId = uploadId,
+                                    PartNumber = index + 1,
+                                    PartSize = length,
+                                    InputStream = new FileSection(bytes, offset, length),
+                                    UseChunkEncoding = false,
+                                };
+                                request.StreamTransferProgress += told.Add;
+                                return client.UploadPartAsync(request, timeout);
+                            },
                             stop,
                             length
                         )
                         .ConfigureAwait(false);
                     sent[index] = new PartETag(index + 1, answer.ETag);
-                    progress?.Report(length);
+                    told.Complete();
                 }
             )
             .ConfigureAwait(false);

@@ -65,6 +65,45 @@ public sealed class AzureSharedStoreTests
     }
 
     [Fact]
+    public async Task Open_BodyStops_EndsWhenItsReaderHasEnough()
+    {
+        await using var server = new ScriptedHttpServer(async exchange =>
+        {
+            await exchange.SendHeadAsync(206, 1000, $"ETag: \"{Tag}\"", "Content-Range: bytes 0-999/1000");
+            await exchange.SendBodyAsync(new byte[10]);
+            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping);
+        });
+        using var store = Connect(server);
+        await using var body = await store.OpenAsync(Seen, null, Cancellation);
+        await body.ReadExactlyAsync(new byte[10], Cancellation);
+        using var enough = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            body.ReadAsync(new byte[10], enough.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation)
+        );
+    }
+
+    [Theory]
+    [InlineData(10 << 20)]
+    [InlineData(20 << 20)]
+    public async Task Upload_SentAndNotAnswered_HasBeenTold(int length)
+    {
+        var sent = new SentSoFar(length);
+        await using var server = new ScriptedHttpServer(async exchange =>
+        {
+            if (!exchange.Target.Contains("blocklist", StringComparison.Ordinal))
+                await sent.All.WaitAsync(TimeSpan.FromSeconds(20), exchange.Stopping);
+            await exchange.AnswerAsync(201, $"ETag: \"{Tag}\"", "Last-Modified: Wed, 01 Jan 2025 00:00:00 GMT");
+        });
+        using var directory = new TempDirectory();
+        using var store = Connect(server);
+
+        await store.UploadAsync("blobs/a", Upload(directory, length), sent, Cancellation);
+
+        Assert.Equal(length, sent.Bytes);
+    }
+
+    [Fact]
     public async Task Write_Always_HasItsMd5AndItsCondition()
     {
         var sent = new List<IReadOnlyDictionary<string, string>>();
@@ -252,5 +291,21 @@ public sealed class AzureSharedStoreTests
         var failure = await Assert.ThrowsAsync<SharedStoreException>(act);
         Assert.True(expected == failure.Failure, $"{failure.Failure} instead of {expected}: {failure.Message}");
         return failure;
+    }
+
+    private sealed class SentSoFar(long all) : IProgress<long>
+    {
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _bytes;
+
+        public long Bytes => Interlocked.Read(ref _bytes);
+
+        public Task All => _all.Task;
+
+        public void Report(long value)
+        {
+            if (Interlocked.Add(ref _bytes, value) >= all)
+                _all.TrySetResult();
+        }
     }
 }

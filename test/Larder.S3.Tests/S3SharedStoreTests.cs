@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
+using Amazon.Runtime;
 using Larder.Ceph;
 using Larder.Content;
 using Larder.Origins;
@@ -272,6 +274,83 @@ public sealed class S3SharedStoreTests
         Assert.Single(server.Requests, request => request.StartsWith("POST", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Open_BodyStops_EndsWhenItsReaderHasEnough()
+    {
+        await using var server = new ScriptedHttpServer(async exchange =>
+        {
+            await exchange.SendHeadAsync(206, 1000, $"ETag: \"{Tag}\"", "Content-Range: bytes 0-999/1000");
+            await exchange.SendBodyAsync(new byte[10]);
+            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Stopping);
+        });
+        using var store = Connect(server);
+        await using var body = await store.OpenAsync(Seen, null, Cancellation);
+        await body.ReadExactlyAsync(new byte[10], Cancellation);
+        using var enough = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            body.ReadAsync(new byte[10], enough.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation)
+        );
+    }
+
+    [Fact]
+    public async Task Any_CredentialsNeverCome_CostsTheDeadline()
+    {
+        using var credentials = new CredentialsThatNeverCome();
+        using var store = new S3SharedStore(
+            "s3://bucket",
+            new S3OriginOptions { Endpoint = "http://127.0.0.1:1", Credentials = credentials }
+        );
+        await using var cache = new SharedCache(
+            store,
+            new SharedCacheOptions { Deadline = TimeSpan.FromMilliseconds(200) }
+        );
+        var key = EntryKey.Of(
+            new JsonObject
+            {
+                ["kind"] = "pass",
+                ["version"] = 1,
+                ["name"] = "one",
+            }
+        );
+
+        var found = await Task.Run(() => cache.FindAsync([key], Cancellation), Cancellation)
+            .WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Null(Assert.Single(found));
+    }
+
+    [Theory]
+    [InlineData(10 << 20)]
+    [InlineData(20 << 20)]
+    public async Task Upload_SentAndNotAnswered_HasBeenTold(int length)
+    {
+        var sent = new SentSoFar(length);
+        await using var server = new ScriptedHttpServer(async exchange =>
+        {
+            if (exchange.Method == "POST")
+            {
+                var isBegin = exchange.Target.Contains("uploads", StringComparison.Ordinal);
+                await exchange.AnswerAsync(
+                    200,
+                    isBegin
+                        ? "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"u8.ToArray()
+                        : "<CompleteMultipartUploadResult><ETag>whole</ETag></CompleteMultipartUploadResult>"u8.ToArray(),
+                    "Content-Type: application/xml"
+                );
+                return;
+            }
+            await sent.All.WaitAsync(TimeSpan.FromSeconds(20), exchange.Stopping);
+            await exchange.AnswerAsync(200, "ETag: \"part\"");
+        });
+        using var directory = new TempDirectory();
+        using var store = Connect(server);
+
+        await store.UploadAsync("blobs/a", Upload(directory, length), sent, Cancellation);
+
+        Assert.Equal(length, sent.Bytes);
+    }
+
     [Theory]
     [InlineData(17L << 20, 8L << 20)]
     [InlineData(80_000L << 20, 8L << 20)]
@@ -350,4 +429,34 @@ public sealed class S3SharedStoreTests
             ),
             ["Content-Type: application/xml", .. headers]
         );
+
+    private sealed class SentSoFar(long all) : IProgress<long>
+    {
+        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _bytes;
+
+        public long Bytes => Interlocked.Read(ref _bytes);
+
+        public Task All => _all.Task;
+
+        public void Report(long value)
+        {
+            if (Interlocked.Add(ref _bytes, value) >= all)
+                _all.TrySetResult();
+        }
+    }
+
+    /// <summary>As those of a machine in the cloud that is none: they are asked of an address where nobody answers, on the caller's thread.</summary>
+    private sealed class CredentialsThatNeverCome : AWSCredentials, IDisposable
+    {
+        private readonly TaskCompletionSource _over = new();
+
+        public override ImmutableCredentials GetCredentials()
+        {
+            _over.Task.Wait(TimeSpan.FromSeconds(40));
+            throw new AmazonClientException("nobody answers");
+        }
+
+        public void Dispose() => _over.TrySetResult();
+    }
 }

@@ -257,6 +257,19 @@ public abstract class SharedStoreConformanceTests
     }
 
     [Fact]
+    public async Task Upload_WhatIsThereIsWrong_ReplacesIt()
+    {
+        await using var site = await CreateSiteAsync();
+        using var directory = new TempDirectory();
+        var file = await FileAsync(directory, TestBytes.Of(1000));
+        await WriteAsync(site.Store, "blobs/a", new byte[1000]);
+
+        await site.Store.UploadAsync("blobs/a", file, progress: null, Cancellation);
+
+        Assert.Equal(TestBytes.Of(1000), await ReadAsync(site.Elsewhere, "blobs/a"));
+    }
+
+    [Fact]
     public async Task Upload_Cancelled_LeavesNothingToBeSeen()
     {
         await using var site = await CreateSiteAsync();

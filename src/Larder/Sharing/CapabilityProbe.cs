@@ -10,6 +10,8 @@ namespace Larder.Sharing;
 /// </remarks>
 internal sealed class CapabilityProbe(PatientStore store, ILogger logger) : IDisposable
 {
+    private const int MostBytes = 16;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool? _isCapable;
 
@@ -38,7 +40,9 @@ internal sealed class CapabilityProbe(PatientStore store, ILogger logger) : IDis
     private async Task<string?> FaultAsync(CancellationToken cancellationToken)
     {
         var name = $"{SharedNames.Probes}{Guid.NewGuid():N}";
-        var left = await WriteAsync(name, "first", SharedCondition.Absent, cancellationToken).ConfigureAwait(false);
+        var left =
+            await WriteAsync(name, "first", SharedCondition.Absent, cancellationToken).ConfigureAwait(false)
+            ?? await ReadOwnAsync(name, "first", cancellationToken).ConfigureAwait(false);
         if (left is null)
             return "it says that there is an object of a name that nobody ever gave";
         try
@@ -52,8 +56,10 @@ internal sealed class CapabilityProbe(PatientStore store, ILogger logger) : IDis
                 left = second;
                 return "it writes over an object on the condition that there is none";
             }
-            var replaced = await WriteAsync(name, "third", SharedCondition.Unchanged(first), cancellationToken)
-                .ConfigureAwait(false);
+            var replaced =
+                await WriteAsync(name, "third", SharedCondition.Unchanged(first), cancellationToken)
+                    .ConfigureAwait(false)
+                ?? await ReadOwnAsync(name, "third", cancellationToken).ConfigureAwait(false);
             if (replaced is null)
                 return "it does not replace an object that nobody has changed";
             left = replaced;
@@ -85,6 +91,19 @@ internal sealed class CapabilityProbe(PatientStore store, ILogger logger) : IDis
             (shared, token) => shared.TryWriteAsync(name, Encoding.ASCII.GetBytes(content), condition, token),
             cancellationToken
         );
+
+    // A write that was repeated, because its answer was lost, finds its own: that is no fault of the store's conditions.
+    private async Task<SharedObject?> ReadOwnAsync(string name, string content, CancellationToken cancellationToken)
+    {
+        var there = await store
+            .AskAsync(
+                SharedDirection.Write,
+                (shared, token) => shared.TryReadAsync(name, MostBytes, token),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return there is not null && Encoding.ASCII.GetString(there.Content.Span) == content ? there.Seen : null;
+    }
 
     private async Task RemoveAsync(SharedObject probe, CancellationToken cancellationToken)
     {

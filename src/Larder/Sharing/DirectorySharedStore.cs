@@ -27,6 +27,7 @@ namespace Larder.Sharing;
 public sealed class DirectorySharedStore : ISharedStore
 {
     private const int CopyBytes = 8 << 20;
+    private const int CompareBytes = 1 << 20;
 
     private readonly SharedDirectory _directory;
 
@@ -95,7 +96,7 @@ public sealed class DirectorySharedStore : ISharedStore
     /// <inheritdoc/>
     /// <remarks>
     /// Blocks are shared with the file where both lie on one file system that can, else copied, by the file server itself where
-    /// it can. An object that is there at the same length is taken for the same bytes, and not sent again.
+    /// it can. An object that is there with the same bytes stays as it is; those that are compared count as sent.
     /// </remarks>
     public Task UploadAsync(
         string name,
@@ -169,7 +170,7 @@ public sealed class DirectorySharedStore : ISharedStore
         var file = _directory.TryOpen(seen.Name, out var status);
         if (file is not null && SharedDirectory.Describe(seen.Name, status).Tag == seen.Tag)
             // Who replaces the object leaves this file as it is.
-            return new OriginStream(new FileSection(file, asked.Offset, asked.Length), file);
+            return new OriginStream(new LeavableStream(new FileSection(file, asked.Offset, asked.Length)), file);
         file?.Dispose();
         throw DirectoryFailures.Changed(Location, seen);
     }
@@ -198,17 +199,61 @@ public sealed class DirectorySharedStore : ISharedStore
     )
     {
         using var source = SharedUploads.Open(Location, file);
-        if (_directory.TryStat(name)?.SizeBytes == file.SizeBytes)
+        var wrong = _directory.TryStat(name);
+        if (wrong?.SizeBytes == file.SizeBytes && IsSame(source, name, file.SizeBytes, progress, cancellationToken))
             return;
         using var draft = _directory.NewDraft();
         Copy(source, draft, file.SizeBytes, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        // What is in the way with another length cannot be what the name says. When somebody else is quicker, his is as good.
+        // What was in the way, or has another length, is not what the name says. When somebody else is quicker, his is as good.
         if (_directory.TryPublish(draft, name) is null && _directory.TryStat(name) is { } there)
         {
-            if (there.SizeBytes != file.SizeBytes)
+            if (there.SizeBytes != file.SizeBytes || there.Tag == wrong?.Tag)
                 await _directory.TryReplaceAsync(draft, name, there.Tag, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    // That its length is right is why nobody else has noticed that it is wrong.
+    private bool IsSame(
+        SafeFileHandle source,
+        string name,
+        long sizeBytes,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var there = _directory.TryOpen(name, out var status);
+        if (there is null || status.SizeBytes != sizeBytes)
+            return false;
+        var (ours, theirs) = (ArrayPool<byte>.Shared.Rent(CompareBytes), ArrayPool<byte>.Shared.Rent(CompareBytes));
+        try
+        {
+            for (long offset = 0; offset < sizeBytes; )
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var length = (int)Math.Min(CompareBytes, sizeBytes - offset);
+                if (
+                    !TryReadAt(source, ours.AsSpan(0, length), offset)
+                    || !TryReadAt(there, theirs.AsSpan(0, length), offset)
+                    || !ours.AsSpan(0, length).SequenceEqual(theirs.AsSpan(0, length))
+                )
+                    return false;
+                offset += length;
+                progress?.Report(length);
+            }
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(ours);
+            ArrayPool<byte>.Shared.Return(theirs);
+        }
+    }
+
+    private static bool TryReadAt(SafeFileHandle file, Span<byte> buffer, long offset)
+    {
+        using var section = new FileSection(file, offset, buffer.Length);
+        return section.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) == buffer.Length;
     }
 
     private void Copy(

@@ -125,7 +125,7 @@ public sealed class SharedCache : IAsyncDisposable
         EntryKey key,
         SharedEntry? found,
         CancellationToken cancellationToken
-    ) => _leases.AcquireAsync(key, found?.Document, cancellationToken);
+    ) => _leases.AcquireAsync(key, found?.Known ?? [], cancellationToken);
 
     /// <summary>Ends what is under way.</summary>
     public async ValueTask DisposeAsync()

@@ -33,6 +33,9 @@ public sealed class SharedEntry
     /// <summary>The document of the entry, for a replacement on condition that nobody else did.</summary>
     internal SharedObject Document { get; }
 
+    /// <summary>The documents of all signers that were found for the key when this one was chosen.</summary>
+    internal IReadOnlyList<SharedObject> Known { get; set; } = [];
+
     /// <summary>Its blobs as they were seen when its manifest was read; none before.</summary>
     internal IReadOnlyDictionary<Digest, SharedObject> Blobs { get; set; } = new Dictionary<Digest, SharedObject>();
 }

@@ -27,9 +27,13 @@ internal sealed class SharedLeases(
 
     /// <summary>Waits for the lease, the answer, or the end of patience; returns in any case.</summary>
     /// <param name="key">What is computed.</param>
-    /// <param name="found">An entry that is there and does not answer it; null for none.</param>
+    /// <param name="found">The entries that are there, of whatever signer, and do not answer it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<SharedLease> AcquireAsync(EntryKey key, SharedObject? found, CancellationToken cancellationToken)
+    public async Task<SharedLease> AcquireAsync(
+        EntryKey key,
+        IReadOnlyList<SharedObject> found,
+        CancellationToken cancellationToken
+    )
     {
         // Who may not read has nothing to wait for, and who may not write nothing to be waited for.
         if (!options.Leases || !options.Read || !options.Write || !SharedRules.CanBeShared(key))
@@ -45,7 +49,11 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<SharedLease> WaitAsync(EntryKey key, SharedObject? found, CancellationToken cancellationToken)
+    private async Task<SharedLease> WaitAsync(
+        EntryKey key,
+        IReadOnlyList<SharedObject> found,
+        CancellationToken cancellationToken
+    )
     {
         var name = SharedNames.Lease(options.Namespace, key);
         var owner = Guid.NewGuid().ToString("N");
@@ -95,7 +103,7 @@ internal sealed class SharedLeases(
     // Between the look that was a miss and this, the last holder may have published and gone.
     private async Task<SharedLease> TakeAsync(
         EntryKey key,
-        SharedObject? found,
+        IReadOnlyList<SharedObject> found,
         string owner,
         SharedObject mine,
         CancellationToken cancellationToken
@@ -114,7 +122,11 @@ internal sealed class SharedLeases(
         }
     }
 
-    private async Task<bool> HasAnswerAsync(EntryKey key, SharedObject? found, CancellationToken cancellationToken)
+    private async Task<bool> HasAnswerAsync(
+        EntryKey key,
+        IReadOnlyList<SharedObject> found,
+        CancellationToken cancellationToken
+    )
     {
         var looks = documents.Places.Select(place =>
             store.AskAsync(
@@ -126,7 +138,9 @@ internal sealed class SharedLeases(
         var seen = await Task.WhenAll(looks).ConfigureAwait(false);
         // One that is known to be broken, or is not believed, is why the worker came.
         return seen.Any(entry =>
-            entry is not null && !(entry.Name == found?.Name && entry.Tag == found.Tag) && !broken.Has(entry)
+            entry is not null
+            && !found.Any(known => known.Name == entry.Name && known.Tag == entry.Tag)
+            && !broken.Has(entry)
         );
     }
 

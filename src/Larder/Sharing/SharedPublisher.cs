@@ -115,7 +115,8 @@ internal sealed class SharedPublisher(
             return (SharedOutcome.Published, null, null);
         if (documents.TryRead(place, upload.Key, content, out _) is not { } there)
             return (SharedOutcome.Replaced, null, seen);
-        if (SharedRules.GivesWay(upload.Key, there, upload.Entry))
+        var now = store.Patience.Time.GetUtcNow();
+        if (SharedRules.GivesWay(upload.Key, there, upload.Entry, now))
             return (SharedOutcome.MovedOn, there.Manifest, seen);
         if (there.Manifest == upload.Manifest.Digest)
             // Its size is part of it as well, and of a document that lies the manifest says how much it is.
@@ -133,7 +134,7 @@ internal sealed class SharedPublisher(
             return (SharedOutcome.Replaced, there.Manifest, seen);
         }
         // A model that can move and was checked later than this one has only moved on.
-        if (!SharedRules.GivesWay(upload.Key, upload.Entry, there))
+        if (!SharedRules.GivesWay(upload.Key, upload.Entry, there, now))
             logger.Different(upload.Key, there.Manifest, upload.Manifest.Digest);
         return (SharedOutcome.Different, there.Manifest, seen);
     }

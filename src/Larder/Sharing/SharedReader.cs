@@ -60,13 +60,15 @@ internal sealed class SharedReader(
             return null;
         var looks = documents.Places.Select(place => FindAsync(key, place, cancellationToken));
         var found = await Task.WhenAll(looks).ConfigureAwait(false);
+        var now = store.Patience.Time.GetUtcNow();
         SharedEntry? best = null;
         foreach (var entry in found)
         {
             // In the order of their signers, unless another knows a later state of a model that can move.
-            if (entry is not null && (best is null || SharedRules.GivesWay(key, best.Entry, entry.Entry)))
+            if (entry is not null && (best is null || SharedRules.GivesWay(key, best.Entry, entry.Entry, now)))
                 best = entry;
         }
+        best?.Known = [.. found.OfType<SharedEntry>().Select(entry => entry.Document)];
         return best;
     }
 

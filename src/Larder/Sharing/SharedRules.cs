@@ -26,6 +26,16 @@ internal static class SharedRules
     /// Only a pull by a name that can move has a later state; then the one that was compared with the origin last is right, also
     /// where both name the same manifest: it is fresh for longer. What a pass made, or a fixed reference names, never moves.
     /// </remarks>
-    public static bool GivesWay(EntryKey key, StoreEntry there, StoreEntry here) =>
-        key.Kind == PullRequest.Kind && !there.Source.IsFixed && !here.Source.IsFixed && there.Checked < here.Checked;
+    /// <param name="key">What both answer.</param>
+    /// <param name="there">The one that may give way.</param>
+    /// <param name="here">The other.</param>
+    /// <param name="now">The present time: what was checked after it, by a clock that is wrong, is no proof, and gives way to any that is.</param>
+    public static bool GivesWay(EntryKey key, StoreEntry there, StoreEntry here, DateTimeOffset now) =>
+        key.Kind == PullRequest.Kind
+        && !there.Source.IsFixed
+        && !here.Source.IsFixed
+        && Proven(there, now) < Proven(here, now);
+
+    private static DateTimeOffset Proven(StoreEntry entry, DateTimeOffset now) =>
+        entry.Checked <= now ? entry.Checked : DateTimeOffset.MinValue;
 }

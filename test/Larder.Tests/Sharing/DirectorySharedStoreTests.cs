@@ -216,6 +216,17 @@ public sealed class DirectorySharedStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Upload_OtherBytesOfTheSameLengthAreThere_ReplacesThem()
+    {
+        await WriteAsync("blobs/a", new byte[1000]);
+
+        await _store.UploadAsync("blobs/a", Upload(TestBytes.Of(1000)), null, Cancellation);
+
+        var document = await _store.TryReadAsync("blobs/a", 1000, Cancellation);
+        Assert.Equal(TestBytes.Of(1000), document!.Content.ToArray());
+    }
+
+    [Fact]
     public async Task Upload_FromAnotherFileSystem_IsExact()
     {
         Assert.SkipUnless(Directory.Exists("/dev/shm"), "There is no second file system.");

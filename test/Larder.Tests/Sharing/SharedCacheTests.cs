@@ -367,6 +367,41 @@ public sealed class SharedCacheTests : IAsyncDisposable
         Assert.DoesNotContain(_team.Store.Names, name => name.StartsWith("probe/", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("write")]
+    [InlineData("replace")]
+    public async Task PublishAsync_AnswerOfAProbeIsLost_StoreIsNotTakenForIncapable(string verb)
+    {
+        var isLost = false;
+        _team.Store.After = (request, _) =>
+        {
+            if (!request.Name.StartsWith("probe/", StringComparison.Ordinal) || request.Verb != verb || isLost)
+                return Task.CompletedTask;
+            isLost = true;
+            throw _team.Store.Fail(SharedFailure.Unavailable);
+        };
+
+        var publication = await _team.NewCache().PublishAsync(_team.NewAnswer(SharedTeam.Key()));
+
+        Assert.True(isLost);
+        Assert.Equal(SharedOutcome.Published, publication.Outcome);
+        Assert.Empty(_team.Log.Warnings);
+        Assert.DoesNotContain(_team.Store.Names, name => name.StartsWith("probe/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PublishAsync_ModelThatMayMove_ReplacesOneOfAClockThatIsAhead()
+    {
+        var key = SharedTeam.Key("s3://bucket/model/", kind: "model");
+        var early = _team.NewAnswer(key, seed: 1);
+        var ahead = early with { Entry = early.Entry with { Checked = early.Entry.Checked.AddDays(400) } };
+        await _team.NewCache().PublishAsync(ahead);
+
+        var publication = await _team.NewCache().PublishAsync(_team.NewAnswer(key, seed: 2));
+
+        Assert.Equal(SharedOutcome.MovedOn, publication.Outcome);
+    }
+
     [Fact]
     public async Task PublishAsync_WithoutTheRightToDelete_PublishesAllTheSame()
     {
@@ -424,9 +459,10 @@ public sealed class SharedCacheTests : IAsyncDisposable
     public async Task PublishAsync_ModelThatMayMove_GivesWayToOneCheckedLater()
     {
         var key = SharedTeam.Key("hf://org/repo@main", kind: "model");
-        var first = await _team.PublishNewAsync(key, seed: 1);
+        var first = _team.NewAnswer(key, seed: 1);
+        first = first with { Entry = first.Entry with { Checked = first.Entry.Checked.AddMinutes(-5) } };
+        await _team.NewCache().PublishAsync(first);
         var second = _team.NewAnswer(key, seed: 2);
-        second = second with { Entry = second.Entry with { Checked = first.Entry.Checked.AddMinutes(5) } };
 
         Assert.Equal(SharedOutcome.MovedOn, (await _team.NewCache().PublishAsync(second)).Outcome);
         // One who comes late with the earlier state does not move it back.

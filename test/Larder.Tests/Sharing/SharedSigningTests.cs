@@ -56,6 +56,23 @@ public sealed class SharedSigningTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task AcquireLeaseAsync_OldEntriesOfTwoSigners_AreNoReasonToLookAgain()
+    {
+        var key = SharedTeam.Key("s3://bucket/model/", kind: "model");
+        await _team.PublishNewAsync(key, seed: 1, Alice);
+        await _team.PublishNewAsync(key, seed: 2, Mallory);
+        var both = TrustsAlice with { SigningKeyPem = Mallory.SigningKeyPem };
+        var cache = _team.NewCache(both);
+        var found = await cache.FindOneAsync(key);
+
+        await using var lease = await cache.AcquireLeaseAsync(key, found, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(found);
+        Assert.True(lease.IsHeld);
+        Assert.False(lease.MustLookAgain);
+    }
+
+    [Fact]
     public async Task FindAsync_UnsignedEntryWhereKeysAreTrusted_IsAMiss()
     {
         var answer = await _team.PublishNewAsync(SharedTeam.Key());

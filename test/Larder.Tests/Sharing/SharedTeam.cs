@@ -34,6 +34,7 @@ internal sealed class SharedTeam : IAsyncDisposable
             }
         );
 
+    /// <summary>One of the machines that use the store.</summary>
     /// <param name="options">How it uses the store; the defaults when null.</param>
     /// <param name="time">The clock of its machine; the store's when null.</param>
     public SharedCache NewCache(SharedCacheOptions? options = null, TimeProvider? time = null)
