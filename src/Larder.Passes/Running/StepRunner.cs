@@ -20,7 +20,11 @@ internal sealed class StepRunner(
     ILogger logger
 )
 {
-    private readonly SingleFlight<Digest, StepAnswer> _flights = new();
+    // More than a program is given to end politely, and less than the command waits for all of it: what would be left behind is a
+    // lease that the team waits for, programs that nobody ends, and files that only a sweep finds.
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(25);
+
+    private readonly SingleFlight<Digest, StepAnswer> _flights = new(EndPatience);
 
     /// <summary>Runs a step, or waits for who runs it.</summary>
     /// <exception cref="PassException">It failed; that is remembered for a while.</exception>
@@ -225,10 +229,6 @@ internal sealed class StepRunner(
 
     // What the store has to say about itself is said by it, and says nothing of the step.
     private static bool IsOfStep(Exception failure, CancellationToken cancellationToken) =>
-        failure switch
-        {
-            OperationCanceledException => !cancellationToken.IsCancellationRequested,
-            StoreException or NoRoomException => false,
-            _ => true,
-        };
+        // Cancelled, whatever it says: a pass that was stopped in the middle may call that by any name.
+        !cancellationToken.IsCancellationRequested && failure is not (StoreException or NoRoomException);
 }
