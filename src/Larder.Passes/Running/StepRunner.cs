@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Passes.Commands;
 using Larder.Passes.Failures;
 using Larder.Pull;
 using Larder.Sharing;
@@ -163,7 +164,7 @@ internal sealed class StepRunner(
         }
         finally
         {
-            StepOutput.MakeRemovable(work);
+            FileModes.AllowRemoval(writer.Staging.Path);
         }
     }
 

@@ -132,7 +132,10 @@ public sealed class UnusualGraphTests : IDisposable
             case "InputsWithDefaults":
                 foreach (var tensor in graph.Initializer)
                 {
-                    var type = new TypeProto { TensorType = new() { ElemType = tensor.DataType, Shape = new() } };
+                    var type = new TypeProto
+                    {
+                        TensorType = new() { ElemType = tensor.DataType, Shape = new() },
+                    };
                     type.TensorType.Shape.Dim.AddRange(
                         tensor.Dims.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size })
                     );
@@ -257,9 +260,7 @@ public sealed class UnusualGraphTests : IDisposable
                         )
                     )
                     .Node(Node("ConvTranspose", ["seen", "up"], ["wide"], OnnxAttribute.Int("group", 2)))
-                    .Node(
-                        Node("Resize", ["wide", "", "", "larger"], ["y"], OnnxAttribute.String("mode", "linear"))
-                    );
+                    .Node(Node("Resize", ["wide", "", "", "larger"], ["y"], OnnxAttribute.String("mode", "linear")));
             case "NegativeAxes":
                 return model
                     .Input("ids", OnnxType.Int64, 3)
@@ -396,7 +397,15 @@ public sealed class UnusualGraphTests : IDisposable
                     .Node(Node("Clip", ["x", "low", "high"], ["a"]))
                     .Node(Node("Pad", ["a", "pads", "high"], ["b"]))
                     .Node(Node("TopK", ["b", "k"], ["best", "places"]))
-                    .Node(Node("ArgMax", ["b"], ["argmax"], OnnxAttribute.Int("axis", 1), OnnxAttribute.Int("keepdims", 0)))
+                    .Node(
+                        Node(
+                            "ArgMax",
+                            ["b"],
+                            ["argmax"],
+                            OnnxAttribute.Int("axis", 1),
+                            OnnxAttribute.Int("keepdims", 0)
+                        )
+                    )
                     .Node(Node("OneHot", ["argmax", "depth", "offon"], ["hot"]))
                     .Node(Node("CastLike", ["argmax", "b"], ["number"]))
                     .Node(Node("Unsqueeze", ["number", "axis"], ["column"]))
@@ -404,7 +413,14 @@ public sealed class UnusualGraphTests : IDisposable
                     .Node(Node("Dropout", ["hot"], ["dropped"]))
                     .Node(Node("Greater", ["b", "low"], ["mask"]))
                     .Node(Node("Where", ["mask", "b", "dropped"], ["chosen"]))
-                    .Node(Node("Einsum", ["chosen", "chosen"], ["products"], OnnxAttribute.String("equation", "ij,kj->ik")))
+                    .Node(
+                        Node(
+                            "Einsum",
+                            ["chosen", "chosen"],
+                            ["products"],
+                            OnnxAttribute.String("equation", "ij,kj->ik")
+                        )
+                    )
                     .Node(Node("ReduceMean", ["products", "axis"], ["mean"]))
                     .Node(Node("Add", ["chosen", "mean"], ["c"]))
                     .Node(Node("Add", ["c", "shifted"], ["y"]));
@@ -454,7 +470,14 @@ public sealed class UnusualGraphTests : IDisposable
                             OnnxAttribute.Tensor("value", OnnxTensor.Of("", [1], 1f))
                         )
                     )
-                    .Node(Node("Constant", [], ["list"], OnnxAttribute.Floats("value_floats", 0.5f, 0.25f, 1, 2, 3, 4, 5, 6)))
+                    .Node(
+                        Node(
+                            "Constant",
+                            [],
+                            ["list"],
+                            OnnxAttribute.Floats("value_floats", 0.5f, 0.25f, 1, 2, 3, 4, 5, 6)
+                        )
+                    )
                     .Node(Node("Mul", ["ones", "list"], ["a"]))
                     .Node(Node("Cast", ["count"], ["number"], OnnxAttribute.Int("to", 1)))
                     .Node(Node("Div", ["a", "number"], ["b"]))

@@ -305,6 +305,27 @@ public sealed class StepRunnerTests
     }
 
     [Fact]
+    public async Task RunAsync_LinkByTheRealPathOfAStoreBehindALink_IsKeptAsAFile()
+    {
+        using var directory = new TempDirectory();
+        var real = Directory.CreateDirectory(directory["real"]).FullName;
+        File.CreateSymbolicLink(directory["store"], real);
+        using var machine = new Machine(storePath: directory["store"]);
+        machine.Pass.Instead = (run, _) =>
+        {
+            var file = Path.Join(run.OutputPath, "model.bin");
+            File.WriteAllText(file, "y");
+            var target = file.Replace(directory["store"], real, StringComparison.Ordinal);
+            File.CreateSymbolicLink(Path.Join(run.OutputPath, "l"), target);
+            return Task.CompletedTask;
+        };
+
+        using var result = await machine.Runner.RunAsync(machine.Flow(Config), cancellationToken: Token);
+
+        Assert.Equal("y", await File.ReadAllTextAsync(Path.Join(result.Output.Path, "l"), Token));
+    }
+
+    [Fact]
     public async Task RunAsync_OutputOfLinks_IsKeptAsFilesOfItsOwn()
     {
         using var machine = new Machine();

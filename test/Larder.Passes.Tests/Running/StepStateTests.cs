@@ -39,7 +39,15 @@ public sealed class StepStateTests
     private static StepAnswer Answer(int number) =>
         new(Key(number), Digest.Of(BitConverter.GetBytes(number)), 1, TimeSpan.Zero);
 
-    private static EntryKey Key(int number) => EntryKey.Of(new JsonObject { ["kind"] = "pass", ["version"] = 1, ["number"] = number });
+    private static EntryKey Key(int number) =>
+        EntryKey.Of(
+            new JsonObject
+            {
+                ["kind"] = "pass",
+                ["version"] = 1,
+                ["number"] = number,
+            }
+        );
 
     private static StepState State()
     {
