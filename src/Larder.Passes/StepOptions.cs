@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -38,6 +39,9 @@ public static class StepOptions
                 .Where(option => known.ContainsKey(option.Key))
                 .Select(option => Mistyped(step, option.Key, option.Value, known[option.Key], type.Options))
                 .OfType<WorkflowFault>(),
+            .. config
+                .Where(option => known.TryGetValue(option.Key, out var property) && HasTexts(property.PropertyType))
+                .SelectMany(option => Nulls($"{step.Path}.{option.Key}", option.Value)),
         ];
         if (faults.Count > 0)
             throw new WorkflowException(faults);
@@ -98,6 +102,24 @@ public static class StepOptions
             return new WorkflowFault(path, $"{Shorten(value.ToJsonString())} is no {Describe(property.PropertyType)}.");
         }
     }
+
+    // Readers of JSON take null for a text, and nobody who has a list of texts looks for it.
+    private static bool HasTexts(Type type) =>
+        typeof(IEnumerable<string>).IsAssignableFrom(type)
+        || typeof(IEnumerable<KeyValuePair<string, string>>).IsAssignableFrom(type);
+
+    private static IEnumerable<WorkflowFault> Nulls(string path, JsonNode? value) =>
+        value switch
+        {
+            JsonArray list => list.Index()
+                .Where(item => item.Item is null)
+                .Select(item => NoText(string.Create(CultureInfo.InvariantCulture, $"{path}[{item.Index}]"))),
+            JsonObject map => map.Where(member => member.Value is null)
+                .Select(member => NoText($"{path}.{Printable.Escape(member.Key)}")),
+            _ => [],
+        };
+
+    private static WorkflowFault NoText(string path) => new(path, "It is null; a text is expected.");
 
     private static string Shorten(string text) => text.Length <= 60 ? text : $"{text[..59]}…";
 

@@ -246,6 +246,9 @@ public sealed partial class ModelCache : IDisposable
     /// <summary>Where the files of a snapshot came from; null when its entry is gone, or is of another version by now.</summary>
     internal EntrySource? FindSource(Snapshot snapshot) => Read(snapshot.FindSource);
 
+    /// <summary>The files of a version, if the store knows them; whether it has them is another matter.</summary>
+    internal Manifest? FindManifest(Digest version) => Read(() => _layers.TryReadManifest(version));
+
     /// <summary>A file that has the bytes of one of a snapshot: the blob where it is there, else the snapshot's own file.</summary>
     internal string FindFile(Snapshot snapshot, ManifestFile file) => Read(() => _layers.PathOf(snapshot.Path, file));
 

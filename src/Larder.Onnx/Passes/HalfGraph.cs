@@ -76,11 +76,11 @@ internal sealed class HalfGraph
             Retype(info, _scope.FindOwn(info.Name));
         for (var i = 0; i < _outputs.Count; i++)
         {
-            if (_outputs[i].IsSingle && !_keepsInterface)
-            {
+            if (!_outputs[i].IsSingle)
+                continue;
+            if (!_keepsInterface)
                 HalfTypes.Convert(_graph.Output[i].Type);
-                _graph.Output[i].Name = _outputs[i].NameOf(half: true, _conversion.Names);
-            }
+            _graph.Output[i].Name = _outputs[i].NameOf(!_keepsInterface, _conversion.Names);
         }
     }
 
@@ -142,7 +142,8 @@ internal sealed class HalfGraph
         [
             .. Tensors
                 .Bodies(node)
-                .Select(body => Of(body, _conversion, keepsInterface: false, _scope, BodyInputs(node, inputs))),
+                // What a kept node gives its graphs, and takes from them, is float32 as before.
+                .Select(body => Of(body, _conversion, keepsInterface: isKept, _scope, BodyInputs(node, inputs))),
         ];
         HalfValue?[] outputs = [.. node.Output.Select((name, i) => FindOutput(node, name, i, isKept, inputs, bodies))];
         _nodes.Add(new HalfNode(node, isKept, inputs, isHalf, outputs, bodies));
@@ -182,7 +183,7 @@ internal sealed class HalfGraph
         if (name.Length == 0)
             return null;
         var inferred =
-            bodies.Count > 0
+            bodies.Count > 0 && Attributes.IsOnnx(node)
                 ? bodies[0].Outputs.ElementAtOrDefault(node.OpType == "Loop" ? index + 1 : index)?.ElementType ?? 0
                 : ElementTypeRules.Of(node, index, i => inputs.ElementAtOrDefault(i)?.ElementType ?? 0);
         var value = Value(name, inferred);

@@ -62,6 +62,11 @@ internal sealed class Int8Channels
     private static float ScaleFor(float largest) =>
         largest == 0
             ? 1
-            // Below it a single has fewer digits, and some processors take it for zero.
-            : Math.Max(largest / Largest, BitConverter.Int32BitsToSingle(0x0080_0000));
+            // Below it a single has fewer digits, and some processors take it for zero. Above, the largest number that there is
+            // must not become infinite when it is multiplied again.
+            : Math.Clamp(
+                largest / Largest,
+                BitConverter.Int32BitsToSingle(0x0080_0000),
+                MathF.BitDecrement(float.MaxValue / Largest)
+            );
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Larder.Content;
+using Larder.Passes.Running;
 using Larder.Pull;
 
 namespace Larder.Passes.Commands;
@@ -56,7 +57,7 @@ public sealed class CommandPass : IPass
                     [Placeholders.Output] = run.OutputPath,
                 };
                 await command.RunAsync(run.WorkPath, paths, run.Log, cancellationToken).ConfigureAwait(false);
-                ResultFiles.Check(run.OutputPath, options.Outputs);
+                ResultFiles.Check(StepOutput.Settle(run.OutputPath), options.Outputs);
             }
         );
     }

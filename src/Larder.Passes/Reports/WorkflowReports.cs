@@ -19,9 +19,13 @@ public static class WorkflowReports
         {
             Workflow = name,
             Input = result.Input,
+            InputDigest = result.InputManifest?.ToString(),
+            InputBytes = result.InputBytes,
             Passes =
             [
-                .. result.Passes.Select((pass, place) => Pass(pass, place == 0 ? null : result.Passes[place - 1])),
+                .. result.Passes.Select(
+                    (pass, place) => Pass(pass, place == 0 ? result.InputBytes : result.Passes[place - 1].SizeBytes)
+                ),
             ],
             Evaluations = [.. result.Evaluations.Select(evaluation => Evaluation(evaluation, workflow, result))],
             OutputDigest = result.Output.Manifest.Digest.ToString(),
@@ -36,13 +40,13 @@ public static class WorkflowReports
         };
     }
 
-    private static ReportedPass Pass(PassResult pass, PassResult? before) =>
+    private static ReportedPass Pass(PassResult pass, long? bytesBefore) =>
         new(pass.Name, pass.Type, pass.Outcome)
         {
             Key = pass.Key.ToString(),
             Seconds = pass.Seconds,
             SecondsSaved = pass.SecondsSaved,
-            BytesBefore = before?.SizeBytes,
+            BytesBefore = bytesBefore,
             BytesAfter = pass.SizeBytes,
             BytesFetched = pass.BytesFetched,
         };

@@ -23,6 +23,10 @@ internal sealed class InputModel(
     /// <summary>Its manifest; null while nobody here has seen its bytes.</summary>
     public Digest? Manifest => _files?.Manifest.Digest ?? identity.Manifest;
 
+    /// <summary>Bytes of its files; null where nothing here tells them.</summary>
+    public long? SizeBytes =>
+        _files?.Manifest.SizeBytes ?? (Manifest is { } manifest ? cache.FindManifest(manifest)?.SizeBytes : null);
+
     public long BytesFetched { get; private set; }
 
     public static PullOptions OptionsOf(WorkflowInput input, RunOptions options) =>

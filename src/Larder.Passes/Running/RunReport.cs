@@ -20,6 +20,8 @@ internal static class RunReport
         return new WorkflowResult
         {
             Input = run.Input.Reference,
+            InputManifest = run.Input.Manifest,
+            InputBytes = run.Input.SizeBytes,
             Passes = passes,
             Evaluations = evaluations,
             Output = output,

@@ -1,107 +1,109 @@
 using Larder.Content;
+using Larder.Passes.Commands;
 using Larder.Store;
 
 namespace Larder.Passes.Running;
 
 /// <summary>What a step has written, made such that it can be kept: plain files of its own, at least one.</summary>
-internal static class StepOutput
+internal sealed class StepOutput
 {
-    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute;
+    private readonly string _root;
+    private readonly Dictionary<(ulong Device, ulong Inode), string> _files = [];
+    private readonly List<string> _names = [];
+    private readonly List<string> _links = [];
 
-    /// <summary>Checks and mends what is in a directory.</summary>
+    private StepOutput(string root) => _root = root;
+
+    /// <summary>Checks and mends what is in a directory; where it is right already, nothing is done.</summary>
+    /// <returns>The files, relative to the directory.</returns>
     /// <exception cref="PassException">There is no file, or something that is none.</exception>
-    public static void Settle(string root)
+    public static IReadOnlyList<string> Settle(string root)
     {
-        if (!Settle(root, root))
-            throw new PassException(
+        var output = new StepOutput(root);
+        output.Look(root);
+        // By their files and not by their names, which may lead there on a way of their own.
+        foreach (var link in output._links)
+            output.Replace(link);
+        return output._names.Count > 0
+            ? output._names
+            : throw new PassException(
                 PassFailure.Permanent,
                 "It wrote no file to its output directory, which is all that is kept of what it writes."
             );
     }
 
-    /// <summary>Makes a directory such that it can be removed, whatever modes were set in it.</summary>
-    public static void MakeRemovable(string root)
+    private void Look(string directory)
     {
-        try
-        {
-            File.SetUnixFileMode(root, DirectoryMode);
-            foreach (var path in Directory.EnumerateDirectories(root))
-            {
-                if (Posix.TryStatus(path, followLinks: false, out var status) && status.IsDirectory)
-                    MakeRemovable(path);
-            }
-        }
-        catch (Exception refused) when (StoreFailure.Covers(refused))
-        {
-            // A sweep tries again.
-        }
-    }
-
-    private static bool Settle(string root, string directory)
-    {
-        File.SetUnixFileMode(directory, DirectoryMode);
-        var hasFile = false;
+        File.SetUnixFileMode(directory, FileModes.OwnDirectory);
         foreach (var path in Directory.GetFileSystemEntries(directory))
         {
-            var name = Printable.Escape(Path.GetRelativePath(root, path));
             if (!Posix.TryStatus(path, followLinks: false, out var status))
                 throw new PassException(
                     PassFailure.Transient,
-                    $"'{name}' of its output went while it was looked at: something of it still runs."
+                    $"'{NameOf(path)}' of its output went while it was looked at: something of it still runs."
                 );
             if (status.IsDirectory)
+                Look(path);
+            else if (status.IsLink)
+                _links.Add(path);
+            else if (status.IsFile)
             {
-                hasFile |= Settle(root, path);
-                continue;
+                if (status.Links > 1)
+                    Separate(path);
+                Add(path);
             }
-            if (status.IsLink)
-                Replace(path, TargetOf(root, path, name));
-            else if (!status.IsFile)
+            else
                 throw new PassException(
                     PassFailure.Permanent,
-                    $"'{name}' of its output is neither a file nor a directory."
+                    $"'{NameOf(path)}' of its output is neither a file nor a directory."
                 );
-            else if (status.Links > 1)
-                // Another name of the same bytes, of its input's perhaps: what is kept is nobody else's.
-                Replace(path, path);
-            File.SetUnixFileMode(path, FileMode);
-            hasFile = true;
         }
-        return hasFile;
     }
 
-    private static string TargetOf(string root, string path, string name)
+    private void Replace(string link)
     {
-        var target = TryResolve(path);
-        if (
-            target?.StartsWith(root + "/", StringComparison.Ordinal) == true
-            && Posix.TryStatus(target, followLinks: false, out var status)
-            && status.IsFile
-        )
-            return target;
-        throw new PassException(
-            PassFailure.Permanent,
-            $"'{name}' of its output is a symbolic link to something that is no file of its output. Write the file itself."
-        );
+        var file =
+            FileBehind(link)
+            ?? throw new PassException(
+                PassFailure.Permanent,
+                $"'{NameOf(link)}' of its output is a symbolic link to something that is no file of its output. Write the file itself ('cp -L')."
+            );
+        File.Delete(link);
+        File.Copy(file, link);
+        // Another link may lead over this name.
+        Add(link);
     }
 
-    private static string? TryResolve(string path)
+    // Another name of the same bytes, of its input's perhaps: what is kept is nobody else's.
+    private static void Separate(string path)
+    {
+        var copy = Path.Join(Path.GetDirectoryName(path), Guid.NewGuid().ToString("n"));
+        File.Copy(path, copy);
+        Posix.Rename(copy, path);
+    }
+
+    private string? FileBehind(string link)
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+            return Posix.TryStatus(link, followLinks: true, out var target)
+                ? _files.GetValueOrDefault((target.Device, target.Inode))
+                : null;
         }
         catch (IOException)
         {
+            // It leads round in a circle, or to where nobody may look.
             return null;
         }
     }
 
-    private static void Replace(string path, string source)
+    private void Add(string path)
     {
-        var copy = Path.Join(Path.GetDirectoryName(path), Guid.NewGuid().ToString("n"));
-        File.Copy(source, copy);
-        Posix.Rename(copy, path);
+        File.SetUnixFileMode(path, FileModes.OwnFile);
+        if (Posix.TryStatus(path, followLinks: false, out var status))
+            _files.TryAdd((status.Device, status.Inode), path);
+        _names.Add(Path.GetRelativePath(_root, path));
     }
+
+    private string NameOf(string path) => Printable.Escape(Path.GetRelativePath(_root, path));
 }

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Passes.Commands;
 using Larder.Passes.Failures;
 using Larder.Pull;
 using Larder.Sharing;
@@ -20,7 +21,11 @@ internal sealed class StepRunner(
     ILogger logger
 )
 {
-    private readonly SingleFlight<Digest, StepAnswer> _flights = new();
+    // More than a program is given to end politely, and less than the command waits for all of it: what would be left behind is a
+    // lease that the team waits for, programs that nobody ends, and files that only a sweep finds.
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(25);
+
+    private readonly SingleFlight<Digest, StepAnswer> _flights = new(EndPatience);
 
     /// <summary>Runs a step, or waits for who runs it.</summary>
     /// <exception cref="PassException">It failed; that is remembered for a while.</exception>
@@ -159,7 +164,7 @@ internal sealed class StepRunner(
         }
         finally
         {
-            StepOutput.MakeRemovable(work);
+            FileModes.AllowRemoval(writer.Staging.Path);
         }
     }
 
@@ -225,10 +230,6 @@ internal sealed class StepRunner(
 
     // What the store has to say about itself is said by it, and says nothing of the step.
     private static bool IsOfStep(Exception failure, CancellationToken cancellationToken) =>
-        failure switch
-        {
-            OperationCanceledException => !cancellationToken.IsCancellationRequested,
-            StoreException or NoRoomException => false,
-            _ => true,
-        };
+        // Cancelled, whatever it says: a pass that was stopped in the middle may call that by any name.
+        !cancellationToken.IsCancellationRequested && failure is not (StoreException or NoRoomException);
 }

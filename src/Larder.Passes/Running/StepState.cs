@@ -7,7 +7,10 @@ namespace Larder.Passes.Running;
 /// <summary>What a run knows of one of its passes or evaluations.</summary>
 internal sealed class StepState(PlannedStep step, StepState? input, StepWork work, Func<JsonObject, EntryKey> keyOf)
 {
-    // In the order in which they are believed.
+    // The shared store's answers may come while a local one is found to be broken.
+    private readonly Lock _lock = new();
+
+    // Under the lock; the answers in the order in which they are believed.
     private readonly List<StepAnswer> _answers = [];
     private readonly HashSet<(bool IsShared, Digest Key, Digest Manifest)> _broken = [];
 
@@ -37,7 +40,14 @@ internal sealed class StepState(PlannedStep step, StepState? input, StepWork wor
     public EntryKey? ContentKey { get; set; }
 
     /// <summary>The answer that is believed at present; null while there is none.</summary>
-    public StepAnswer? Answer => _answers.Count > 0 ? _answers[0] : null;
+    public StepAnswer? Answer
+    {
+        get
+        {
+            lock (_lock)
+                return _answers.Count > 0 ? _answers[0] : null;
+        }
+    }
 
     /// <summary>Its files, held until the run ends.</summary>
     public HeldFiles? Files { get; set; }
@@ -55,27 +65,38 @@ internal sealed class StepState(PlannedStep step, StepState? input, StepWork wor
     /// <summary>One more answer, to be believed after those that are there; not one that was found to be broken.</summary>
     public void Add(StepAnswer answer)
     {
-        if (!IsBroken(answer))
-            _answers.Add(answer);
+        lock (_lock)
+        {
+            if (!_broken.Contains(IdentityOf(answer)))
+                _answers.Add(answer);
+        }
     }
 
     /// <summary>The answer that was computed, or found when it should have been.</summary>
     public void Set(StepAnswer answer)
     {
-        _answers.Clear();
-        _answers.Add(answer);
+        lock (_lock)
+        {
+            _answers.Clear();
+            _answers.Add(answer);
+        }
     }
 
     /// <summary>An answer whose files are missing or wrong.</summary>
     public void Drop(StepAnswer answer)
     {
-        _answers.Remove(answer);
-        _broken.Add(IdentityOf(answer));
+        lock (_lock)
+        {
+            _answers.Remove(answer);
+            _broken.Add(IdentityOf(answer));
+        }
     }
 
-    public bool IsBroken(StepAnswer answer) => _broken.Contains(IdentityOf(answer));
-
-    public bool IsBroken(SharedEntry entry) => _broken.Contains((true, entry.Key.Digest, entry.Manifest));
+    public bool IsBroken(SharedEntry entry)
+    {
+        lock (_lock)
+            return _broken.Contains((true, entry.Key.Digest, entry.Manifest));
+    }
 
     private static (bool IsShared, Digest Key, Digest Manifest) IdentityOf(StepAnswer answer) =>
         (answer.Shared is not null, answer.Key.Digest, answer.Manifest);

@@ -1,3 +1,5 @@
+using Larder.Content;
+
 namespace Larder.Passes.Running;
 
 /// <summary>What a run of a workflow did and gave. Disposing it gives the lease on the final model back.</summary>
@@ -5,6 +7,12 @@ public sealed record WorkflowResult : IDisposable
 {
     /// <summary>The reference of the model that it began with.</summary>
     public required string Input { get; init; }
+
+    /// <summary>The version of that model: the digest of its manifest; null where nobody here has seen its bytes.</summary>
+    public Digest? InputManifest { get; init; }
+
+    /// <summary>Bytes of all its files; null where they are not known here.</summary>
+    public long? InputBytes { get; init; }
 
     /// <summary>The passes in their order.</summary>
     public required IReadOnlyList<PassResult> Passes { get; init; }

@@ -5,7 +5,8 @@ namespace Larder.Pull;
 /// The work is cancelled only when its last waiter leaves, and its flight is out of the table before that, so that nobody
 /// boards a flight that is being cancelled. A failure goes to all who waited and is not kept.
 /// </remarks>
-internal sealed class SingleFlight<TKey, TResult>
+/// <param name="patience">How long the last waiter who leaves waits for the end of the work that he cancelled; not at all by default.</param>
+internal sealed class SingleFlight<TKey, TResult>(TimeSpan patience = default)
     where TKey : notnull
 {
     private readonly Lock _lock = new();
@@ -38,7 +39,10 @@ internal sealed class SingleFlight<TKey, TResult>
         }
         finally
         {
-            Leave(key, flight);
+            if (Leave(key, flight) && patience > TimeSpan.Zero)
+                await ((Task)flight.Arrival.Task)
+                    .WaitAsync(patience, CancellationToken.None)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -60,16 +64,18 @@ internal sealed class SingleFlight<TKey, TResult>
         }
     }
 
-    private void Leave(TKey key, Flight flight)
+    /// <summary>Whether the work was cancelled, because nobody waits for it any more.</summary>
+    private bool Leave(TKey key, Flight flight)
     {
         lock (_lock)
         {
             if (--flight.Waiters > 0 || flight.Arrival.Task.IsCompleted)
-                return;
+                return false;
             RemoveLocked(key, flight);
         }
         // Not on this caller's path: what the work does when it hears of it is none of his who leaves.
         _ = flight.Cancellation.CancelAsync();
+        return true;
     }
 
     private void Remove(TKey key, Flight flight)

@@ -156,6 +156,38 @@ public sealed class Float16PassTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_GraphInAnOperatorThatStaysFloat32_KeepsWhatGoesInAndOut()
+    {
+        var body = new OnnxWriter("body")
+            .Input("given", OnnxType.Float, 8)
+            .Output("taken", OnnxType.Float, 8)
+            .Node(new OnnxNode("Add", ["given", "w"], ["taken"]));
+        _world.With(
+            new OnnxWriter("foreign")
+                .Opset("com.acme", 1)
+                .Input("x", OnnxType.Float, 8)
+                .Output("y", OnnxType.Float, 8)
+                .Weight(OnnxTensor.Of("w", [8], NetworkModels.Numbers(1, 8, 1)))
+                .Node(
+                    new OnnxNode("Search", ["x"], ["y"])
+                    {
+                        Domain = "com.acme",
+                        Attributes = [OnnxAttribute.Graph("decoder", body)],
+                    }
+                )
+        );
+
+        var output = await _world.RunAsync("onnx-float16");
+
+        var search = PassWorld.Read(output).Graph.Node.Single(node => node.OpType == "Search");
+        var decoder = search.Attribute.Single().G;
+        Assert.Equal(Float, decoder.Input.Single().Type.TensorType.ElemType);
+        Assert.Equal(Float, decoder.Output.Single().Type.TensorType.ElemType);
+        Assert.Equal(["x"], search.Input);
+        Assert.Contains(decoder.Node, node => node.OpType == "Cast" && node.Output[0] == "taken");
+    }
+
+    [Fact]
     public async Task Run_WholeNumbersAlready_Refuses()
     {
         _world.With(

@@ -28,6 +28,16 @@ public sealed class Int8ChannelsTests
         Assert.Equal([0, 0, 64, -127], Numbers(int8, values));
     }
 
+    [Fact]
+    public void Of_LargestNumberThereIs_StaysFiniteWhenItIsMultipliedAgain()
+    {
+        float[] values = [float.MaxValue, -float.MaxValue];
+
+        var int8 = Int8Channels.Of([values], channels: 1, inner: 1)!;
+
+        Assert.All(Numbers(int8, values), number => Assert.True(float.IsFinite(number * int8.Scales[0])));
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.NegativeInfinity)]

@@ -134,5 +134,15 @@ public sealed class MetadataPassTests : IDisposable
             PassWorld.FaultsOf("onnx-metadata", """{"set":{"":"x","a":"b"},"remove":["a"]}""")
         );
 
+    [Fact]
+    public void Plan_NullAsAText_SaysWhere() =>
+        Assert.Equal(
+            [
+                "$.passes[0].config.remove[0]: It is null; a text is expected.",
+                "$.passes[0].config.set.a: It is null; a text is expected.",
+            ],
+            PassWorld.FaultsOf("onnx-metadata", """{"set":{"a":null},"remove":[null]}""").Order()
+        );
+
     public void Dispose() => _world.Dispose();
 }

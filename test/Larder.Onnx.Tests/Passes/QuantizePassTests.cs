@@ -203,6 +203,16 @@ public sealed class QuantizePassTests : IDisposable
             PassWorld.FaultsOf("onnx-quantize", """{"min_elements":0,"operators":["Matmul"]}""")
         );
 
+    [Fact]
+    public void Plan_NullAmongNames_SaysWhere() =>
+        Assert.Equal(
+            [
+                "$.passes[0].config.operators[1]: It is null; a text is expected.",
+                "$.passes[0].config.exclude[0]: It is null; a text is expected.",
+            ],
+            PassWorld.FaultsOf("onnx-quantize", """{"operators":["MatMul",null],"exclude":[null]}""").OrderDescending()
+        );
+
     public void Dispose() => _world.Dispose();
 
     private static OnnxWriter Product(OnnxTensor weight, string name = "w") =>

@@ -255,12 +255,12 @@ public sealed class CommandPassTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ln -s {input}/model.bin {output}/a", "'a' is a link")]
-    [InlineData("ln -s /etc {output}/a", "'a' is a link")]
-    [InlineData("ln -s nowhere {output}/a", "'a' is a link")]
-    [InlineData("ln -s a {output}/a", "'a' is a link")]
-    [InlineData("mkdir {output}/d; ln -s d {output}/a", "'a' is a link")]
-    [InlineData("mkfifo {output}/a", "'a' is neither a file")]
+    [InlineData("ln -s {input}/model.bin {output}/a", "'a' of its output is a symbolic link")]
+    [InlineData("ln -s /etc {output}/a", "'a' of its output is a symbolic link")]
+    [InlineData("ln -s nowhere {output}/a", "'a' of its output is a symbolic link")]
+    [InlineData("ln -s a {output}/a", "'a' of its output is a symbolic link")]
+    [InlineData("mkdir {output}/d; ln -s d {output}/a", "'a' of its output is a symbolic link")]
+    [InlineData("mkfifo {output}/a", "'a' of its output is neither a file")]
     public async Task Run_ResultThatNoModelHas_IsRefused(string script, string words)
     {
         var failure = await _harness.FailAsync(Shell($"touch {{output}}/model.bin; {script}"));

@@ -16,6 +16,8 @@ public sealed class WorkflowReportsTests
         var manifest = Manifest.Create([new ManifestFile("model.onnx", 7, Key)]);
         using var result = Result(manifest) with
         {
+            InputManifest = Key,
+            InputBytes = 30,
             Passes = [Pass("first", 20), Pass("second", 7)],
             Seconds = 3,
             SecondsSaved = 4,
@@ -28,6 +30,7 @@ public sealed class WorkflowReportsTests
 
         Assert.Equal("w.json", report.Workflow);
         Assert.Equal("file:///m", report.Input);
+        Assert.Equal((Key.ToString(), 30L), (report.InputDigest, report.InputBytes));
         Assert.Equal((manifest.Digest.ToString(), 7L), (report.OutputDigest, report.OutputBytes));
         Assert.Equal((3, 4, 5, 6), (report.Seconds, report.SecondsSaved, report.BytesFetched, report.BytesPublished));
         Assert.Equal(["slow"], report.Warnings);
@@ -39,6 +42,7 @@ public sealed class WorkflowReportsTests
                     Key = Key.ToString(),
                     Seconds = 1,
                     SecondsSaved = 2,
+                    BytesBefore = 30,
                     BytesAfter = 20,
                     BytesFetched = 3,
                 },

@@ -1,4 +1,5 @@
 using Larder.Passes.Running;
+using Larder.Sharing;
 using Larder.TestKit;
 
 namespace Larder.Passes.Tests.Running;
@@ -102,6 +103,62 @@ public sealed class StepRunnerTests
         Assert.Empty(Directory.EnumerateDirectories(Path.Join(machine.Cache.StorePath, "staging")));
         Assert.Equal(StepOutcome.LocalHit, (await machine.RunAsync(Config)).Passes[0].Outcome);
         Assert.DoesNotContain(machine.Cache.List(), model => model.Leased);
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledPassCleansUp_EndsAfterItWithTheLeaseGivenBack()
+    {
+        var team = new FakeSharedStore();
+        using var machine = new Machine(shared: team, sharing: new SharedCacheOptions());
+        var isRunning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isStopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mayEnd = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Pass.Instead = async (_, token) =>
+        {
+            isRunning.SetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            finally
+            {
+                isStopping.SetResult();
+                await mayEnd.Task;
+            }
+        };
+        using var cancellation = new CancellationTokenSource();
+        var running = machine.Runner.RunAsync(machine.Flow(Config), cancellationToken: cancellation.Token);
+        await isRunning.Task;
+        await cancellation.CancelAsync();
+        await isStopping.Task;
+
+        // A process that ended now would leave its program, its lease and its files behind.
+        Assert.False(running.IsCompleted);
+        mayEnd.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Empty(Directory.EnumerateDirectories(Path.Join(machine.Cache.StorePath, "staging")));
+        Assert.DoesNotContain(team.Names, name => name.StartsWith("leases/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_CancelledPassFailsOfIt_IsNoFailureToRemember()
+    {
+        using var machine = new Machine();
+        var isRunning = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        machine.Pass.Instead = async (_, token) =>
+        {
+            isRunning.SetResult();
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new PassException(PassFailure.Permanent, "It was stopped.");
+        };
+        using var cancellation = new CancellationTokenSource();
+        var running = machine.Runner.RunAsync(machine.Flow(Config), cancellationToken: cancellation.Token);
+        await isRunning.Task;
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        machine.Pass.Instead = null;
+
+        Assert.NotNull((await machine.RunAsync(Config)).Passes[0].Manifest);
     }
 
     [Fact]
@@ -245,6 +302,27 @@ public sealed class StepRunnerTests
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         Assert.Equal(PassFailure.Permanent, failure.Failure);
         Assert.DoesNotContain(machine.Cache.List(), model => model.Kind == "pass");
+    }
+
+    [Fact]
+    public async Task RunAsync_LinkByTheRealPathOfAStoreBehindALink_IsKeptAsAFile()
+    {
+        using var directory = new TempDirectory();
+        var real = Directory.CreateDirectory(directory["real"]).FullName;
+        File.CreateSymbolicLink(directory["store"], real);
+        using var machine = new Machine(storePath: directory["store"]);
+        machine.Pass.Instead = (run, _) =>
+        {
+            var file = Path.Join(run.OutputPath, "model.bin");
+            File.WriteAllText(file, "y");
+            var target = file.Replace(directory["store"], real, StringComparison.Ordinal);
+            File.CreateSymbolicLink(Path.Join(run.OutputPath, "l"), target);
+            return Task.CompletedTask;
+        };
+
+        using var result = await machine.Runner.RunAsync(machine.Flow(Config), cancellationToken: Token);
+
+        Assert.Equal("y", await File.ReadAllTextAsync(Path.Join(result.Output.Path, "l"), Token));
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class WorkflowRunnerTests
         Assert.Equal([StepOutcome.Computed, StepOutcome.Computed], result.Passes.Select(pass => pass.Outcome));
         Assert.Equal(2, machine.Pass.Runs);
         Assert.Equal(5000, result.BytesFetched);
+        Assert.Equal(5000, result.InputBytes);
+        Assert.NotNull(result.InputManifest);
         Assert.Equal(second.Length, result.Passes[1].SizeBytes);
         Assert.Equal(result.Output.Manifest.Digest, result.Passes[1].Manifest);
         Assert.Empty(result.Warnings);
@@ -42,6 +44,7 @@ public sealed class WorkflowRunnerTests
         Assert.Equal(first.Passes.Select(pass => pass.Key), second.Passes.Select(pass => pass.Key));
         Assert.Equal(2, machine.Pass.Runs);
         Assert.Equal(0, second.BytesFetched);
+        Assert.Equal((first.InputManifest, 5000L), (second.InputManifest, second.InputBytes));
     }
 
     [Fact]
