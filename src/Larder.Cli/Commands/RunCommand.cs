@@ -54,6 +54,9 @@ internal static class RunCommand
             {
                 var name = context.Result.GetRequiredValue(file);
                 var workflow = WorkflowDocument.Load(name);
+                // Before hours of work, and not after them.
+                if (context.Result.GetValue(report) is { } page)
+                    ThrowIfUnwritable(page);
                 if (context.Result.GetValue(output) is { } directory)
                     workflow = workflow with { Output = Path.GetFullPath(directory) };
                 var isOffline = context.Result.GetValue(offline) || context.Configuration.Offline;
@@ -120,6 +123,15 @@ internal static class RunCommand
         else
             RunView.Write(result, context.Quiet);
         return result.HasMissedLimits ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static void ThrowIfUnwritable(string report)
+    {
+        var path = Path.GetFullPath(report);
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(path)))
+            throw new UsageException(
+                $"The report cannot be written to '{path}': {(Directory.Exists(path) ? "that is a directory" : "its directory is not there")}. Name a file in a directory that is."
+            );
     }
 
     private static void WriteReport(string path, WorkflowReport report)
