@@ -76,10 +76,10 @@ peers() { # the model of pull behind nginx, in Ceph, in Azurite, behind a long l
   rm -rf "$work"/peers-*/{store,origin,rclone,rclone-proof,curl,aria2,aws}
 }
 
-sharing() { # ten passes over a model of 32 MiB through Azurite; a model of 512 MiB through Ceph and Azurite
+sharing() { # ten passes over a model of 32 MiB through Azurite; a model of 256 MiB through Ceph and Azurite
   dotnet build bench/peers -c Release --nologo -v quiet
   generate "$work/small" --size 32MiB --files 4
-  generate "$work/middle" --size 512MiB --files 4 --extra 20x20kB
+  generate "$work/middle" --size 256MiB --files 4 --extra 20x20kB
   $peers chain --larder "$larder" --model "$work/small" --work "$work/chain" --rounds "$rounds"
   $peers share --larder "$larder" --model "$work/middle" --work "$work/share" --rounds "$rounds"
   rm -rf "$work"/{chain,share}/{store*,rclone,azurite}

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Derived;
 using Larder.Passes.Commands;
 using Larder.Passes.Failures;
 using Larder.Pull;
@@ -24,6 +25,9 @@ internal sealed class StepRunner(
     // More than a program is given to end politely, and less than the command waits for all of it: what would be left behind is a
     // lease that the team waits for, programs that nobody ends, and files that only a sweep finds.
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(25);
+
+    // Each turn somebody removed what the one before had made. More than a few in a row is no accident.
+    private const int MaxTurns = 3;
 
     private readonly SingleFlight<Digest, StepAnswer> _flights = new(EndPatience);
 
@@ -128,7 +132,39 @@ internal sealed class StepRunner(
             : null;
     }
 
+    // A help for later runs, and none that this one may fail for: its files are there.
+    private async Task AnswerTooAsync(
+        EntryKey key,
+        Digest manifest,
+        DerivedSource source,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await cache.TryAnswerAsync(key, manifest, source, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LarderException failure)
+        {
+            logger.AnswerNotNoted(key, failure.Message);
+        }
+    }
+
     private async Task<StepAnswer> ComputeAsync(StepJob job, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; turn < MaxTurns; turn++)
+        {
+            if (await TryComputeAsync(job, cancellationToken).ConfigureAwait(false) is { } answer)
+                return answer;
+        }
+        throw new PassException(
+            PassFailure.Transient,
+            $"{job.Step}: Its result was removed from the store as soon as it was there, {MaxTurns} times. Give the store more room (store.capacity), or clear it at another time."
+        );
+    }
+
+    /// <summary>Runs the step; null when somebody removed its result before it could be held.</summary>
+    private async Task<StepAnswer?> TryComputeAsync(StepJob job, CancellationToken cancellationToken)
     {
         job.Report(new WorkflowProgress(WorkflowStage.Running, job.Step.Name));
         using var writer = await WriteAsync(job, cancellationToken).ConfigureAwait(false);
@@ -139,16 +175,10 @@ internal sealed class StepRunner(
             await RunCheckedAsync(job, writer.Path, work, cancellationToken).ConfigureAwait(false);
             var source = job.Source with { Duration = timeProvider.GetElapsedTime(started) };
             await writer.CommitAsync(source, cancellationToken).ConfigureAwait(false);
-            var made =
-                cache.FindDerived(job.State.Key)
-                ?? throw new PassException(
-                    PassFailure.Environment,
-                    "Its result was removed from the store as soon as it was there. Give the store more room (cache.capacity)."
-                );
+            if (cache.FindDerived(job.State.Key) is not { } made)
+                return null;
             if (!job.ContentKey.Equals(job.State.Key))
-                await cache
-                    .TryAnswerAsync(job.ContentKey, made.Digest, source, cancellationToken)
-                    .ConfigureAwait(false);
+                await AnswerTooAsync(job.ContentKey, made.Digest, source, cancellationToken).ConfigureAwait(false);
             failures.Forget(job.Keys);
             logger.Ran(job.Step.ToString(), source.Duration.TotalSeconds, made.Digest);
             return StepAnswer.Of(made, job.State.Key, byContent: false) with { ComputedBy = job.Run };

@@ -199,6 +199,13 @@ internal sealed class WorkflowRun : IDisposable
                 .Cache.TryAnswerAsync(step.Key, files.Manifest.Digest, source, cancellationToken)
                 .ConfigureAwait(false);
         }
+        catch (LarderException failure)
+        {
+            // A help for later runs, and none that this one may fail for.
+            _warnings.Add(
+                $"What was found by content could not be noted as the answer of {step.Key} too: {failure.Message}"
+            );
+        }
         catch
         {
             files.Dispose();
