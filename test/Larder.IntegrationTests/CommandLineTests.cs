@@ -70,7 +70,7 @@ public sealed class CommandLineTests : CommandTests
     {
         Write(
             "larder.json",
-            $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}, "shared": {"url": "az://a/b"}}"""
+            $$$"""{"store": {"path": "{{{At("configured")}}}", "capacity": "1 GB"}, "shared": {"url": "file:///team", "read": false, "write": false}}"""
         );
 
         var result = (await RunAsync("stats", "--json")).Done();
@@ -78,14 +78,21 @@ public sealed class CommandLineTests : CommandTests
 
         Assert.Equal(At("configured"), result.Json.GetProperty("store").GetString());
         Assert.Equal(1_000_000_000, result.Json.GetProperty("capacity_bytes").GetInt64());
-        Assert.Contains("warning: in the configuration shared has no effect", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "warning: in the configuration shared.read and shared.write are both false",
+            result.Error,
+            StringComparison.Ordinal
+        );
         Assert.Equal(At("option"), elsewhere.Json.GetProperty("store").GetString());
     }
 
     [Fact]
     public async Task Configuration_WarningsAreQuietWhenAsked()
     {
-        var configuration = Write("larder.json", """{"shared": {"url": "az://a/b"}}""");
+        var configuration = Write(
+            "larder.json",
+            """{"shared": {"url": "file:///team", "read": false, "write": false}}"""
+        );
 
         var result = (await RunAsync("list", "--json", "--quiet", "--config", configuration)).Done();
 

@@ -113,6 +113,7 @@ internal static class PullCommand
                 PullOutcome.Hit => "already stored",
                 PullOutcome.Revalidated => "already stored, the origin has nothing newer",
                 PullOutcome.Stale => "already stored; its origin does not answer",
+                PullOutcome.Shared => $"fetched {Sizes.Bytes(snapshot.BytesFromShared)} from the shared store",
                 _ =>
                     $"fetched {snapshot.FilesFetched} of {snapshot.Manifest.Files.Count} files, {Sizes.Bytes(snapshot.BytesFetched)}",
             };
@@ -143,6 +144,7 @@ internal static class PullCommand
             json.WriteNumber("files", snapshot.Manifest.Files.Count);
             json.WriteNumber("bytes", snapshot.Manifest.SizeBytes);
             json.WriteNumber("bytes_fetched", snapshot.BytesFetched);
+            json.WriteNumber("bytes_from_shared", snapshot.BytesFromShared);
             json.WriteNumber("files_fetched", snapshot.FilesFetched);
             json.WriteNumber("files_reused", snapshot.Manifest.Files.Count - snapshot.FilesFetched);
             json.WriteBoolean("from_cache", snapshot.FromCache);

@@ -26,11 +26,16 @@ public sealed class RememberedKeysTests
         var model = GraphModel.Of("unet", Text.Weights);
         var first = kind.KeyOf(configuration, model);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var again = kind.KeyOf(configuration, model);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The runtime may allocate for itself on this thread once, when a method is compiled anew; not each time.
+        var allocated = long.MaxValue;
+        for (var i = 0; i < 10; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var again = kind.KeyOf(configuration, model);
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Same(first, again);
+        }
 
-        Assert.Same(first, again);
         Assert.Equal(0, allocated);
     }
 
