@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Transfer;
 
 namespace Larder.Passes.Running;
 
@@ -48,15 +49,8 @@ internal sealed class InputModel(
         try
         {
             BytesFetched += snapshot.BytesFetched;
-            // Of what the store has now: this asks nobody.
-            var now = await cache
-                .ResolveAsync(input.Reference, options with { Offline = true }, cancellationToken)
-                .ConfigureAwait(false);
-            if (
-                !JsonNode.DeepEquals(now.Request, identity.Request)
-                || (now.Manifest ?? identity.Manifest ?? snapshot.Digest) != snapshot.Digest
-            )
-                throw new InputMovedException(now);
+            if (identity.Manifest is null)
+                await ThrowIfMovedAsync(snapshot, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -68,13 +62,32 @@ internal sealed class InputModel(
 
     public void Dispose() => _files?.Dispose();
 
+    private async Task ThrowIfMovedAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        // Of what the store has now: this asks nobody.
+        var now = await cache
+            .ResolveAsync(input.Reference, options with { Offline = true }, cancellationToken)
+            .ConfigureAwait(false);
+        if (!JsonNode.DeepEquals(now.Request, identity.Request) || (now.Manifest ?? snapshot.Digest) != snapshot.Digest)
+            throw new InputMovedException(now);
+    }
+
     private async Task<Snapshot> PullAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await cache.PullAsync(input.Reference, options, cancellationToken).ConfigureAwait(false);
+            // By its digest where that is known: what the store has may be fresh enough for a pull, and yet not what the keys
+            // say, because a directory is looked at each time.
+            var wanted = options with
+            {
+                Digest = identity.Manifest,
+            };
+            return await cache.PullAsync(input.Reference, wanted, cancellationToken).ConfigureAwait(false);
         }
-        catch (OriginException changed) when (changed.Failure == OriginFailure.Changed)
+        catch (LarderException changed)
+            when (changed is OriginException { Failure: OriginFailure.Changed }
+                || (changed is IntegrityException && input.Digest is null)
+            )
         {
             var now = await cache
                 .ResolveAsync(input.Reference, options with { Refresh = true }, cancellationToken)

@@ -269,6 +269,31 @@ public sealed class WorkflowRunnerTests
         Assert.Equal(first.Evaluations[0].Metrics, second.Evaluations[0].Metrics);
     }
 
+    [Fact]
+    public async Task RunAsync_DirectoryChangedSinceItWasPulled_ComputesAnew()
+    {
+        using var machine = new Machine();
+        var directory = Directory.CreateDirectory(machine["model"]).FullName;
+        var path = Path.Join(directory, "model.bin");
+        await File.WriteAllBytesAsync(path, TestBytes.Of(5000), Token);
+        var flow = machine.Flow("""{"a":1}""") with
+        {
+            Input = new WorkflowInput(Origins.ModelReference.OfPath(directory)),
+        };
+        await machine.RunAsync(flow);
+        // What was pulled a moment ago is fresh enough for a pull.
+        await File.WriteAllBytesAsync(path, TestBytes.Of(5001, seed: 3), Token);
+
+        using var second = await machine.Runner.RunAsync(flow, cancellationToken: Token);
+
+        Assert.Equal(StepOutcome.Computed, second.Passes[0].Outcome);
+        Assert.Empty(second.Warnings);
+        Assert.Equal(
+            FakePass.Transform(TestBytes.Of(5001, seed: 3), new JsonObject { ["a"] = 1 }),
+            await File.ReadAllBytesAsync(Path.Join(second.Output.Path, "model.bin"), Token)
+        );
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -318,23 +343,13 @@ public sealed class WorkflowRunnerTests
     {
         using var machine = new Machine();
         var seed = 10;
-        var told = new Telling(progress =>
+        machine.Origin.SendsInstead = _ =>
         {
-            if (progress.Stage == WorkflowStage.Pulling)
-                machine.Origin.Put("model.bin", TestBytes.Of(5000, seed++));
-        });
+            machine.Origin.Put("model.bin", TestBytes.Of(5000, seed++));
+            throw new Origins.OriginException(Origins.OriginFailure.Changed, "fake", "It has changed.");
+        };
 
-        // Never fresh, so that each pull gets what is there by then.
-        var failure = await Assert.ThrowsAsync<PassException>(() =>
-            machine.RunAsync(
-                machine.Flow("""{"a":1}"""),
-                new RunOptions
-                {
-                    Progress = told,
-                    Pull = new Pull.PullOptions { Refresh = true },
-                }
-            )
-        );
+        var failure = await Assert.ThrowsAsync<PassException>(() => machine.RunAsync("""{"a":1}"""));
 
         Assert.Equal(PassFailure.Transient, failure.Failure);
         Assert.Contains("got a new version each of the 3 times", failure.Message, StringComparison.Ordinal);
