@@ -92,6 +92,9 @@ internal sealed class InputModel(
             var now = await cache
                 .ResolveAsync(input.Reference, options with { Refresh = true }, cancellationToken)
                 .ConfigureAwait(false);
+            // The same version, and wrong bytes of it: to begin again would find them again.
+            if (changed is IntegrityException && now.Manifest == identity.Manifest)
+                throw;
             throw new InputMovedException(now);
         }
     }

@@ -13,7 +13,4 @@ internal static partial class Log
 
     [LoggerMessage(902, LogLevel.Warning, "A failure could not be remembered, or forgotten: {Reason}")]
     public static partial void FailureNotNoted(this ILogger logger, string reason);
-
-    [LoggerMessage(903, LogLevel.Warning, "What was computed could not be noted as the answer of {Key} too: {Reason}")]
-    public static partial void AnswerNotNoted(this ILogger logger, EntryKey key, string reason);
 }

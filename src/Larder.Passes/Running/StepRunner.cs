@@ -132,24 +132,6 @@ internal sealed class StepRunner(
             : null;
     }
 
-    // A help for later runs, and none that this one may fail for: its files are there.
-    private async Task AnswerTooAsync(
-        EntryKey key,
-        Digest manifest,
-        DerivedSource source,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            await cache.TryAnswerAsync(key, manifest, source, cancellationToken).ConfigureAwait(false);
-        }
-        catch (LarderException failure)
-        {
-            logger.AnswerNotNoted(key, failure.Message);
-        }
-    }
-
     private async Task<StepAnswer> ComputeAsync(StepJob job, CancellationToken cancellationToken)
     {
         for (var turn = 0; turn < MaxTurns; turn++)
@@ -178,7 +160,9 @@ internal sealed class StepRunner(
             if (cache.FindDerived(job.State.Key) is not { } made)
                 return null;
             if (!job.ContentKey.Equals(job.State.Key))
-                await AnswerTooAsync(job.ContentKey, made.Digest, source, cancellationToken).ConfigureAwait(false);
+                await SecondAnswer
+                    .NoteAsync(cache, job.ContentKey, made.Digest, source, logger.RunWarned, cancellationToken)
+                    .ConfigureAwait(false);
             failures.Forget(job.Keys);
             logger.Ran(job.Step.ToString(), source.Duration.TotalSeconds, made.Digest);
             return StepAnswer.Of(made, job.State.Key, byContent: false) with { ComputedBy = job.Run };
@@ -199,7 +183,7 @@ internal sealed class StepRunner(
     }
 
     // As much room as its model takes is a guess: one that does not fit says nothing yet.
-    private async Task<Derived.DerivedWriter> WriteAsync(StepJob job, CancellationToken cancellationToken)
+    private async Task<DerivedWriter> WriteAsync(StepJob job, CancellationToken cancellationToken)
     {
         try
         {

@@ -116,7 +116,7 @@ internal sealed class WorkflowRun : IDisposable
         return step.Files
             ?? throw new PassException(
                 PassFailure.Environment,
-                $"{step.Step}: its result was gone as soon as it was there, {MaxTurns} times. Give the store more room (cache.capacity)."
+                $"{step.Step}: its result was gone as soon as it was there, {MaxTurns} times. Give the store more room (store.capacity)."
             );
     }
 
@@ -195,16 +195,9 @@ internal sealed class WorkflowRun : IDisposable
         try
         {
             var source = SourceOf(answer.Duration, files.Manifest.Digest);
-            await _services
-                .Cache.TryAnswerAsync(step.Key, files.Manifest.Digest, source, cancellationToken)
+            await SecondAnswer
+                .NoteAsync(_services.Cache, step.Key, files.Manifest.Digest, source, _warnings.Add, cancellationToken)
                 .ConfigureAwait(false);
-        }
-        catch (LarderException failure)
-        {
-            // A help for later runs, and none that this one may fail for.
-            _warnings.Add(
-                $"What was found by content could not be noted as the answer of {step.Key} too: {failure.Message}"
-            );
         }
         catch
         {

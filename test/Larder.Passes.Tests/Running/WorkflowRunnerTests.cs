@@ -339,6 +339,19 @@ public sealed class WorkflowRunnerTests
     }
 
     [Fact]
+    public async Task RunAsync_OriginSendsOtherBytesThanItPromised_SaysSoAndNothingOfANewVersion()
+    {
+        var origin = new FakeOrigin().Put("model.bin", TestBytes.Of(5000), tellsDigest: true);
+        origin.SendsInstead = _ => Task.FromResult<Stream>(new MemoryStream(TestBytes.Of(5000, seed: 9)));
+        using var machine = new Machine(origin);
+
+        var wrong = await Assert.ThrowsAsync<Transfer.IntegrityException>(() => machine.RunAsync("""{"a":1}"""));
+
+        Assert.Contains("model.bin", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(0, machine.Pass.Runs);
+    }
+
+    [Fact]
     public async Task RunAsync_InputThatMovesEachTime_IsGivenUp()
     {
         using var machine = new Machine();
