@@ -1,0 +1,49 @@
+namespace Larder.Recordings;
+
+/// <summary>One call, as the explicit core takes it: of which deployment, which method, with which arguments.</summary>
+/// <remarks>Make one for each call; it may be read by several threads once its arguments are there.</remarks>
+public sealed class RecordedCall
+{
+    private readonly List<CallArgument> _arguments = [];
+
+    /// <summary>A call without arguments yet.</summary>
+    /// <param name="deployment">What answers it.</param>
+    /// <param name="method">The method's name, 1 to 200 characters.</param>
+    public RecordedCall(Deployment deployment, string method)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        Deployment = deployment;
+        Method = method;
+    }
+
+    /// <summary>What answers the call.</summary>
+    public Deployment Deployment { get; }
+
+    /// <summary>The method's name.</summary>
+    public string Method { get; }
+
+    /// <summary>Whether the recording of a stream tells when each item came; false.</summary>
+    public bool Timing { get; init; }
+
+    /// <summary>The type arguments of a generic method; none.</summary>
+    public IReadOnlyList<Type> TypeArguments { get; init; } = [];
+
+    internal IReadOnlyList<CallArgument> Arguments => _arguments;
+
+    /// <summary>Adds an argument.</summary>
+    /// <typeparam name="T">What it is declared as.</typeparam>
+    /// <param name="name">Its name; no other argument of the call has it.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="ArgumentException">There is an argument of that name.</exception>
+    public RecordedCall With<T>(string name, T value) => With(name, value, typeof(T));
+
+    internal RecordedCall With(string name, object? value, Type declared)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (_arguments.Any(argument => argument.Name == name))
+            throw new ArgumentException($"The call of {Method} has an argument '{name}' already.", nameof(name));
+        _arguments.Add(new CallArgument(name, value, declared));
+        return this;
+    }
+}
