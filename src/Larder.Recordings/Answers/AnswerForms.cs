@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -42,26 +43,14 @@ internal sealed class AnswerForms
     /// <exception cref="NotRecordableException">It does not.</exception>
     public JsonElement Write<T>(T answer, Attachments attachments)
     {
-        try
-        {
-            using var scope = new AttachmentScope(attachments);
-            var written = JsonSerializer.SerializeToElement(answer, _json);
-            RequireSame<T>(written);
-            var isRedacted = false;
-            var recorded = TextPass.Apply(written, (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted)));
-            if (isRedacted)
-                RequireReadable<T>(recorded, attachments);
-            return recorded;
-        }
-        catch (RefusedException e)
-        {
-            throw NotRecordable<T>(e.Place, e.Reason, e);
-        }
-        // What converters and the serializer say of values that they cannot write.
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            throw NotRecordable<T>((e as JsonException)?.Path ?? "$", e.Message.TrimEnd('.'), e);
-        }
+        using var scope = new AttachmentScope(attachments);
+        var written = Serialized(answer);
+        RequireSame<T>(written);
+        var isRedacted = false;
+        var recorded = TextPass.Apply(written, (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted)));
+        if (isRedacted)
+            RequireReadable<T>(recorded, attachments);
+        return recorded;
     }
 
     /// <summary>Makes an answer of what was written: a new object each time.</summary>
@@ -75,7 +64,7 @@ internal sealed class AnswerForms
             return json.Deserialize<T>(_json)!;
         }
         // Constructors and forms of the user's refuse values in their own words.
-        catch (Exception e) when (e is NotSupportedException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e) when (e is not JsonException && IsOfValues(e))
         {
             throw new JsonException($"No {TypeName.Of(typeof(T))} can be made of the recorded answer: {e.Message}", e);
         }
@@ -105,6 +94,15 @@ internal sealed class AnswerForms
         return json.IndexOf("{root}"u8) >= 0 || json.IndexOf("\\u00"u8) >= 0;
     }
 
+    private static bool IsOfValues(Exception error) =>
+        error
+            is JsonException
+                or NotSupportedException
+                or InvalidOperationException
+                or ArgumentException
+                or FormatException
+                or OverflowException;
+
     private static NotRecordableException NotRecordable<T>(string place, string reason, Exception? innerException) =>
         new(
             $"The answer, a {TypeName.Of(typeof(T))}, cannot be recorded: at {place} {reason}.",
@@ -119,16 +117,45 @@ internal sealed class AnswerForms
         return redacted;
     }
 
+    private JsonElement Serialized<T>(T answer)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = _json.Encoder, SkipValidation = true });
+        try
+        {
+            JsonSerializer.Serialize(writer, answer, _json);
+            writer.Flush();
+            return JsonElement.Parse(buffer.WrittenSpan);
+        }
+        // What converters and the serializer say of values that they cannot write.
+        catch (Exception e) when (IsOfValues(e))
+        {
+            writer.Flush();
+            throw NotRecordable<T>(PartialPath.Of(buffer.WrittenSpan), e.Message.TrimEnd('.'), e);
+        }
+    }
+
     private void RequireSame<T>(JsonElement written)
     {
-        var again = JsonSerializer.SerializeToElement(written.Deserialize<T>(_json), _json);
-        if (JsonDifference.Find(written, again) is { } place)
-            throw NotRecordable<T>(
-                place,
-                "it does not come back as it was. Give the member a setter or a constructor's parameter of its name, or record "
-                    + $"another type in its place with {nameof(RecordingsOptions)}.{nameof(RecordingsOptions.Forms)}",
-                null
-            );
+        var place = "$";
+        var reason = "it does not come back as it was";
+        try
+        {
+            if (JsonDifference.Find(written, Serialized(written.Deserialize<T>(_json))) is not { } difference)
+                return;
+            place = difference;
+        }
+        catch (Exception e) when (IsOfValues(e))
+        {
+            place = (e as JsonException)?.Path ?? place;
+            reason = $"it cannot be read again ({e.Message.TrimEnd('.')})";
+        }
+        throw NotRecordable<T>(
+            place,
+            $"{reason}. Give the member a setter or a constructor's parameter of its name, or record another type in its place "
+                + $"with {nameof(RecordingsOptions)}.{nameof(RecordingsOptions.Forms)}",
+            null
+        );
     }
 
     private void RequireReadable<T>(JsonElement recorded, Attachments attachments)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Larder.Content.Tensors;
 
 namespace Larder.Recordings.Answers;
 
@@ -85,6 +86,8 @@ internal sealed class AnswerTypes(JsonSerializerOptions json, RecordedForms form
         {
             if (type.IsByRef || type.IsPointer || type.IsByRefLike || type.IsFunctionPointer)
                 return "it points into memory of the call, which is gone when it is replayed";
+            if (type.IsArray && type.GetArrayRank() > 1 && TensorElement.Of(type.GetElementType()!) is null)
+                return "of arrays with several dimensions only those of numbers are recorded; answer an array of arrays";
             if (type == typeof(nint) || type == typeof(nuint))
                 return "it is a handle or an address, which means nothing in another process";
             if (type.IsAssignableTo(typeof(Delegate)))

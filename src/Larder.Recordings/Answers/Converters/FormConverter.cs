@@ -14,5 +14,5 @@ internal sealed class FormConverter<T>(RecordedForm form) : JsonConverter<T>
         );
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-        Nested.Write(writer, form.To(value), form.Form, options);
+        JsonSerializer.Serialize(writer, form.To(value), form.Form, options);
 }

@@ -49,7 +49,7 @@ internal sealed class ObjectConverter(KnownTypes types) : JsonConverter<object>
         writer.WriteStartObject();
         writer.WriteString(TypeMember, TypeName.Of(type));
         writer.WritePropertyName(ValueMember);
-        Nested.Write(writer, value, type, options);
+        JsonSerializer.Serialize(writer, value, type, options);
         writer.WriteEndObject();
     }
 
