@@ -39,7 +39,7 @@ internal static class Shown
         {
             return JsonSerializer.Serialize(value, OneLine);
         }
-        catch (Exception notText) when (notText is InvalidOperationException or ArgumentException)
+        catch (Exception notText) when (notText is JsonException or InvalidOperationException)
         {
             return Printable.Escape(value.GetRawText());
         }
