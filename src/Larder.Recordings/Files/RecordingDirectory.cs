@@ -11,6 +11,7 @@ internal sealed class RecordingDirectory(string path, TimeProvider? timeProvider
 
     private readonly RememberedFiles _remembered = new(MostRememberedBytes, timeProvider ?? TimeProvider.System);
     private readonly RecordingWriter _writer = new(path);
+    private readonly NearestRecordings _nearest = new(path);
 
     /// <summary>The directory, a full path.</summary>
     public string Path { get; } = path;
@@ -67,7 +68,7 @@ internal sealed class RecordingDirectory(string path, TimeProvider? timeProvider
     public void RequireWritable() => _writer.RequireWritable();
 
     /// <summary>Tells the nearest recordings of a request that has none: a text of several lines, differences first; or that there are none.</summary>
-    public string DescribeNearest(RecordingRequest request) => throw new NotImplementedException();
+    public string DescribeNearest(RecordingRequest request) => _nearest.Describe(request);
 
     /// <summary>Refuses a document that is not of this key, or whose request is not the one that the key stands for.</summary>
     public static void RequireAnswers(ReadDocument document, EntryKey key, string file)
