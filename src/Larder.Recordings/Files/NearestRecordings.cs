@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Larder.Recordings.Requests;
 using Larder.Store;
+using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Recordings.Files;
 
@@ -17,6 +18,7 @@ internal sealed class NearestRecordings(string directory)
     private const int MostShown = 3;
     private const int MostCompared = 12;
     private const int MostLines = 10;
+    private const int ChunkFiles = 64;
 
     // The request comes before the answer: of a long one, its beginning must do.
     private const int BeginningBytes = 16 << 10;
@@ -28,9 +30,22 @@ internal sealed class NearestRecordings(string directory)
     /// <summary>A text of several lines.</summary>
     public string Describe(RecordingRequest request)
     {
+        try
+        {
+            return DescribeIn(request);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // What is missing is worth more than why nothing like it is shown.
+            return $"The recordings in '{directory}' cannot be looked through: {refused.Message}";
+        }
+    }
+
+    private string DescribeIn(RecordingRequest request)
+    {
         var text = new StringBuilder();
         var own = RecordingLayout.FolderOf(directory, request.Deployment, request.Method);
-        var near = Nearest(request, FilesOf(own));
+        var near = Nearest(request, [own]);
         if (near.Count > 0)
         {
             text.Append(
@@ -44,7 +59,7 @@ internal sealed class NearestRecordings(string directory)
                 CultureInfo.InvariantCulture,
                 $"There is no recording of {request.Deployment}.{request.Method} in '{directory}'."
             );
-            near = Nearest(request, OtherFolders(own, request.Method).SelectMany(FilesOf));
+            near = Nearest(request, OtherFolders(own, request.Method));
             if (near.Count > 0)
             {
                 text.Append(
@@ -78,70 +93,65 @@ internal sealed class NearestRecordings(string directory)
             text.Append(CultureInfo.InvariantCulture, $"\n    and {all.Count - MostLines} more");
     }
 
-    private List<NearRecording> Nearest(RecordingRequest request, IEnumerable<string> files)
+    private List<NearRecording> Nearest(RecordingRequest request, IEnumerable<string> folders)
     {
         var asked = JsonElement.Parse(request.Key.Request.Span);
         var sketch = new RequestSketch(request.Key.Request.Span);
+        var candidates = new List<Candidate>();
+        foreach (var folder in folders)
+            AddMostAlike(folder, sketch, candidates);
         return
         [
-            .. MostAlike(sketch, [.. files])
+            .. candidates
+                .Order(Candidate.MostAlikeFirst)
+                .Take(MostCompared)
                 .Select(candidate => TryCompare(candidate, asked))
                 .OfType<NearRecording>()
                 .OrderBy(near => near.Differences.All.Count)
-                .ThenByDescending(near => near.Likeness)
-                .ThenBy(near => near.File, StringComparer.Ordinal)
                 .Take(MostShown),
         ];
     }
 
-    private List<(string File, double Likeness)> MostAlike(RequestSketch sketch, string[] files)
+    private void AddMostAlike(string folder, RequestSketch sketch, List<Candidate> candidates)
     {
-        if (files.Length == 0)
-            return [];
-        var likeness = new double[files.Length];
-        Parallel.ForEach(
-            Partitioner.Create(0, files.Length, Math.Max(files.Length / (4 * Environment.ProcessorCount), 64)),
-            () => new byte[BeginningBytes],
-            (range, _, buffer) =>
+        using var directory = Posix.TryOpenDirectory(folder);
+        if (directory is null)
+            return;
+        var names = RecordingLayout.RecordingsIn(folder);
+        var likeness = new double[names.Length];
+        Parallel.For(
+            0,
+            (names.Length + ChunkFiles - 1) / ChunkFiles,
+            chunk =>
             {
-                for (var i = range.Item1; i < range.Item2; i++)
-                    likeness[i] = sketch.Likeness(BeginningOf(files[i], buffer));
-                return buffer;
-            },
-            _ => { }
+                var buffer = new byte[BeginningBytes];
+                for (var i = chunk * ChunkFiles; i < Math.Min((chunk + 1) * ChunkFiles, names.Length); i++)
+                    likeness[i] = sketch.Likeness(BeginningOf(names[i], directory, buffer));
+            }
         );
-        return
-        [
-            .. files
-                .Zip(likeness)
-                .OrderByDescending(candidate => candidate.Second)
-                .ThenBy(candidate => candidate.First, StringComparer.Ordinal)
-                .Take(MostCompared),
-        ];
+        // The least that is still among the best; what is below it makes no objects.
+        var sorted = (double[])likeness.Clone();
+        Array.Sort(sorted);
+        var least = sorted.ElementAtOrDefault(Math.Max(names.Length - MostCompared, 0));
+        for (var i = 0; i < names.Length; i++)
+        {
+            if (likeness[i] >= least)
+                candidates.Add(new Candidate(Path.Join(folder, names[i]), likeness[i]));
+        }
     }
 
     // Nothing where it cannot be read: a miss is told all the same, and verify tells what is damaged.
-    private ReadOnlySpan<byte> BeginningOf(string file, byte[] buffer)
+    private ReadOnlySpan<byte> BeginningOf(string name, SafeFileHandle folder, byte[] buffer)
     {
-        if (_beginnings.TryGetValue(file, out var known))
+        if (_beginnings.TryGetValue(name, out var known))
             return known;
-        var request = RequestIn(buffer.AsSpan(0, Read(file, buffer)));
+        // Of other characters than those of a digest there may be more bytes.
+        Span<byte> path = stackalloc byte[(RecordingLayout.FileNameLength * 3) + 1];
+        path[Encoding.UTF8.GetBytes(name, path)] = 0;
+        var request = RequestIn(buffer.AsSpan(0, Posix.ReadBeginningIn(folder, path, buffer)));
         if (request.Length > 0 && Interlocked.Add(ref _rememberedBytes, request.Length) <= MostRememberedBytes)
-            _beginnings.TryAdd(file, request.ToArray());
+            _beginnings.TryAdd(name, request.ToArray());
         return request;
-    }
-
-    private static int Read(string file, byte[] buffer)
-    {
-        try
-        {
-            using var handle = Posix.TryOpenToRead(file);
-            return handle is null ? 0 : RandomAccess.Read(handle, buffer, fileOffset: 0);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            return 0;
-        }
     }
 
     // By its indentation, which no text can have: a line end in a text is escaped.
@@ -155,14 +165,13 @@ internal sealed class NearestRecordings(string directory)
         return end < 0 ? request : request[..(end + "\n  }".Length)];
     }
 
-    private static NearRecording? TryCompare((string File, double Likeness) candidate, JsonElement asked)
+    private static NearRecording? TryCompare(Candidate candidate, JsonElement asked)
     {
         try
         {
             return FileBytes.TryRead(candidate.File, FileBytes.MostDocumentBytes, out _) is { } bytes
                 ? new NearRecording(
                     candidate.File,
-                    candidate.Likeness,
                     RequestDifferences.Of(RecordingReader.Read(bytes, candidate.File).Request, asked)
                 )
                 : null;
@@ -181,12 +190,15 @@ internal sealed class NearestRecordings(string directory)
                 .Where(folder => folder != own)
             : [];
 
-    private static IEnumerable<string> FilesOf(string folder) =>
-        Directory.Exists(folder)
-            ? Directory
-                .EnumerateFiles(folder, $"*{RecordingLayout.Extension}")
-                .Where(file => RecordingLayout.TryKeyOf(Path.GetFileName(file), out _))
-            : [];
+    private sealed record NearRecording(string File, RequestDifferences Differences);
 
-    private sealed record NearRecording(string File, double Likeness, RequestDifferences Differences);
+    private sealed record Candidate(string File, double Likeness)
+    {
+        public static readonly IComparer<Candidate> MostAlikeFirst = Comparer<Candidate>.Create(
+            static (left, right) =>
+                left.Likeness != right.Likeness
+                    ? right.Likeness.CompareTo(left.Likeness)
+                    : string.CompareOrdinal(left.File, right.File)
+        );
+    }
 }
