@@ -1,0 +1,98 @@
+using System.Runtime.CompilerServices;
+using Larder.Recordings.AI.Json;
+using Larder.Recordings.AI.Requests;
+using Microsoft.Extensions.AI;
+
+namespace Larder.Recordings.AI;
+
+/// <summary>A chat client whose answers are recorded or replayed.</summary>
+/// <param name="recordings">What becomes of calls.</param>
+/// <param name="client">The client; made already where the caller had it.</param>
+/// <param name="deployment">What answers.</param>
+/// <param name="metadata">What to tell of the client in place of asking it; null for asking it.</param>
+internal sealed class RecordedChatClient(
+    Recordings recordings,
+    Lazy<IChatClient> client,
+    Deployment deployment,
+    ChatClientMetadata? metadata
+) : IChatClient
+{
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        IReadOnlyList<ChatMessage> given = Given(messages);
+        var answer = await recordings
+            .GetOrRecordAsync(
+                ChatRequest.Of(deployment, nameof(GetResponseAsync), given, options),
+                async token =>
+                    ClientAnswer.Of(await client.Value.GetResponseAsync(given, options, token).ConfigureAwait(false)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return answer.Read();
+    }
+
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        IReadOnlyList<ChatMessage> given = Given(messages);
+        return ReadAsync(
+            recordings.StreamAsync(
+                ChatRequest.Of(deployment, nameof(GetStreamingResponseAsync), given, options),
+                token => WriteAsync(client.Value.GetStreamingResponseAsync(given, options, token), token),
+                cancellationToken
+            ),
+            cancellationToken
+        );
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is null && serviceType.IsInstanceOfType(this))
+            return this;
+        if (serviceKey is null && serviceType.IsInstanceOfType(metadata))
+            return metadata;
+        // In replay a question does not make the client either.
+        return client.IsValueCreated || recordings.Mode is not RecordingMode.Replay
+            ? client.Value.GetService(serviceType, serviceKey)
+            : null;
+    }
+
+    public void Dispose()
+    {
+        if (client.IsValueCreated)
+            client.Value.Dispose();
+    }
+
+    // Read once: a sequence may give other messages, or none, the second time.
+    private static List<ChatMessage> Given(IEnumerable<ChatMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return [.. messages];
+    }
+
+    private static async IAsyncEnumerable<ClientAnswer<ChatResponseUpdate>> WriteAsync(
+        IAsyncEnumerable<ChatResponseUpdate> updates,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var update in updates.WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return ClientAnswer.Of(update);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(
+        IAsyncEnumerable<ClientAnswer<ChatResponseUpdate>> answers,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await foreach (var answer in answers.WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return answer.Read();
+    }
+}

@@ -1,0 +1,61 @@
+using Larder.Recordings.AI.Json;
+using Larder.Recordings.AI.Requests;
+using Microsoft.Extensions.AI;
+
+namespace Larder.Recordings.AI;
+
+/// <summary>A generator whose embeddings are recorded or replayed.</summary>
+/// <param name="recordings">What becomes of calls.</param>
+/// <param name="generator">The generator; made already where the caller had it.</param>
+/// <param name="deployment">What answers.</param>
+/// <param name="metadata">What to tell of the generator in place of asking it; null for asking it.</param>
+internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
+    Recordings recordings,
+    Lazy<IEmbeddingGenerator<TInput, TEmbedding>> generator,
+    Deployment deployment,
+    EmbeddingGeneratorMetadata? metadata
+) : IEmbeddingGenerator<TInput, TEmbedding>
+    where TEmbedding : Embedding
+{
+    public async Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync(
+        IEnumerable<TInput> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        IReadOnlyList<TInput> given = [.. values];
+        GeneratedEmbeddings<TEmbedding>? made = null;
+        var answer = await recordings
+            .GetOrRecordAsync(
+                EmbeddingRequest.Of(deployment, nameof(GenerateAsync), given, options),
+                async token =>
+                {
+                    made = await generator.Value.GenerateAsync(given, options, token).ConfigureAwait(false);
+                    return ClientAnswer.Of(RecordedEmbeddings<TEmbedding>.Of(made));
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return made ?? answer.Read().ToGenerated();
+    }
+
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is null && serviceType.IsInstanceOfType(this))
+            return this;
+        if (serviceKey is null && serviceType.IsInstanceOfType(metadata))
+            return metadata;
+        // In replay a question does not make the generator either.
+        return generator.IsValueCreated || recordings.Mode is not RecordingMode.Replay
+            ? generator.Value.GetService(serviceType, serviceKey)
+            : null;
+    }
+
+    public void Dispose()
+    {
+        if (generator.IsValueCreated)
+            generator.Value.Dispose();
+    }
+}
