@@ -3,7 +3,10 @@ using System.Text.Json;
 namespace Larder.Recordings.Files;
 
 /// <summary>What came of a call, as its file holds it: an answer, nothing, an error, or the items of a stream and how it ended.</summary>
-/// <param name="Type">What the method answers, or what the items of its stream are; <c>void</c> where it answers nothing.</param>
+/// <param name="Type">
+/// What the method answers, or what the items of its stream are; <c>void</c> where it answers nothing. Of a call that failed the
+/// file does not tell it: read again it is <c>void</c>.
+/// </param>
 internal sealed record RecordedOutcome(string Type)
 {
     /// <summary>What stands for the type of nothing.</summary>

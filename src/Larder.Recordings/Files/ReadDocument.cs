@@ -1,0 +1,10 @@
+using System.Text.Json;
+using Larder.Content;
+
+namespace Larder.Recordings.Files;
+
+/// <summary>What a whole document of a recording says.</summary>
+/// <param name="Key">The key that it names.</param>
+/// <param name="Request">The request that it holds, in whatever form.</param>
+/// <param name="Outcome">What came of the call.</param>
+internal sealed record ReadDocument(Digest Key, JsonElement Request, RecordedOutcome Outcome);

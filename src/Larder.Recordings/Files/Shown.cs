@@ -1,0 +1,54 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Larder.Content;
+
+namespace Larder.Recordings.Files;
+
+/// <summary>Values of JSON as a message shows them: short, and without what a terminal would obey.</summary>
+internal static class Shown
+{
+    private const int MostLength = 100;
+
+    // How much of what is alike is shown before the first difference.
+    private const int Before = 20;
+
+    private static readonly JsonSerializerOptions OneLine = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = RecordingDocument.MaxDepth,
+    };
+
+    /// <summary>A value by itself.</summary>
+    public static string Value(JsonElement value) => Cut(TextOf(value), from: 0);
+
+    /// <summary>Two values that differ, long ones around their first difference; null is nothing at all.</summary>
+    public static (string First, string Second) Pair(JsonElement? first, JsonElement? second)
+    {
+        var (left, right) = (TextOf(first), TextOf(second));
+        if (left.Length <= MostLength && right.Length <= MostLength)
+            return (left, right);
+        var from = Math.Max(left.AsSpan().CommonPrefixLength(right) - Before, 0);
+        return (Cut(left, from), Cut(right, from));
+    }
+
+    private static string TextOf(JsonElement? given)
+    {
+        if (given is not { } value)
+            return "nothing";
+        try
+        {
+            return JsonSerializer.Serialize(value, OneLine);
+        }
+        catch (Exception notText) when (notText is InvalidOperationException or ArgumentException)
+        {
+            return Printable.Escape(value.GetRawText());
+        }
+    }
+
+    private static string Cut(string text, int from)
+    {
+        var start = from > 0 && text.Length > MostLength ? Math.Min(from, text.Length - 1) : 0;
+        var length = Math.Min(MostLength, text.Length - start);
+        return $"{(start > 0 ? "…" : "")}{text.AsSpan(start, length)}{(start + length < text.Length ? "…" : "")}";
+    }
+}
