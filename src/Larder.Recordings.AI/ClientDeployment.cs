@@ -16,13 +16,16 @@ internal static class ClientDeployment
     public static Deployment Of(IEmbeddingGenerator generator)
     {
         var metadata = generator.GetService<EmbeddingGeneratorMetadata>();
-        var deployment = Of(generator, metadata?.ProviderName, metadata?.ProviderUri, metadata?.DefaultModelId);
-        if (metadata?.DefaultModelDimensions is { } dimensions)
-            ((JsonObject)deployment.Configuration!)["dimensions"] = dimensions;
-        return deployment;
+        return Of(
+            generator,
+            metadata?.ProviderName,
+            metadata?.ProviderUri,
+            metadata?.DefaultModelId,
+            metadata?.DefaultModelDimensions
+        );
     }
 
-    private static Deployment Of(object client, string? provider, Uri? endpoint, string? model)
+    private static Deployment Of(object client, string? provider, Uri? endpoint, string? model, int? dimensions = null)
     {
         var configuration = new JsonObject();
         if (provider is not null)
@@ -31,7 +34,12 @@ internal static class ClientDeployment
             configuration["endpoint"] = WithoutSecrets(endpoint);
         if (model is not null)
             configuration["model"] = model;
-        return new Deployment(AnswerForms.NameOf(client.GetType())) { Configuration = configuration };
+        if (dimensions is not null)
+            configuration["dimensions"] = dimensions;
+        return new Deployment(AnswerForms.NameOf(client.GetType()))
+        {
+            Configuration = configuration.Count == 0 ? null : configuration,
+        };
     }
 
     private static string WithoutSecrets(Uri endpoint) =>

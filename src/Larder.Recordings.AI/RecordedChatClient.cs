@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Larder.Recordings.AI.Json;
 using Larder.Recordings.AI.Requests;
@@ -10,11 +11,13 @@ namespace Larder.Recordings.AI;
 /// <param name="client">The client; made already where the caller had it.</param>
 /// <param name="deployment">What answers.</param>
 /// <param name="metadata">What to tell of the client in place of asking it; null for asking it.</param>
+/// <param name="known">The assemblies whose exceptions come back as themselves.</param>
 internal sealed class RecordedChatClient(
     Recordings recordings,
     Lazy<IChatClient> client,
     Deployment deployment,
-    ChatClientMetadata? metadata
+    ChatClientMetadata? metadata,
+    IReadOnlyCollection<Assembly> known
 ) : IChatClient
 {
     public async Task<ChatResponse> GetResponseAsync(
@@ -26,7 +29,7 @@ internal sealed class RecordedChatClient(
         IReadOnlyList<ChatMessage> given = Given(messages);
         var answer = await recordings
             .GetOrRecordAsync(
-                ChatRequest.Of(deployment, nameof(GetResponseAsync), given, options),
+                ChatRequest.Of(deployment, nameof(GetResponseAsync), given, options, known),
                 async token =>
                     ClientAnswer.Of(await client.Value.GetResponseAsync(given, options, token).ConfigureAwait(false)),
                 cancellationToken
@@ -44,7 +47,7 @@ internal sealed class RecordedChatClient(
         IReadOnlyList<ChatMessage> given = Given(messages);
         return ReadAsync(
             recordings.StreamAsync(
-                ChatRequest.Of(deployment, nameof(GetStreamingResponseAsync), given, options),
+                ChatRequest.Of(deployment, nameof(GetStreamingResponseAsync), given, options, known),
                 token => WriteAsync(client.Value.GetStreamingResponseAsync(given, options, token), token),
                 cancellationToken
             ),

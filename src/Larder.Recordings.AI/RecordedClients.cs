@@ -30,7 +30,8 @@ public static class RecordedClients
                 recordings,
                 new Lazy<IChatClient>(client),
                 deployment ?? ClientDeployment.Of(client),
-                metadata: null
+                metadata: null,
+                known: [client.GetType().Assembly]
             );
     }
 
@@ -51,7 +52,7 @@ public static class RecordedClients
         ArgumentNullException.ThrowIfNull(deployment);
         return recordings.Mode is RecordingMode.Live
             ? make()
-            : new RecordedChatClient(recordings, new Lazy<IChatClient>(make), deployment, metadata);
+            : new RecordedChatClient(recordings, new Lazy<IChatClient>(make), deployment, metadata, [make.Method.Module.Assembly]);
     }
 
     /// <summary>Records or replays a generator of embeddings; live, it gives back the very generator.</summary>
@@ -77,7 +78,8 @@ public static class RecordedClients
                 recordings,
                 new Lazy<IEmbeddingGenerator<TInput, TEmbedding>>(generator),
                 deployment ?? ClientDeployment.Of(generator),
-                metadata: null
+                metadata: null,
+                known: [generator.GetType().Assembly]
             );
     }
 
@@ -105,7 +107,8 @@ public static class RecordedClients
                 recordings,
                 new Lazy<IEmbeddingGenerator<TInput, TEmbedding>>(make),
                 deployment,
-                metadata
+                metadata,
+                [make.Method.Module.Assembly]
             );
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Larder.Recordings.AI.Json;
 using Larder.Recordings.AI.Requests;
 using Microsoft.Extensions.AI;
@@ -9,11 +10,13 @@ namespace Larder.Recordings.AI;
 /// <param name="generator">The generator; made already where the caller had it.</param>
 /// <param name="deployment">What answers.</param>
 /// <param name="metadata">What to tell of the generator in place of asking it; null for asking it.</param>
+/// <param name="known">The assemblies whose exceptions come back as themselves.</param>
 internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
     Recordings recordings,
     Lazy<IEmbeddingGenerator<TInput, TEmbedding>> generator,
     Deployment deployment,
-    EmbeddingGeneratorMetadata? metadata
+    EmbeddingGeneratorMetadata? metadata,
+    IReadOnlyCollection<Assembly> known
 ) : IEmbeddingGenerator<TInput, TEmbedding>
     where TEmbedding : Embedding
 {
@@ -28,7 +31,7 @@ internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
         GeneratedEmbeddings<TEmbedding>? made = null;
         var answer = await recordings
             .GetOrRecordAsync(
-                EmbeddingRequest.Of(deployment, nameof(GenerateAsync), given, options),
+                EmbeddingRequest.Of(deployment, nameof(GenerateAsync), given, options, known),
                 async token =>
                 {
                     made = await generator.Value.GenerateAsync(given, options, token).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Larder.Recordings.AI.Json;
 using Microsoft.Extensions.AI;
@@ -12,11 +13,12 @@ internal static class ChatRequest
         Deployment deployment,
         string method,
         IReadOnlyList<ChatMessage> messages,
-        ChatOptions? options
+        ChatOptions? options,
+        IReadOnlyCollection<Assembly> known
     )
     {
         var parts = new ClientParts([], []);
-        var call = new RecordedCall(deployment, method)
+        var call = new RecordedCall(deployment, method) { Known = known }
             .With("messages", MessagesOf(messages, parts))
             .With("options", OptionsOf(options, parts));
         return parts.AddTo(call);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Larder.Recordings.AI.Json;
 using Microsoft.Extensions.AI;
@@ -12,13 +13,14 @@ internal static class EmbeddingRequest
         Deployment deployment,
         string method,
         IReadOnlyList<TInput> values,
-        EmbeddingGenerationOptions? options
+        EmbeddingGenerationOptions? options,
+        IReadOnlyCollection<Assembly> known
     )
     {
         const string place = "$.arguments.options";
         RawOptions.Refuse(options?.RawRepresentationFactory, place);
         var parts = new ClientParts([], []);
-        var call = new RecordedCall(deployment, method).With(
+        var call = new RecordedCall(deployment, method) { Known = known }.With(
             "options",
             options is null ? [] : ClientJson.WriteRequest<object>(options, place, parts)
         );
