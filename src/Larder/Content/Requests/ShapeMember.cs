@@ -3,23 +3,22 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
-/// <summary>A public property or field that a key tells of.</summary>
-[RequiresUnreferencedCode(ConfigurationType.ReadsProperties)]
-internal sealed class ConfigurationMember
+/// <summary>A public property or field that a request tells of.</summary>
+[RequiresUnreferencedCode(TypeShape.ReadsProperties)]
+internal sealed class ShapeMember
 {
     private readonly byte[] _token;
     private readonly Func<object, object?> _read;
 
-    public ConfigurationMember(MemberInfo member)
+    public ShapeMember(MemberInfo member)
     {
         Name =
             member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
             ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name);
-        Type = ConfigurationType.Unwrap(
+        Type = TypeShape.Unwrap(
             member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType
         );
         _read = Compile(member);
@@ -29,7 +28,7 @@ internal sealed class ConfigurationMember
         _token = writer.ToArray();
     }
 
-    /// <summary>The name in the key: of <c>MaxSteps</c> it is <c>max_steps</c>.</summary>
+    /// <summary>The name in the request: of <c>MaxSteps</c> it is <c>max_steps</c>.</summary>
     public string Name { get; }
 
     /// <summary>What the member is declared as; of a nullable value, what the value is.</summary>

@@ -1,11 +1,13 @@
 using System.Text;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
-/// <summary>The document of one key while it is written: canonical JSON, and the place that a fault would be at.</summary>
+/// <summary>The document of one request while it is written: canonical JSON, and the place that a fault would be at.</summary>
 /// <remarks>Equal values are written alike whatever their type: 30 as an integer, a double, or text of JSON.</remarks>
-internal sealed partial class RequestWriter(string graph)
+/// <param name="rules">What values mean.</param>
+/// <param name="fault">Makes the failure that a value cannot be written.</param>
+/// <param name="forms">Forms of values beyond those of JSON; null when there are none.</param>
+internal sealed partial class RequestWriter(ValueRules rules, RequestFault fault, IValueForms? forms = null)
 {
     private const int MaxDepth = CanonicalJsonTree.MaxDepth;
 
@@ -13,6 +15,16 @@ internal sealed partial class RequestWriter(string graph)
     private readonly RequestStep[] _steps = new RequestStep[MaxDepth];
     private CanonicalJsonWriter _output = new();
     private int _depth;
+
+    public ValueRules Rules => rules;
+
+    public IValueForms? Forms => forms;
+
+    /// <summary>How paths to places begin.</summary>
+    public string Start { get; set; } = "$";
+
+    /// <summary>The name of the member that is being written; null for an item.</summary>
+    public string? Name => _steps[_depth - 1].Name;
 
     /// <summary>Where tokens go that need no check.</summary>
     public CanonicalJsonWriter Output => _output;
@@ -29,7 +41,7 @@ internal sealed partial class RequestWriter(string graph)
     {
         if (_depth == MaxDepth)
             throw Refused(
-                $"The configuration is nested so deep that its key would be more than {MaxDepth} deep, or it contains itself; flatten it."
+                $"The {rules.Subject} is nested so deep that its key would be more than {MaxDepth} deep, or it contains itself; flatten it."
             );
         _depth++;
         _output.WriteRaw(bracket);
@@ -49,12 +61,12 @@ internal sealed partial class RequestWriter(string graph)
     public void At(int index) => _steps[_depth - 1] = new RequestStep(null, index);
 
     /// <summary>The failure at the place where the writer is.</summary>
-    public InvalidConfigurationException Refused(string message, Exception? innerException = null)
+    public Exception Refused(string message, Exception? innerException = null)
     {
-        var path = new StringBuilder("$");
+        var path = new StringBuilder(Start);
         for (var i = 1; i < _depth; i++)
             path.Append(_steps[i].ToString());
-        return new(graph, [new ConfigurationFault(path.ToString(), message)], innerException);
+        return fault(path.ToString(), message, innerException);
     }
 
     /// <summary>Writes the items in the order of their bytes, which is no order of the caller's.</summary>
@@ -79,6 +91,28 @@ internal sealed partial class RequestWriter(string graph)
         }
     }
 
+    /// <summary>Writes an object whose names a caller has chosen, sorted.</summary>
+    /// <param name="names">The names; sorted in place.</param>
+    /// <param name="write">Writes the value of the name that was given at that index.</param>
+    public void WriteMembers(string[] names, Action<int> write)
+    {
+        var written = forms is null ? names : Array.ConvertAll(names, forms.NameOf);
+        int[] order = [.. Enumerable.Range(0, written.Length)];
+        Array.Sort(written, order, StringComparer.Ordinal);
+        Enter("{"u8);
+        for (var i = 0; i < written.Length; i++)
+        {
+            if (i > 0 && written[i] == written[i - 1])
+                throw Refused("Two names in it are written alike once secrets are taken out; choose others.");
+            At(written[i]);
+            WriteComma(i);
+            WriteString(written[i]);
+            _output.WriteRaw(":"u8);
+            write(order[i]);
+        }
+        Leave("}"u8);
+    }
+
     /// <summary>Writes what stands before the member of that number.</summary>
     public void WriteComma(int index)
     {
@@ -90,7 +124,11 @@ internal sealed partial class RequestWriter(string graph)
 
     public void WriteBoolean(bool value) => _output.WriteRaw(value ? "true"u8 : "false"u8);
 
-    public void WriteText(string text)
+    /// <summary>Writes the value of a string, as the member of its name.</summary>
+    public void WriteText(string text) => WriteString(forms?.TextOf(Name, text) ?? text);
+
+    /// <summary>Writes a string or name as it is.</summary>
+    public void WriteString(string text)
     {
         if (!Utf16.IsWellFormed(text))
             throw Refused("A string or name has half of a surrogate pair; it is not Unicode text.");

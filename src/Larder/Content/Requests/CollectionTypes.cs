@@ -1,25 +1,25 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
-/// <summary>Which types are lists, sets and dictionaries to a key, and of what.</summary>
-[RequiresUnreferencedCode(ConfigurationType.ReadsProperties)]
+/// <summary>Which types are lists, sets and dictionaries to a request, and of what.</summary>
+[RequiresUnreferencedCode(TypeShape.ReadsProperties)]
 internal static class CollectionTypes
 {
-    /// <summary>How values of the type are written; <see cref="ConfigurationKind.Members"/> for all that is no collection.</summary>
-    public static ConfigurationKind KindOf(Type type)
+    /// <summary>How values of the type are written; <see cref="ShapeKind.Members"/> for all that is no collection.</summary>
+    public static ShapeKind KindOf(Type type)
     {
         if (!IsPlain(type))
-            return ConfigurationKind.Members;
+            return ShapeKind.Members;
         if (Argument(type, typeof(IDictionary<,>)) is { } key)
             return key == typeof(string) && typeof(IDictionary).IsAssignableFrom(type)
-                ? ConfigurationKind.Dictionary
-                : ConfigurationKind.Members;
+                ? ShapeKind.Dictionary
+                : ShapeKind.Members;
         if ((Argument(type, typeof(ISet<>)) ?? Argument(type, typeof(IReadOnlySet<>))) is not null)
-            return ConfigurationKind.Set;
+            return ShapeKind.Set;
 
-        return Argument(type, typeof(IReadOnlyList<>)) is not null ? ConfigurationKind.List : ConfigurationKind.Members;
+        return Argument(type, typeof(IReadOnlyList<>)) is not null ? ShapeKind.List : ShapeKind.Members;
     }
 
     /// <summary>What the items of a list or set or the values of a dictionary are declared as; null when nothing says it.</summary>

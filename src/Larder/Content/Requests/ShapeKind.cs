@@ -1,7 +1,7 @@
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
-/// <summary>How a value of a type is written into a key.</summary>
-internal enum ConfigurationKind
+/// <summary>How a value of a type is written into a request.</summary>
+internal enum ShapeKind
 {
     /// <summary>Not at all: two different values could be written alike.</summary>
     Refused,

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
 /// <summary>What the fields of a type say: whether its properties tell all of its state, and whether that can change.</summary>
-[RequiresUnreferencedCode(ConfigurationType.ReadsProperties)]
-internal static class ConfigurationState
+[RequiresUnreferencedCode(TypeShape.ReadsProperties)]
+internal sealed class TypeState(ValueRules rules)
 {
     private const string BackingFieldSuffix = ">k__BackingField";
+    private const string AnonymousFieldSuffix = ">i__Field";
 
     private static readonly HashSet<Type> ImmutableTypes =
     [
@@ -26,13 +26,13 @@ internal static class ConfigurationState
     ];
 
     /// <summary>A field that holds state which no public property or field shows; null when there is none.</summary>
-    public static FieldInfo? FindHidden(Type type) =>
+    public FieldInfo? FindHidden(Type type) =>
         FieldsOf(type).FirstOrDefault(field => !field.IsPublic && !IsShown(field, type));
 
-    /// <summary>Whether nothing that a key tells of an object of this type can ever change.</summary>
-    public static bool IsImmutable(Type type) => IsImmutable(type, []);
+    /// <summary>Whether nothing that a request tells of an object of this type can ever change.</summary>
+    public bool IsImmutable(Type type) => IsImmutable(type, []);
 
-    private static bool IsImmutable(Type type, HashSet<Type> asked)
+    private bool IsImmutable(Type type, HashSet<Type> asked)
     {
         if (type.IsPrimitive || type.IsEnum || ImmutableTypes.Contains(type) || !asked.Add(type))
             return true;
@@ -46,13 +46,13 @@ internal static class ConfigurationState
             return IsImmutable(type.GetGenericArguments()[0], asked);
 
         return type.IsSealed
-            && ConfigurationType.Of(type).Kind is ConfigurationKind.Members
-            && ConfigurationType.PropertiesOf(type).All(IsStored)
+            && rules.ShapeOf(type).Kind is ShapeKind.Members
+            && TypeShape.PropertiesOf(type, rules).All(IsStored)
             && FieldsOf(type).All(field => field.IsInitOnly && IsImmutable(field.FieldType, asked));
     }
 
     // The fields that matter, those of base classes too: reflection leaves out the private ones of a base.
-    private static IEnumerable<FieldInfo> FieldsOf(Type type)
+    private IEnumerable<FieldInfo> FieldsOf(Type type)
     {
         const BindingFlags Own =
             BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -63,24 +63,29 @@ internal static class ConfigurationState
         }
     }
 
-    private static bool IsLeftOut(FieldInfo field) =>
-        field.IsDefined(typeof(NotPartOfKeyAttribute))
-        || (PropertyOf(field)?.IsDefined(typeof(NotPartOfKeyAttribute), inherit: true) ?? false);
+    private bool IsLeftOut(FieldInfo field) =>
+        rules.IsLeftOut(field) || (PropertyOf(field) is { } property && rules.IsLeftOut(property));
 
     // A property of a subclass that takes the place of its base's shows its own field and not the base's.
-    private static bool IsShown(FieldInfo field, Type type) =>
+    private bool IsShown(FieldInfo field, Type type) =>
         PropertyOf(field) is { } property
-        && ConfigurationType
-            .PropertiesOf(type)
+        && TypeShape
+            .PropertiesOf(type, rules)
             .Any(shown => shown.Name == property.Name && shown.DeclaringType == property.DeclaringType);
 
-    private static PropertyInfo? PropertyOf(FieldInfo field) =>
-        field.Name.StartsWith('<') && field.Name.EndsWith(BackingFieldSuffix, StringComparison.Ordinal)
+    private PropertyInfo? PropertyOf(FieldInfo field)
+    {
+        var suffix =
+            rules.ReadsAnonymousTypes && field.Name.EndsWith(AnonymousFieldSuffix, StringComparison.Ordinal)
+                ? AnonymousFieldSuffix
+                : BackingFieldSuffix;
+        return field.Name.StartsWith('<') && field.Name.EndsWith(suffix, StringComparison.Ordinal)
             ? field.DeclaringType!.GetProperty(
-                field.Name[1..^BackingFieldSuffix.Length],
+                field.Name[1..^suffix.Length],
                 BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
             )
             : null;
+    }
 
     // A property that computes its value may compute another one tomorrow.
     private static bool IsStored(PropertyInfo property) =>

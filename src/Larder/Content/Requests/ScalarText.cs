@@ -1,10 +1,9 @@
 using System.Globalization;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
 /// <summary>The texts of values that JSON has no form of its own for.</summary>
-internal static class ConfigurationText
+internal static class ScalarText
 {
     /// <summary>A text that reads back as the value, in any culture; null when the type has none here.</summary>
     public static string? Of(object value) =>

@@ -1,44 +1,41 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
-/// <summary>What is to be known of a type to write its values into a key; found out once.</summary>
+/// <summary>What is to be known of a type to write its values into a request.</summary>
 [RequiresUnreferencedCode(ReadsProperties)]
-internal sealed class ConfigurationType
+internal sealed class TypeShape
 {
     /// <summary>Why none of this is for trimmed programs.</summary>
     public const string ReadsProperties =
-        "The public properties of the configuration are read, which trimming may remove; use the untyped GraphKind.";
+        "The public properties of values are read, which trimming may remove.";
 
     private const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
 
-    // Weak, so that a plug-in's types can be unloaded.
-    private static readonly ConditionalWeakTable<Type, ConfigurationType> Known = [];
-
     private readonly Dictionary<Type, string> _derived;
+    private readonly ValueRules _rules;
 
-    private ConfigurationType(Type type)
+    public TypeShape(Type type, ValueRules rules)
     {
+        _rules = rules;
         Element = CollectionTypes.ElementOf(type) is { } element ? Unwrap(element) : null;
         _derived = type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
             .Where(attribute => attribute.TypeDiscriminator is string)
             .ToDictionary(attribute => attribute.DerivedType, attribute => (string)attribute.TypeDiscriminator!);
         Kind = CollectionTypes.KindOf(type);
-        if (Kind is not ConfigurationKind.Members)
+        if (Kind is not ShapeKind.Members)
             return;
 
         Problem = FindProblem(type);
         Members = Problem is null ? MembersOf(type) : [];
         Problem ??= FindWrongName(type);
         if (Problem is not null)
-            Kind = ConfigurationKind.Refused;
+            Kind = ShapeKind.Refused;
     }
 
-    public ConfigurationKind Kind { get; }
+    public ShapeKind Kind { get; }
 
     /// <summary>Why values of the type are refused, when they are.</summary>
     public string? Problem { get; }
@@ -47,9 +44,7 @@ internal sealed class ConfigurationType
     public Type? Element { get; }
 
     /// <summary>The members, sorted as their names are in canonical JSON.</summary>
-    public ConfigurationMember[] Members { get; } = [];
-
-    public static ConfigurationType Of(Type type) => Known.GetValue(type, static type => new ConfigurationType(type));
+    public ShapeMember[] Members { get; } = [];
 
     /// <summary>What a boxed value of a declared type is.</summary>
     public static Type Unwrap(Type declared) => Nullable.GetUnderlyingType(declared) ?? declared;
@@ -57,33 +52,33 @@ internal sealed class ConfigurationType
     /// <summary>How a subclass is named where this type is declared.</summary>
     public string NameOf(Type derived) => _derived.GetValueOrDefault(derived) ?? derived.ToString();
 
-    /// <summary>The properties that a key tells of.</summary>
-    public static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
+    /// <summary>The properties that a request tells of.</summary>
+    public static IEnumerable<PropertyInfo> PropertiesOf(Type type, ValueRules rules) =>
         type.GetProperties(Public)
             .Where(property => property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
-            .Where(property => !property.IsDefined(typeof(NotPartOfKeyAttribute), inherit: true));
+            .Where(property => !rules.IsLeftOut(property));
 
-    private static ConfigurationMember[] MembersOf(Type type)
+    private ShapeMember[] MembersOf(Type type)
     {
-        var fields = type.GetFields(Public).Where(field => !field.IsDefined(typeof(NotPartOfKeyAttribute)));
-        ConfigurationMember[] members =
+        var fields = type.GetFields(Public).Where(field => !_rules.IsLeftOut(field));
+        ShapeMember[] members =
         [
-            .. PropertiesOf(type).Concat<MemberInfo>(fields).Select(m => new ConfigurationMember(m)),
+            .. PropertiesOf(type, _rules).Concat<MemberInfo>(fields).Select(m => new ShapeMember(m)),
         ];
         Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         return members;
     }
 
-    private static string? FindProblem(Type type)
+    private string? FindProblem(Type type)
     {
-        var hidden = ConfigurationState.FindHidden(type);
+        var hidden = new TypeState(_rules).FindHidden(type);
         if (type == typeof(object) || (hidden is not null && IsOfThePlatform(type)))
-            return $"A value of {type} shows nothing that could name it; give what it stands for, or mark the property [NotPartOfKey].";
+            return $"A value of {type} shows nothing that could name it; give what it stands for, or mark the property {_rules.Mark}{_rules.OtherRemedy}.";
         if (hidden is not null)
-            return $"{type} holds state in '{hidden.Name}' that no public property shows, so that two different objects would have one key; make it public, or mark it [NotPartOfKey] when the graph does not depend on it.";
+            return $"{type} holds state in '{hidden.Name}' that no public property shows, so that two different objects would have one key; make it public, or mark it {_rules.Mark} when the {_rules.Dependent} does not depend on it{_rules.OtherRemedy}.";
 
-        return PropertiesOf(type).FirstOrDefault(property => IsOfTheStack(property.PropertyType)) is { } odd
-            ? $"The property '{odd.Name}' of {type} cannot be read as an object; mark it [NotPartOfKey]."
+        return PropertiesOf(type, _rules).FirstOrDefault(property => IsOfTheStack(property.PropertyType)) is { } odd
+            ? $"The property '{odd.Name}' of {type} cannot be read as an object; mark it {_rules.Mark}."
             : null;
     }
 

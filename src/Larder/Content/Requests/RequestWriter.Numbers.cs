@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using Larder.Content;
+using System.Text;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
 /// <content>Numbers, of equal value alike whatever their type.</content>
 internal sealed partial class RequestWriter
@@ -30,12 +30,14 @@ internal sealed partial class RequestWriter
     {
         if (double.IsInteger(value))
             WriteInteger(value);
-        else if (!double.IsFinite(value))
+        else if (double.IsFinite(value))
+            WriteFraction(value);
+        else if (forms is not null)
+            forms.WriteNumber(this, value.ToString(CultureInfo.InvariantCulture));
+        else
             throw Refused(
                 $"{value.ToString(CultureInfo.InvariantCulture)} is no number that a key can hold; give a finite one."
             );
-        else
-            WriteFraction(value);
     }
 
     // A fraction by its own digits: 0.1f is 0.1, as it is in JSON, and not the double nearest to its bits.
@@ -62,7 +64,7 @@ internal sealed partial class RequestWriter
         if (DecimalNumber.Of(nearest) == DecimalNumber.Parse(text))
             WriteFraction(nearest);
         else
-            _output.WriteString(text);
+            WriteDigits(text);
     }
 
     /// <summary>Writes a number by its JSON: of an integer every digit counts, a fraction is the nearest double.</summary>
@@ -75,8 +77,10 @@ internal sealed partial class RequestWriter
         var exact = DecimalNumber.Parse(json);
         if (exact.IsInteger)
             WriteInteger(exact);
-        else
+        else if (forms is null || exact == DecimalNumber.Of(nearest))
             WriteNumber(nearest);
+        else
+            forms.WriteNumber(this, json);
     }
 
     private void WriteInteger(double value)
@@ -95,22 +99,31 @@ internal sealed partial class RequestWriter
         WriteInteger(value.IsNegative ? -magnitude : magnitude);
     }
 
+    public void WriteNumber(BigInteger value) => WriteInteger(value);
+
     private void WriteInteger(BigInteger value)
     {
         if (BigInteger.Abs(value) <= MaxExact)
             WriteNumber((long)value);
         else
-            _output.WriteString(value.ToString(CultureInfo.InvariantCulture));
+            WriteDigits(value.ToString(CultureInfo.InvariantCulture));
     }
 
     // Beyond 2^53 a reader of JSON may take two integers for one.
     private void WriteInteger(ReadOnlySpan<byte> digits, bool isExact)
     {
-        if (!isExact)
-            _output.WriteRaw("\""u8);
-        _output.WriteRaw(digits);
-        if (!isExact)
-            _output.WriteRaw("\""u8);
+        if (isExact)
+            _output.WriteRaw(digits);
+        else
+            WriteDigits(Encoding.ASCII.GetString(digits));
+    }
+
+    private void WriteDigits(string text)
+    {
+        if (forms is null)
+            _output.WriteString(text);
+        else
+            forms.WriteNumber(this, text);
     }
 
     private void WriteFraction(double value)

@@ -3,13 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
-/// <summary>The walk that writes a configuration object and all below it.</summary>
-[RequiresUnreferencedCode(ConfigurationType.ReadsProperties)]
-internal sealed class ConfigurationWriter(RequestWriter request)
+/// <summary>The walk that writes a value and all below it.</summary>
+[RequiresUnreferencedCode(TypeShape.ReadsProperties)]
+internal sealed class ValueWriter(RequestWriter request)
 {
     /// <summary>The name under which a value says its type, where its declaration does not.</summary>
     private const string TypeName = "$type";
@@ -19,6 +18,9 @@ internal sealed class ConfigurationWriter(RequestWriter request)
     /// <param name="declared">What a reader knows of its type; null when nothing says it.</param>
     public void Write(object? value, Type? declared)
     {
+        if (request.Forms?.TryWrite(request, value, declared) == true)
+            return;
+
         switch (value)
         {
             case null:
@@ -68,7 +70,7 @@ internal sealed class ConfigurationWriter(RequestWriter request)
 
     private bool TryWriteText(object value, Type? declared)
     {
-        if (ConfigurationText.Of(value) is not { } text)
+        if (ScalarText.Of(value) is not { } text)
             return false;
         if (value is Enum && (char.IsAsciiDigit(text[0]) || text[0] == '-'))
             throw request.Refused($"{text} is no named value of {value.GetType()}; give a named one.");
@@ -84,19 +86,19 @@ internal sealed class ConfigurationWriter(RequestWriter request)
 
     private void WriteStructure(object value, Type? declared)
     {
-        var type = ConfigurationType.Of(value.GetType());
+        var type = request.Rules.ShapeOf(value.GetType());
         switch (type.Kind)
         {
-            case ConfigurationKind.List:
+            case ShapeKind.List:
                 WriteList((IEnumerable)value, ElementOf(declared));
                 break;
-            case ConfigurationKind.Set:
+            case ShapeKind.Set:
                 WriteSet((IEnumerable)value, declared);
                 break;
-            case ConfigurationKind.Dictionary:
+            case ShapeKind.Dictionary:
                 WriteDictionary((IDictionary)value, declared);
                 break;
-            case ConfigurationKind.Members:
+            case ShapeKind.Members:
                 WriteMembers(value, type, declared);
                 break;
             default:
@@ -119,7 +121,7 @@ internal sealed class ConfigurationWriter(RequestWriter request)
 
     private void WriteSet(IEnumerable items, Type? declared)
     {
-        if (declared is null || ConfigurationType.Of(declared).Kind is not ConfigurationKind.Set)
+        if (declared is null || request.Rules.ShapeOf(declared).Kind is not ShapeKind.Set)
             throw request.Refused(
                 "A set in a place that is not declared as one would have the key of a list; declare it as ISet or IReadOnlySet."
             );
@@ -144,31 +146,22 @@ internal sealed class ConfigurationWriter(RequestWriter request)
     private void WriteDictionary(IDictionary dictionary, Type? declared)
     {
         string[] names = [.. dictionary.Keys.Cast<string>()];
-        Array.Sort(names, string.CompareOrdinal);
         RefuseTypeName(names, declared);
+        var values = Array.ConvertAll(names, name => dictionary[name]);
         var element = ElementOf(declared);
-        request.Enter("{"u8);
-        for (var i = 0; i < names.Length; i++)
-        {
-            request.At(names[i]);
-            request.WriteComma(i);
-            request.WriteText(names[i]);
-            request.Output.WriteRaw(":"u8);
-            Write(dictionary[names[i]], element);
-        }
-        request.Leave("}"u8);
+        request.WriteMembers(names, i => Write(values[i], element));
     }
 
-    private void WriteMembers(object value, ConfigurationType type, Type? declared)
+    private void WriteMembers(object value, TypeShape type, Type? declared)
     {
         request.Enter("{"u8);
         var written = 0;
         // Two types may have the same properties and mean different graphs. "$" sorts before every name of a property.
         if (value.GetType() != declared)
         {
-            request.WriteText(TypeName);
+            request.WriteString(TypeName);
             request.Output.WriteRaw(":"u8);
-            request.WriteText(ConfigurationType.Of(declared ?? typeof(object)).NameOf(value.GetType()));
+            request.WriteString(request.Rules.ShapeOf(declared ?? typeof(object)).NameOf(value.GetType()));
             written++;
         }
 
@@ -194,11 +187,14 @@ internal sealed class ConfigurationWriter(RequestWriter request)
     // Where anything may stand, this name would make of a dictionary what an object of some type is.
     private void RefuseTypeName(IEnumerable<string> names, Type? declared)
     {
+        // Forms have names of callers that begin with "$" written otherwise.
+        if (request.Forms is not null)
+            return;
         if ((declared is null || declared == typeof(object)) && names.Contains(TypeName, StringComparer.Ordinal))
             throw request.Refused(
                 $"A dictionary with the name '{TypeName}' could be taken for an object of that type; choose another name, or declare the dictionary."
             );
     }
 
-    private static Type? ElementOf(Type? declared) => declared is null ? null : ConfigurationType.Of(declared).Element;
+    private Type? ElementOf(Type? declared) => declared is null ? null : request.Rules.ShapeOf(declared).Element;
 }

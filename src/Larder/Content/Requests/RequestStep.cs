@@ -1,7 +1,6 @@
 using System.Globalization;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
 /// <summary>One step of the path to a value: a name, or the index of an item.</summary>
 internal readonly record struct RequestStep(string? Name, int Index)

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Larder.Content;
 
-namespace Larder.Graphs.Keys;
+namespace Larder.Content.Requests;
 
 /// <summary>The walk that writes JSON into a request.</summary>
 internal sealed class JsonWriter(RequestWriter request)
@@ -13,6 +12,9 @@ internal sealed class JsonWriter(RequestWriter request)
     /// <summary>Writes a node and all below it.</summary>
     public void Write(JsonNode? node)
     {
+        if (request.Forms?.TryWrite(request, node, typeof(JsonNode)) == true)
+            return;
+
         switch (node)
         {
             case null:
@@ -61,17 +63,7 @@ internal sealed class JsonWriter(RequestWriter request)
     private void WriteObject(JsonObject node)
     {
         var members = MembersOf(node);
-        Array.Sort(members, static (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        request.Enter("{"u8);
-        for (var i = 0; i < members.Length; i++)
-        {
-            request.At(members[i].Key);
-            request.WriteComma(i);
-            request.WriteText(members[i].Key);
-            request.Output.WriteRaw(":"u8);
-            Write(members[i].Value);
-        }
-        request.Leave("}"u8);
+        request.WriteMembers([.. members.Select(member => member.Key)], i => Write(members[i].Value));
     }
 
     private void WriteArray(JsonArray items)
@@ -93,6 +85,9 @@ internal sealed class JsonWriter(RequestWriter request)
             case JsonValueKind.Number:
                 WriteNumber(value);
                 break;
+            case JsonValueKind.String when request.Forms is not null:
+                request.WriteText(TextOf(value));
+                break;
             case JsonValueKind.Object or JsonValueKind.Array:
                 // Some value of .NET: only its own JSON tells what it is.
                 Write(JsonNode.Parse(value.ToJsonString()));
@@ -112,6 +107,21 @@ internal sealed class JsonWriter(RequestWriter request)
             request.WriteNumber(single);
         else
             request.WriteNumber(value.ToJsonString());
+    }
+
+    private string TextOf(JsonValue value)
+    {
+        try
+        {
+            // A date, a GUID or the like: only its own JSON tells what it is.
+            return value.TryGetValue(out string? text)
+                ? text
+                : JsonNode.Parse(value.ToJsonString())!.GetValue<string>();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw request.Refused("The string is not Unicode text.", e);
+        }
     }
 
     private void WriteScalar(JsonValue value)
