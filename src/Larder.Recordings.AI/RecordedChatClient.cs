@@ -2,24 +2,27 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Larder.Recordings.AI.Json;
 using Larder.Recordings.AI.Requests;
+using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
 
 namespace Larder.Recordings.AI;
 
 /// <summary>A chat client whose answers are recorded or replayed.</summary>
 /// <param name="recordings">What becomes of calls.</param>
-/// <param name="client">The client; made already where the caller had it.</param>
+/// <param name="source">The client behind it.</param>
 /// <param name="deployment">What answers.</param>
 /// <param name="metadata">What to tell of the client in place of asking it; null for asking it.</param>
 /// <param name="known">The assemblies whose exceptions come back as themselves.</param>
 internal sealed class RecordedChatClient(
     Recordings recordings,
-    Lazy<IChatClient> client,
+    ServiceSource source,
     Deployment deployment,
     ChatClientMetadata? metadata,
     IReadOnlyCollection<Assembly> known
 ) : IChatClient
 {
+    private IChatClient Client => (IChatClient)source.Service;
+
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
@@ -31,7 +34,7 @@ internal sealed class RecordedChatClient(
             .GetOrRecordAsync(
                 ChatRequest.Of(deployment, nameof(GetResponseAsync), given, options, known),
                 async token =>
-                    ClientAnswer.Of(await client.Value.GetResponseAsync(given, options, token).ConfigureAwait(false)),
+                    ClientAnswer.Of(await Client.GetResponseAsync(given, options, token).ConfigureAwait(false)),
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -48,7 +51,7 @@ internal sealed class RecordedChatClient(
         return ReadAsync(
             recordings.StreamAsync(
                 ChatRequest.Of(deployment, nameof(GetStreamingResponseAsync), given, options, known),
-                token => WriteAsync(client.Value.GetStreamingResponseAsync(given, options, token), token),
+                token => WriteAsync(Client.GetStreamingResponseAsync(given, options, token), token),
                 cancellationToken
             ),
             cancellationToken
@@ -63,16 +66,12 @@ internal sealed class RecordedChatClient(
         if (serviceKey is null && serviceType.IsInstanceOfType(metadata))
             return metadata;
         // In replay a question does not make the client either.
-        return client.IsValueCreated || recordings.Mode is not RecordingMode.Replay
-            ? client.Value.GetService(serviceType, serviceKey)
+        return source.IsMade || recordings.Mode is not RecordingMode.Replay
+            ? Client.GetService(serviceType, serviceKey)
             : null;
     }
 
-    public void Dispose()
-    {
-        if (client.IsValueCreated)
-            client.Value.Dispose();
-    }
+    public void Dispose() => source.Dispose();
 
     // Read once: a sequence may give other messages, or none, the second time.
     private static List<ChatMessage> Given(IEnumerable<ChatMessage> messages)

@@ -1,3 +1,4 @@
+using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
 
 namespace Larder.Recordings.AI;
@@ -28,7 +29,7 @@ public static class RecordedClients
             ? client
             : new RecordedChatClient(
                 recordings,
-                new Lazy<IChatClient>(client),
+                ServiceSource.Of(client, isOwned: true),
                 deployment ?? ClientDeployment.Of(client),
                 metadata: null,
                 known: [client.GetType().Assembly]
@@ -52,7 +53,7 @@ public static class RecordedClients
         ArgumentNullException.ThrowIfNull(deployment);
         return recordings.Mode is RecordingMode.Live
             ? make()
-            : new RecordedChatClient(recordings, new Lazy<IChatClient>(make), deployment, metadata, [make.Method.Module.Assembly]);
+            : new RecordedChatClient(recordings, new ServiceSource(make, isOwned: true), deployment, metadata, [make.Method.Module.Assembly]);
     }
 
     /// <summary>Records or replays a generator of embeddings; live, it gives back the very generator.</summary>
@@ -76,7 +77,7 @@ public static class RecordedClients
             ? generator
             : new RecordedEmbeddingGenerator<TInput, TEmbedding>(
                 recordings,
-                new Lazy<IEmbeddingGenerator<TInput, TEmbedding>>(generator),
+                ServiceSource.Of(generator, isOwned: true),
                 deployment ?? ClientDeployment.Of(generator),
                 metadata: null,
                 known: [generator.GetType().Assembly]
@@ -105,7 +106,7 @@ public static class RecordedClients
             ? make()
             : new RecordedEmbeddingGenerator<TInput, TEmbedding>(
                 recordings,
-                new Lazy<IEmbeddingGenerator<TInput, TEmbedding>>(make),
+                new ServiceSource(make, isOwned: true),
                 deployment,
                 metadata,
                 [make.Method.Module.Assembly]

@@ -1,25 +1,28 @@
 using System.Reflection;
 using Larder.Recordings.AI.Json;
 using Larder.Recordings.AI.Requests;
+using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
 
 namespace Larder.Recordings.AI;
 
 /// <summary>A generator whose embeddings are recorded or replayed.</summary>
 /// <param name="recordings">What becomes of calls.</param>
-/// <param name="generator">The generator; made already where the caller had it.</param>
+/// <param name="source">The generator behind it.</param>
 /// <param name="deployment">What answers.</param>
 /// <param name="metadata">What to tell of the generator in place of asking it; null for asking it.</param>
 /// <param name="known">The assemblies whose exceptions come back as themselves.</param>
 internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
     Recordings recordings,
-    Lazy<IEmbeddingGenerator<TInput, TEmbedding>> generator,
+    ServiceSource source,
     Deployment deployment,
     EmbeddingGeneratorMetadata? metadata,
     IReadOnlyCollection<Assembly> known
 ) : IEmbeddingGenerator<TInput, TEmbedding>
     where TEmbedding : Embedding
 {
+    private IEmbeddingGenerator<TInput, TEmbedding> Generator => (IEmbeddingGenerator<TInput, TEmbedding>)source.Service;
+
     public async Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync(
         IEnumerable<TInput> values,
         EmbeddingGenerationOptions? options = null,
@@ -34,7 +37,7 @@ internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
                 EmbeddingRequest.Of(deployment, nameof(GenerateAsync), given, options, known),
                 async token =>
                 {
-                    made = await generator.Value.GenerateAsync(given, options, token).ConfigureAwait(false);
+                    made = await Generator.GenerateAsync(given, options, token).ConfigureAwait(false);
                     return ClientAnswer.Of(RecordedEmbeddings<TEmbedding>.Of(made));
                 },
                 cancellationToken
@@ -51,14 +54,10 @@ internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
         if (serviceKey is null && serviceType.IsInstanceOfType(metadata))
             return metadata;
         // In replay a question does not make the generator either.
-        return generator.IsValueCreated || recordings.Mode is not RecordingMode.Replay
-            ? generator.Value.GetService(serviceType, serviceKey)
+        return source.IsMade || recordings.Mode is not RecordingMode.Replay
+            ? Generator.GetService(serviceType, serviceKey)
             : null;
     }
 
-    public void Dispose()
-    {
-        if (generator.IsValueCreated)
-            generator.Value.Dispose();
-    }
+    public void Dispose() => source.Dispose();
 }
