@@ -261,6 +261,41 @@ public sealed class RecordedChatClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_NewIdsAndTimes_AreNoDrift()
+    {
+        using var model = Marked("rain");
+        using var changed = Marked("snow");
+        using (var recording = _room.Open(RecordingMode.Record))
+            await model.UseRecordings(recording).GetResponseAsync("Hi", cancellationToken: Token);
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        await model.UseRecordings(recordings).GetResponseAsync("Hi", cancellationToken: Token);
+        Assert.Empty(recordings.Drifts);
+        await changed.UseRecordings(recordings).GetResponseAsync("Hi", cancellationToken: Token);
+
+        Assert.Contains("snow", Assert.Single(Assert.Single(recordings.Drifts).Differences), StringComparison.Ordinal);
+
+        static FakeChatClient Marked(string weather) =>
+            new()
+            {
+                Answers = _ =>
+                {
+                    var id = Guid.NewGuid().ToString();
+                    var call = new FunctionCallContent(
+                        id,
+                        "tell",
+                        new Dictionary<string, object?> { ["createdAt"] = weather }
+                    );
+                    return new ChatResponse(new ChatMessage(ChatRole.Assistant, [call]) { MessageId = id })
+                    {
+                        ResponseId = id,
+                        CreatedAt = DateTimeOffset.UtcNow,
+                    };
+                },
+            };
+    }
+
+    [Fact]
     public async Task ManyAtOnce_EachGetsItsOwn()
     {
         using var model = new FakeChatClient();
