@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 namespace Larder.Recordings;
 
@@ -35,6 +36,9 @@ public sealed class RecordedCall
 
     /// <summary>The assemblies whose exceptions come back as themselves; null for that of what makes the call.</summary>
     internal IReadOnlyCollection<Assembly>? Known { get; init; }
+
+    /// <summary>What counts of an answer, or of an item of a stream, when two are compared; null for all of it.</summary>
+    internal Func<JsonElement, JsonElement>? Compared { get; init; }
 
     /// <summary>Adds an argument.</summary>
     /// <typeparam name="T">What it is declared as.</typeparam>

@@ -73,7 +73,8 @@ internal sealed class CallDesk(
             Requests.Of(call),
             method,
             call.Known ?? [live.Method.Module.Assembly],
-            call.Timing
+            call.Timing,
+            call.Compared
         );
     }
 

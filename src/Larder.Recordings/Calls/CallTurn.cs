@@ -14,7 +14,8 @@ internal sealed class CallTurn<T>(
     RecordingRequest request,
     string method,
     IReadOnlyCollection<Assembly> known,
-    bool hasTiming
+    bool hasTiming,
+    Func<JsonElement, JsonElement>? compared
 )
 {
     public RecordingRequest Request => request;
@@ -170,8 +171,7 @@ internal sealed class CallTurn<T>(
     }
 
     private bool DiffersFromRecorded(RecordedOutcome outcome, Attachments attachments) =>
-        desk.Directory.Find(request) is { } stored
-        && desk.Comparison.Compare(stored.Outcome, stored.Attachments, outcome, attachments).Count > 0;
+        desk.Directory.Find(request) is { } stored && DifferencesFrom(stored, outcome, attachments).Count > 0;
 
     private void Compare(RecordedOutcome outcome, Attachments attachments)
     {
@@ -180,11 +180,26 @@ internal sealed class CallTurn<T>(
             desk.Add(new RecordingDrift(method, desk.Directory.Path, ["There is no recording of this call."]));
             return;
         }
-        var differences = desk.Comparison.Compare(stored.Outcome, stored.Attachments, outcome, attachments);
+        var differences = DifferencesFrom(stored, outcome, attachments);
         if (differences.Count > 0)
             desk.Add(new RecordingDrift(method, stored.File, differences));
         Used();
     }
+
+    private IReadOnlyList<string> DifferencesFrom(
+        StoredRecording stored,
+        RecordedOutcome outcome,
+        Attachments attachments
+    ) => desk.Comparison.Compare(Compared(stored.Outcome), stored.Attachments, Compared(outcome), attachments);
+
+    private RecordedOutcome Compared(RecordedOutcome outcome) =>
+        compared is null
+            ? outcome
+            : outcome with
+            {
+                Answer = outcome.Answer is { } answer ? compared(answer) : null,
+                Items = outcome.Items is { } items ? [.. items.Select(compared)] : null,
+            };
 
     private T Read(StoredRecording stored, JsonElement value, string path)
     {

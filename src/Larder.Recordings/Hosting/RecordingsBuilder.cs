@@ -30,46 +30,64 @@ public sealed class RecordingsBuilder
     /// <typeparam name="T">The interface that the service is registered as.</typeparam>
     /// <param name="deployment">Tells it; asked when the service is first needed, also in replay.</param>
     public RecordingsBuilder Record<T>(Func<IServiceProvider, Deployment>? deployment)
+        where T : class =>
+        Replace<T>(
+            (provider, make, service) =>
+                RecordingProxy.Create<T>(
+                    provider.GetRequiredService<Recordings>(),
+                    new ServiceSource(make, isOwned: false),
+                    deployment?.Invoke(provider) ?? new Deployment(AnswerForms.NameOf(service!)),
+                    service
+                ),
+            isClassNeeded: deployment is null
+        );
+
+    /// <summary>Puts in the place of a service that is registered already what records it; live, it stays as it is.</summary>
+    /// <typeparam name="T">The interface that it is registered as.</typeparam>
+    /// <param name="wrap">
+    /// Makes what records it, of the container, of what makes the service itself, and of its class where that is known. The
+    /// container disposes both.
+    /// </param>
+    /// <param name="isClassNeeded">Whether the class has to be known.</param>
+    internal RecordingsBuilder Replace<T>(Func<IServiceProvider, Func<T>, Type?, T> wrap, bool isClassNeeded)
         where T : class
     {
         if (Mode is RecordingMode.Live)
             return this;
         int[] places = [.. Enumerable.Range(0, Services.Count).Where(i => Services[i].ServiceType == typeof(T))];
         if (places.Length == 0)
-            throw new InvalidOperationException(
-                $"{typeof(T)} is not registered: register it before Record<{typeof(T).Name}>()."
-            );
+            throw new InvalidOperationException($"{typeof(T)} is not registered: register it before it is recorded.");
         foreach (var place in places)
-            Services[place] = Recorded<T>(Services[place], deployment);
+            Services[place] = Recorded(Services[place], wrap, isClassNeeded);
         return this;
     }
 
-    private ServiceDescriptor Recorded<T>(ServiceDescriptor registered, Func<IServiceProvider, Deployment>? deployment)
+    private ServiceDescriptor Recorded<T>(
+        ServiceDescriptor registered,
+        Func<IServiceProvider, Func<T>, Type?, T> wrap,
+        bool isClassNeeded
+    )
         where T : class
     {
         var service = registered.IsKeyedService
             ? registered.KeyedImplementationType ?? registered.KeyedImplementationInstance?.GetType()
             : registered.ImplementationType ?? registered.ImplementationInstance?.GetType();
-        if (service is null && deployment is null)
+        if (service is null && isClassNeeded)
             throw new InvalidOperationException(
                 $"{typeof(T)} is made by a function, so that nobody knows its class in replay: name the deployment, Record<{typeof(T).Name}>(new Deployment(\"…\"))."
             );
-        deployment ??= _ => new Deployment(AnswerForms.NameOf(service!));
 
         // The container makes the service itself, in its own lifetime, and disposes it. In replay it is not even told of it:
         // a container that checks its registrations would ask for what the service needs.
         var own = new object();
         if (Mode is not RecordingMode.Replay)
             Services.Add(Own(registered, own));
-        return new ServiceDescriptor(typeof(T), registered.ServiceKey, Make, registered.Lifetime);
-
-        object Make(IServiceProvider provider, object? key) =>
-            RecordingProxy.Create<T>(
-                provider.GetRequiredService<Recordings>(),
-                new ServiceSource(() => provider.GetRequiredKeyedService<T>(own), isOwned: false),
-                deployment(provider),
-                service
-            );
+        return new ServiceDescriptor(
+            typeof(T),
+            registered.ServiceKey,
+            (provider, _) => wrap(provider, () => provider.GetRequiredKeyedService<T>(own), service),
+            registered.Lifetime
+        );
     }
 
     private static ServiceDescriptor Own(ServiceDescriptor registered, object key) =>

@@ -19,8 +19,19 @@ internal sealed class ServiceSource(Func<object> make, bool isOwned)
         }
     }
 
+    /// <summary>Whether there is one.</summary>
+    public bool IsMade
+    {
+        get
+        {
+            lock (_lock)
+                return _service is not null;
+        }
+    }
+
     /// <summary>A service that is there.</summary>
-    public static ServiceSource Of(object instance) => new(() => instance, isOwned: false);
+    public static ServiceSource Of(object instance, bool isOwned = false) =>
+        new(() => instance, isOwned) { _service = instance };
 
     public void Dispose()
     {
