@@ -53,9 +53,6 @@ internal sealed class AnswerForms
         return recorded;
     }
 
-    /// <summary>What to hand on in place of an answer that writing it down uses up, such as a stream; else the answer.</summary>
-    public T Rereadable<T>(T answer) => throw new NotImplementedException();
-
     /// <summary>Makes an answer of what was written: a new object each time.</summary>
     /// <exception cref="JsonException">It is not of that type.</exception>
     public T Read<T>(JsonElement answer, IAttachmentSource attachments)
