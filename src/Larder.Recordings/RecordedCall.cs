@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Text.Json;
+
 namespace Larder.Recordings;
 
 /// <summary>One call, as the explicit core takes it: of which deployment, which method, with which arguments.</summary>
@@ -30,6 +33,12 @@ public sealed class RecordedCall
     public IReadOnlyList<Type> TypeArguments { get; init; } = [];
 
     internal IReadOnlyList<CallArgument> Arguments => _arguments;
+
+    /// <summary>The assemblies whose exceptions come back as themselves; null for that of what makes the call.</summary>
+    internal IReadOnlyCollection<Assembly>? Known { get; init; }
+
+    /// <summary>What counts of an answer, or of an item of a stream, when two are compared; null for all of it.</summary>
+    internal Func<JsonElement, JsonElement>? Compared { get; init; }
 
     /// <summary>Adds an argument.</summary>
     /// <typeparam name="T">What it is declared as.</typeparam>

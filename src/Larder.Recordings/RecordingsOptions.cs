@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Larder.Recordings;
@@ -50,4 +51,38 @@ public sealed class RecordingsOptions
 
     /// <summary>The command that runs a test; null for <c>dotnet test</c> with a filter by <see cref="CurrentTest"/>.</summary>
     public Func<string?, string>? TestCommand { get; set; }
+
+    /// <summary>Reads a variable of the environment.</summary>
+    internal Func<string, string?> Variable { get; set; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Recordings in the directory <c>recordings</c> beside the source file that calls this.</summary>
+    /// <param name="name">The directory's name.</param>
+    /// <param name="file">Left to the compiler.</param>
+    /// <exception cref="RecordingException">The source file is not on this machine; set <see cref="Directory"/> then.</exception>
+    public static RecordingsOptions Beside(string name = "recordings", [CallerFilePath] string file = "") =>
+        new() { Directory = Path.Combine(SourceFiles.DirectoryOf(file, AppContext.BaseDirectory), name) };
+
+    internal RecordingMode ResolveMode() =>
+        RecordingEnvironment.OnThisMachine(Mode ?? RecordingEnvironment.ModeOf(Variable), Variable);
+
+    internal string FullDirectory() =>
+        string.IsNullOrWhiteSpace(Directory)
+            ? throw new RecordingException(
+                "RecordingsOptions.Directory is empty: name the directory of the recordings."
+            )
+            : Path.TrimEndingDirectorySeparator(Path.GetFullPath(Directory));
+
+    internal string FullRoot()
+    {
+        var directory = FullDirectory();
+        if (Root is not null)
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(Root));
+        for (var at = directory; at is not null; at = Path.GetDirectoryName(at))
+        {
+            // A file in a work tree of its own, a directory else.
+            if (Path.Exists(Path.Combine(at, ".git")))
+                return at;
+        }
+        return directory;
+    }
 }

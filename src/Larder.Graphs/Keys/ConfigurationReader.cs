@@ -6,14 +6,18 @@ using System.Text.Json.Serialization;
 namespace Larder.Graphs.Keys;
 
 /// <summary>Makes a configuration object of the JSON in a key.</summary>
-[RequiresUnreferencedCode(ConfigurationType.ReadsProperties)]
+[RequiresUnreferencedCode(ReadsProperties)]
 [RequiresDynamicCode(MakesCode)]
 internal static class ConfigurationReader
 {
+    /// <summary>Why none of this is for trimmed programs.</summary>
+    public const string ReadsProperties =
+        "The public properties of the configuration are read, which trimming may remove; use the untyped GraphKind.";
+
     /// <summary>Why none of this is for programs compiled ahead of time.</summary>
     public const string MakesCode = "Configurations are made from JSON by reflection; use the untyped GraphKind.";
 
-    // The counterpart of ConfigurationWriter: names, fields, and numbers in strings are read as it writes them.
+    // The counterpart of ValueWriter: names, fields, and numbers in strings are read as it writes them.
     private static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

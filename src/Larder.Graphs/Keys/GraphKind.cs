@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Larder.Content;
+using Larder.Content.Requests;
 
 namespace Larder.Graphs.Keys;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Larder.Content;
+using Larder.Content.Requests;
 
 namespace Larder.Graphs.Keys;
 
@@ -20,7 +21,7 @@ namespace Larder.Graphs.Keys;
 /// </para>
 /// </remarks>
 /// <typeparam name="TConfiguration">The configuration, such as a sealed record.</typeparam>
-[RequiresUnreferencedCode(ConfigurationType.ReadsProperties)]
+[RequiresUnreferencedCode(ConfigurationReader.ReadsProperties)]
 [RequiresDynamicCode(ConfigurationReader.MakesCode)]
 public sealed class GraphKind<TConfiguration>
     where TConfiguration : class
@@ -38,7 +39,7 @@ public sealed class GraphKind<TConfiguration>
     {
         _request = new KeyRequest(name, version);
         var canRemember =
-            RuntimeFeature.IsDynamicCodeSupported && ConfigurationState.IsImmutable(typeof(TConfiguration));
+            RuntimeFeature.IsDynamicCodeSupported && new TypeState(KeyRequest.Rules).IsImmutable(typeof(TConfiguration));
         _remembered = canRemember ? new RememberedKeys() : null;
     }
 
@@ -83,7 +84,7 @@ public sealed class GraphKind<TConfiguration>
     private RequestWriter Write(TConfiguration configuration)
     {
         var writer = _request.Begin();
-        new ConfigurationWriter(writer).Write(configuration, typeof(TConfiguration));
+        new ValueWriter(writer).Write(configuration, typeof(TConfiguration));
         return writer;
     }
 }

@@ -1,12 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using Larder.Content;
+using Larder.Content.Requests;
 
 namespace Larder.Graphs.Keys;
 
 /// <summary>The request documents of one kind of graph: what stands around the configuration, and the keys of the latest.</summary>
 internal sealed class KeyRequest
 {
+    /// <summary>What of a configuration is in a key.</summary>
+    public static readonly ValueRules Rules = new("configuration", "graph", typeof(NotPartOfKeyAttribute));
+
     private const string Kind = "graph";
     private const int MaxNameLength = 64;
 
@@ -48,7 +52,7 @@ internal sealed class KeyRequest
     /// <summary>A writer at the place of the configuration; it comes back with <see cref="End"/>, or never after a failure.</summary>
     public RequestWriter Begin()
     {
-        var writer = Interlocked.Exchange(ref _spare, null) ?? new RequestWriter(Name);
+        var writer = Interlocked.Exchange(ref _spare, null) ?? new RequestWriter(Rules, Refused);
         writer.Begin();
         writer.Output.WriteRaw(BeforeConfiguration);
         return writer;
@@ -105,6 +109,9 @@ internal sealed class KeyRequest
             Volatile.Write(ref place, key);
         return key;
     }
+
+    private InvalidConfigurationException Refused(string path, string message, Exception? innerException) =>
+        new(Name, [new ConfigurationFault(path, message)], innerException);
 
     private static void WriteModels(CanonicalJsonWriter output, ReadOnlySpan<GraphModel> models)
     {

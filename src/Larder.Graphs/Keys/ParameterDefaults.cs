@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larder.Content;
+using Larder.Content.Requests;
 
 namespace Larder.Graphs.Keys;
 

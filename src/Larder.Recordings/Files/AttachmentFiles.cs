@@ -17,7 +17,8 @@ internal sealed class AttachmentFiles(string recording, RememberedFiles remember
         if (FileBytes.TryRead(file, FileBytes.MostAttachmentBytes, out status) is not { } bytes)
             throw Damage.Of(file, $"it is missing, and the recording '{recording}' needs it");
         if (Digest.Of(bytes) != digest)
-            throw RecordingReader.Foreign(bytes.AsSpan(0, Math.Min(bytes.Length, 200)), file) ?? Damage.Of(file, "its bytes are not those that its name stands for");
+            throw RecordingReader.Foreign(bytes.AsSpan(0, Math.Min(bytes.Length, 200)), file)
+                ?? Damage.Of(file, "its bytes are not those that its name stands for");
         remembered.Keep(file, status, bytes);
         return bytes;
     }

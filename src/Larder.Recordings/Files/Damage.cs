@@ -4,8 +4,7 @@ namespace Larder.Recordings.Files;
 internal static class Damage
 {
     /// <summary>What helps with any recording.</summary>
-    public const string RecordAnew =
-        "record it anew with SAVE_DEPLOYMENT_CACHE=true, USE_DEPLOYMENT_CACHE=false";
+    public const string RecordAnew = "record it anew with SAVE_DEPLOYMENT_CACHE=true, USE_DEPLOYMENT_CACHE=false";
 
     private const string Remedy = $"Take it from version control again, or {RecordAnew}";
 

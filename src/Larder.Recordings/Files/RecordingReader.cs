@@ -61,7 +61,9 @@ internal static class RecordingReader
             throw Foreign(text, file)
                 ?? Damage.Of(
                     file,
-                    IsJson(text) ? $"no recording is like that ({reason})" : $"it was cut short, or is no JSON ({reason})",
+                    IsJson(text)
+                        ? $"no recording is like that ({reason})"
+                        : $"it was cut short, or is no JSON ({reason})",
                     inner: broken
                 );
         }
@@ -248,8 +250,7 @@ internal static class RecordingReader
                 throw new FormatException("its stream came to its end, and has an error");
             case Failed when error is null:
                 throw Missing("error");
-            case Complete
-            or Failed:
+            case Complete or Failed:
                 break;
             default:
                 throw Unfit("stream.end", $"neither '{Complete}' nor '{Failed}'");

@@ -144,8 +144,7 @@ internal sealed class RecordingWriter(string directory)
             {
                 IOException { HResult: Posix.ENOSPC or Posix.EDQUOT } =>
                     $"There is no room to record in '{directory}': its disk or the quota is full. Make room, and record again.",
-                UnauthorizedAccessException
-                or IOException { HResult: Posix.EROFS or Posix.EACCES or Posix.EPERM } =>
+                UnauthorizedAccessException or IOException { HResult: Posix.EROFS or Posix.EACCES or Posix.EPERM } =>
                     $"Nothing can be recorded in '{directory}': this user may not write there, or it is read-only ({failure.Message.TrimEnd('.')}). Give it the right, or replay only: USE_DEPLOYMENT_CACHE=true, SAVE_DEPLOYMENT_CACHE=false.",
                 _ when File.Exists(directory) =>
                     $"Nothing can be recorded in '{directory}': it is a file and not a directory. Remove it, or name another directory.",

@@ -6,18 +6,6 @@ namespace Larder.Graphs.Tests.KeyTests;
 
 public sealed class RememberedKeysTests
 {
-    [Theory]
-    [InlineData(typeof(AllTheWayDown), true)]
-    [InlineData(typeof(Settable), false)]
-    [InlineData(typeof(WithList), false)]
-    [InlineData(typeof(Open), false)]
-    [InlineData(typeof(Opened), true)]
-    [InlineData(typeof(WithOpen), false)]
-    [InlineData(typeof(Computing), false)]
-    [InlineData(typeof(WithArray), false)]
-    public void IsImmutable_Type_IsWhatItsFieldsSay(Type type, bool expected) =>
-        Assert.Equal(expected, ConfigurationState.IsImmutable(type));
-
     [Fact]
     public void KeyOf_ImmutableObjectAgain_AllocatesNothing()
     {
@@ -105,20 +93,5 @@ public sealed class RememberedKeysTests
     private sealed class Settable
     {
         public int Steps { get; set; }
-    }
-
-    private sealed record WithList(List<int> Items);
-
-    private sealed record WithArray(int[] Items);
-
-    private record Open(int Steps);
-
-    private sealed record Opened(int Steps) : Open(Steps);
-
-    private sealed record WithOpen(Open Inner);
-
-    private sealed record Computing(int Steps)
-    {
-        public int Now => Steps + Environment.CurrentManagedThreadId;
     }
 }

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Larder.Recordings;
+
+[assembly: AssemblyFixture(typeof(Reviews.Tests.SentimentFixture))]
+
+namespace Reviews.Tests;
+
+/// <summary>The recordings of all tests, in <c>recordings</c> beside this file.</summary>
+public sealed class SentimentFixture : RecordingsFixture, IAsyncDisposable
+{
+    private readonly Lazy<OnnxSentiment> _model = new(MakeModel);
+
+    public SentimentFixture()
+        : base(Options()) => Sentiment = Recordings.Wrap<ISentiment>(() => _model.Value, OnnxSentiment.Deployment);
+
+    /// <summary>The deployment, or its recordings.</summary>
+    public ISentiment Sentiment { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_model.IsValueCreated)
+            await _model.Value.DisposeAsync();
+        Dispose();
+    }
+
+    private static RecordingsOptions Options()
+    {
+        var options = RecordingsOptions.Beside();
+        options.CurrentTest = () => TestContext.Current.TestMethod?.MethodName;
+        // To record into another directory, and see what has changed.
+        options.Directory = Environment.GetEnvironmentVariable("REVIEWS_RECORDINGS") ?? options.Directory;
+        return options;
+    }
+
+    private static OnnxSentiment MakeModel() =>
+        new(
+            Environment.GetEnvironmentVariable("REVIEWS_MODEL") ?? ModelDirectory(),
+            Path.Combine(AppContext.BaseDirectory, "store")
+        );
+
+    private static string ModelDirectory([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "models", "sentiment");
+}

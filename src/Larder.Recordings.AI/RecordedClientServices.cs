@@ -1,0 +1,66 @@
+using Larder.Recordings.Hosting;
+using Larder.Recordings.Proxies;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Larder.Recordings.AI;
+
+/// <summary>Registered chat clients and embedding generators whose answers are recorded.</summary>
+public static class RecordedClientServices
+{
+    /// <summary>Records or replays the chat clients that are registered already; live, they stay as they are.</summary>
+    /// <remarks>In replay they are never made, and what they need need not be registered.</remarks>
+    /// <param name="builder">The recordings.</param>
+    /// <param name="deployment">What the client is called and configured with, such as its model.</param>
+    /// <param name="metadata">What to tell of the client without making it; null for nothing in replay.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static RecordingsBuilder RecordChatClient(
+        this RecordingsBuilder builder,
+        Deployment deployment,
+        ChatClientMetadata? metadata = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(deployment);
+        return builder.Replace<IChatClient>(
+            (provider, make, client) =>
+                new RecordedChatClient(
+                    provider.GetRequiredService<Recordings>(),
+                    new ServiceSource(make, isOwned: false),
+                    deployment,
+                    metadata,
+                    client is null ? [] : [client.Assembly]
+                ),
+            isClassNeeded: false
+        );
+    }
+
+    /// <summary>The same of generators of embeddings.</summary>
+    /// <typeparam name="TInput">What embeddings are made of.</typeparam>
+    /// <typeparam name="TEmbedding">What they make.</typeparam>
+    /// <param name="builder">The recordings.</param>
+    /// <param name="deployment">What the generator is called and configured with, such as its model.</param>
+    /// <param name="metadata">What to tell of the generator without making it; null for nothing in replay.</param>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static RecordingsBuilder RecordEmbeddingGenerator<TInput, TEmbedding>(
+        this RecordingsBuilder builder,
+        Deployment deployment,
+        EmbeddingGeneratorMetadata? metadata = null
+    )
+        where TEmbedding : Embedding
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(deployment);
+        return builder.Replace<IEmbeddingGenerator<TInput, TEmbedding>>(
+            (provider, make, generator) =>
+                new RecordedEmbeddingGenerator<TInput, TEmbedding>(
+                    provider.GetRequiredService<Recordings>(),
+                    new ServiceSource(make, isOwned: false),
+                    deployment,
+                    metadata,
+                    generator is null ? [] : [generator.Assembly]
+                ),
+            isClassNeeded: false
+        );
+    }
+}

@@ -1,0 +1,4 @@
+namespace Larder.Recordings.Calls;
+
+/// <summary>What a call answers that answers nothing.</summary>
+internal readonly struct Nothing;

@@ -1,0 +1,45 @@
+using System.Reflection;
+using Larder.Recordings.Requests;
+
+namespace Larder.Recordings.Proxies;
+
+/// <summary>A parameter of a recorded method, as requests see it.</summary>
+internal sealed class RecordedParameter
+{
+    private readonly IRequestNormalizer? _normalizer;
+
+    public RecordedParameter(ParameterInfo parameter, TestCacheAttribute attribute)
+    {
+        Name = parameter.Name!;
+        Type = parameter.ParameterType;
+        Counts =
+            !RequestForms.IsLeftOut(Type)
+            && !parameter.IsDefined(typeof(NotRecordedAttribute))
+            && !attribute.Ignore.Contains(Name, StringComparer.Ordinal);
+        if (parameter.GetCustomAttribute<NormalizedByAttribute>() is { } normalized)
+            _normalizer = Make(normalized.Normalizer, parameter);
+    }
+
+    public string Name { get; }
+
+    public Type Type { get; }
+
+    /// <summary>Whether the answer depends on it.</summary>
+    public bool Counts { get; }
+
+    public void AddTo(RecordedCall call, object? value)
+    {
+        if (_normalizer is null)
+            call.With(Name, value, Type);
+        else if (_normalizer.Normalize(value) is var normal)
+            call.With(Name, normal, normal?.GetType() ?? typeof(object));
+    }
+
+    private static IRequestNormalizer Make(Type type, ParameterInfo parameter) =>
+        typeof(IRequestNormalizer).IsAssignableFrom(type) && type.GetConstructor([]) is not null
+            ? (IRequestNormalizer)Activator.CreateInstance(type)!
+            : throw new NotRecordableException(
+                $"The parameter '{parameter.Name}' of {parameter.Member.DeclaringType?.Name}.{parameter.Member.Name} is normalised by {type}, which is no {nameof(IRequestNormalizer)} with a public constructor without parameters.",
+                parameter.Member.Name
+            );
+}
