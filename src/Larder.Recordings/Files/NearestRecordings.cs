@@ -57,7 +57,7 @@ internal sealed class NearestRecordings(string directory)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"There is no recording of {request.Deployment}.{request.Method} in '{directory}'."
+                $"No call of {request.Deployment}.{request.Method} is recorded at all."
             );
             near = Nearest(request, OtherFolders(own, request.Method));
             if (near.Count > 0)
@@ -114,8 +114,8 @@ internal sealed class NearestRecordings(string directory)
 
     private void AddMostAlike(string folder, RequestSketch sketch, List<Candidate> candidates)
     {
-        using var directory = Posix.TryOpenDirectory(folder);
-        if (directory is null)
+        using var handle = Posix.TryOpenDirectory(folder);
+        if (handle is null)
             return;
         var names = RecordingLayout.RecordingsIn(folder);
         var likeness = new double[names.Length];
@@ -126,7 +126,7 @@ internal sealed class NearestRecordings(string directory)
             {
                 var buffer = new byte[BeginningBytes];
                 for (var i = chunk * ChunkFiles; i < Math.Min((chunk + 1) * ChunkFiles, names.Length); i++)
-                    likeness[i] = sketch.Likeness(BeginningOf(names[i], directory, buffer));
+                    likeness[i] = sketch.Likeness(BeginningOf(names[i], handle, buffer));
             }
         );
         // The least that is still among the best; what is below it makes no objects.

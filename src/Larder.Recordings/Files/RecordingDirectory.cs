@@ -73,14 +73,7 @@ internal sealed class RecordingDirectory(string path, TimeProvider? timeProvider
     /// <summary>Refuses a document that is not of this key, or whose request is not the one that the key stands for.</summary>
     public static void RequireAnswers(ReadDocument document, EntryKey key, string file)
     {
-        if (document.Key != key.Digest)
-        {
-            throw Damage.Of(
-                file,
-                $"it holds the recording of key {document.Key}, and not of {key.Digest} as its name says",
-                $"It was copied or renamed: give it its name back, or {Damage.RecordAnew}"
-            );
-        }
+        RequireKey(document, key.Digest, file);
         var asked = JsonElement.Parse(key.Request.Span);
         if (IsEqual(document.Request, asked) || key.Answers(CanonicalOf(document, file)))
             return;
@@ -91,6 +84,19 @@ internal sealed class RecordingDirectory(string path, TimeProvider? timeProvider
             $"its request was edited and is not the one that its key stands for: {difference.Path} is {found} and was {expected}",
             $"Undo the edit, or {Damage.RecordAnew}"
         );
+    }
+
+    /// <summary>Refuses a document of another key.</summary>
+    public static void RequireKey(ReadDocument document, Digest key, string file)
+    {
+        if (document.Key != key)
+        {
+            throw Damage.Of(
+                file,
+                $"it holds the recording of key {document.Key}, and not of {key} as its name says",
+                $"It was copied or renamed: give it its name back, or {Damage.RecordAnew}"
+            );
+        }
     }
 
     // What is equal as a document is equal in canonical form too, and none need be made of it: that is every first hit.
@@ -139,7 +145,7 @@ internal sealed class RecordingDirectory(string path, TimeProvider? timeProvider
     }
 
     // A link may lead anywhere. The directory itself may be one: whoever named it means it.
-    private void RequireNoLinks(string file)
+    private static void RequireNoLinks(string file)
     {
         var folder = System.IO.Path.GetDirectoryName(file)!;
         foreach (var place in (string[])[System.IO.Path.GetDirectoryName(folder)!, folder])

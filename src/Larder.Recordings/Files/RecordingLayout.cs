@@ -48,7 +48,7 @@ internal static class RecordingLayout
     /// <remarks>A dot at the beginning would make it hidden, or the folder above.</remarks>
     public static string NameOf(string name)
     {
-        if (!name.AsSpan().ContainsAnyExcept(Kept) && name[0] != '.')
+        if (!name.AsSpan().ContainsAnyExcept(Kept) && !name.StartsWith('.'))
             return name;
         return string.Create(
             name.Length,

@@ -20,6 +20,11 @@ internal static class RecordingReader
         AllowDuplicateProperties = false,
     };
 
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="RecordingDamagedException">It is gone, or no such document.</exception>
+    public static ReadDocument ReadFile(string file) =>
+        Read(FileBytes.TryRead(file, FileBytes.MostDocumentBytes, out _) ?? throw Damage.Of(file, "it is gone"), file);
+
     /// <summary>Reads a document.</summary>
     /// <exception cref="RecordingDamagedException">It is none, or of a newer format.</exception>
     public static ReadDocument Read(ReadOnlySpan<byte> bytes, string file)
