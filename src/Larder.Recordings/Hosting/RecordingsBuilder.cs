@@ -37,24 +37,23 @@ public sealed class RecordingsBuilder
     public RecordingsBuilder Record<T>(Func<IServiceProvider, Deployment>? deployment)
         where T : class =>
         Replace<T>(
-            (provider, make, service) =>
+            service =>
                 RecordingProxy.Create<T>(
-                    provider.GetRequiredService<Recordings>(),
-                    new ServiceSource(make, isOwned: false),
-                    deployment?.Invoke(provider) ?? new Deployment(AnswerForms.NameOf(service!)),
-                    service
+                    service.Recordings,
+                    service.Source,
+                    service.Of(
+                        deployment?.Invoke(service.Provider) ?? new Deployment(AnswerForms.NameOf(service.Class!))
+                    ),
+                    service.Class
                 ),
-            isClassNeeded: deployment is null
+            isNamed: deployment is not null
         );
 
     /// <summary>Puts in the place of a service that is registered already what records it; live, it stays as it is.</summary>
     /// <typeparam name="T">The interface that it is registered as.</typeparam>
-    /// <param name="wrap">
-    /// Makes what records it, of the container, of what makes the service itself, and of its class where that is known. The
-    /// container disposes both.
-    /// </param>
-    /// <param name="isClassNeeded">Whether the class has to be known.</param>
-    internal RecordingsBuilder Replace<T>(Func<IServiceProvider, Func<T>, Type?, T> wrap, bool isClassNeeded)
+    /// <param name="wrap">Makes what records it, which the container disposes too.</param>
+    /// <param name="isNamed">Whether its deployment has a name other than that of its class.</param>
+    internal RecordingsBuilder Replace<T>(Func<RegisteredService, T> wrap, bool isNamed)
         where T : class
     {
         if (Mode is RecordingMode.Live)
@@ -62,9 +61,9 @@ public sealed class RecordingsBuilder
         int[] places = [.. Enumerable.Range(0, Services.Count).Where(i => Services[i].ServiceType == typeof(T))];
         if (places.Length == 0)
             throw new InvalidOperationException($"{typeof(T)} is not registered: register it before it is recorded.");
-        RefuseOneNameForTwo<T>([.. places.Select(place => Services[place])], deployment is not null);
+        RefuseOneNameForTwo<T>([.. places.Select(place => Services[place])], isNamed);
         foreach (var place in places)
-            Services[place] = Recorded<T>(Services[place], deployment);
+            Services[place] = Recorded(Services[place], wrap, isNamed);
         return this;
     }
 
@@ -85,15 +84,14 @@ public sealed class RecordingsBuilder
             ? registered.KeyedImplementationType ?? registered.KeyedImplementationInstance?.GetType()
             : registered.ImplementationType ?? registered.ImplementationInstance?.GetType();
 
-    private ServiceDescriptor Recorded<T>(ServiceDescriptor registered, Func<IServiceProvider, Deployment>? deployment)
+    private ServiceDescriptor Recorded<T>(ServiceDescriptor registered, Func<RegisteredService, T> wrap, bool isNamed)
         where T : class
     {
         var service = ClassOf(registered);
-        if (service is null && deployment is null)
+        if (service is null && !isNamed)
             throw new InvalidOperationException(
                 $"{typeof(T)} is made by a function, so that nobody knows its class in replay: name the deployment, Record<{typeof(T).Name}>(new Deployment(\"…\"))."
             );
-        deployment ??= _ => new Deployment(AnswerForms.NameOf(service!));
 
         // The container makes the service itself, in its own lifetime, and disposes it. In replay it is not even told of it:
         // a container that checks its registrations would ask for what the service needs.
@@ -103,16 +101,15 @@ public sealed class RecordingsBuilder
         return new ServiceDescriptor(typeof(T), registered.ServiceKey, Make, registered.Lifetime);
 
         object Make(IServiceProvider provider, object? key) =>
-            RecordingProxy.Create<T>(
-                provider.GetRequiredService<Recordings>(),
-                new ServiceSource(() => provider.GetRequiredKeyedService<T>(own), isOwned: false),
-                Keyed(deployment(provider), registered.ServiceKey),
-                service
+            wrap(
+                new RegisteredService(
+                    provider,
+                    new ServiceSource(() => provider.GetRequiredKeyedService<T>(own), isOwned: false),
+                    service,
+                    registered.ServiceKey
+                )
             );
     }
-
-    private static Deployment Keyed(Deployment deployment, object? key) =>
-        key is null ? deployment : deployment with { Name = $"{deployment.Name}[{key}]" };
 
     private static ServiceDescriptor Own(ServiceDescriptor registered, object key) =>
         registered switch
