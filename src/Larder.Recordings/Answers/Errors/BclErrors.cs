@@ -42,7 +42,8 @@ internal static class BclErrors
             ));
         Add<HttpIOException>(makers, (message, error, inner) =>
             new(Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown, message, First(inner)));
-        Add<SocketException>(makers, (message, error, _) => new(Value<int>(error, "NativeErrorCode") ?? 0, message));
+        Add<SocketException>(makers, (message, error, _) => 
+            new((int)(Value<SocketError>(error, "SocketErrorCode") ?? SocketError.SocketError), message));
         Add<JsonException>(makers, (message, error, inner) =>
             new(
                 message,

@@ -69,7 +69,7 @@ public sealed class ErrorTests
     {
         var error = new InvalidOperationException("m") { Data = { ["attempt"] = 3, ["model"] = "a", ["none"] = null } };
 
-        var back = _forms.Back(error);
+        var back = _forms.BackError(error);
 
         Assert.IsType<InvalidOperationException>(back);
         Assert.Equal(3, back.Data["attempt"]);
@@ -81,7 +81,7 @@ public sealed class ErrorTests
     public void Read_ErrorOfAKnownAssembly_ComesBackAsItself()
     {
         var back = Assert.IsType<QuotaException>(
-            _forms.Back(new QuotaException("m", 5, Kind.Hard, new IOException("i")) { Model = "a" }, Own)
+            _forms.BackError(new QuotaException("m", 5, Kind.Hard, new IOException("i")) { Model = "a" }, Own)
         );
 
         Assert.Equal("m", back.Message);
@@ -93,12 +93,12 @@ public sealed class ErrorTests
 
     [Fact]
     public void Read_ErrorThatWritesItsOwnMessage_ComesBackAsItself() =>
-        Assert.Equal(404, Assert.IsType<CodeException>(_forms.Back(new CodeException(404), Own)).Code);
+        Assert.Equal(404, Assert.IsType<CodeException>(_forms.BackError(new CodeException(404), Own)).Code);
 
     [Fact]
     public void Read_ErrorOfAnotherAssembly_IsRecordedExceptionThatNamesTheRemedy()
     {
-        var back = Assert.IsType<RecordedException>(_forms.Back(new CodeException(404)));
+        var back = Assert.IsType<RecordedException>(_forms.BackError(new CodeException(404)));
 
         Assert.Equal("Larder.Recordings.Tests.Answers.Errors.ErrorTests.CodeException", back.TypeName);
         Assert.Equal("Code 404", back.RecordedMessage);
@@ -109,14 +109,14 @@ public sealed class ErrorTests
     [Fact]
     public void Read_ErrorThatTheOptionsName_ComesBackAsItself() =>
         Assert.IsType<CodeException>(
-            new Forms(options => options.Errors.Add(typeof(CodeException))).Back(new CodeException(1))
+            new Forms(options => options.Errors.Add(typeof(CodeException))).BackError(new CodeException(1))
         );
 
     [Fact]
     public void Read_ErrorWhosePropertyWouldBeLost_IsRecordedException() =>
         Assert.Equal(
             "[1,2]",
-            Assert.IsType<RecordedException>(_forms.Back(new LossyException("m", [1, 2]), Own)).Details.GetProperty("Codes").GetRawText()
+            Assert.IsType<RecordedException>(_forms.BackError(new LossyException("m", [1, 2]), Own)).Details.GetProperty("Codes").GetRawText()
         );
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class ErrorTests
         Assert.Equal(
             "Response",
             Assert
-                .IsType<RecordedException>(_forms.Back(new ResponseException("m") { Response = new object() }, Own))
+                .IsType<RecordedException>(_forms.BackError(new ResponseException("m") { Response = new object() }, Own))
                 .Details.GetProperty("$omitted")[0]
                 .GetString()
         );
@@ -147,7 +147,7 @@ public sealed class ErrorTests
     public void Read_InnerErrorThatCannotBeMade_StandsInTheOuterOne()
     {
         var back = Assert.IsType<InvalidOperationException>(
-            _forms.Back(new InvalidOperationException("m", new CodeException(1)))
+            _forms.BackError(new InvalidOperationException("m", new CodeException(1)))
         );
 
         Assert.IsType<RecordedException>(back.InnerException);
