@@ -6,7 +6,12 @@ namespace Larder.Recordings;
 public sealed class RecordedException : Exception
 {
     internal RecordedException(string typeName, string message, JsonElement details, Exception? innerException)
-        : base($"{typeName}: {message}", innerException)
+        : base(
+            $"{typeName}: {message} (As recorded. To have the exception itself, name its type in {nameof(RecordingsOptions)}."
+                + $"{nameof(RecordingsOptions.Errors)} and give it a public constructor whose parameters are called as its "
+                + "properties, message and innerException.)",
+            innerException
+        )
     {
         TypeName = typeName;
         RecordedMessage = message;

@@ -178,7 +178,7 @@ public sealed class Recordings : IDisposable
         T answer;
         try
         {
-            answer = _desk.Answers.Rereadable(await live(cancellationToken).ConfigureAwait(false));
+            answer = AnswerForms.Rereadable(await live(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception failure) when (turn.IsRecorded(failure))
         {
@@ -195,7 +195,7 @@ public sealed class Recordings : IDisposable
         T answer;
         try
         {
-            answer = _desk.Answers.Rereadable(live());
+            answer = AnswerForms.Rereadable(live());
         }
         catch (Exception failure) when (turn.IsRecorded(failure))
         {

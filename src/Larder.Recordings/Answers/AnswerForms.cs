@@ -1,38 +1,177 @@
+using System.Buffers;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using Larder.Recordings.Answers.Errors;
 using Larder.Recordings.Files;
 using Larder.Recordings.Requests;
 
 namespace Larder.Recordings.Answers;
 
 /// <summary>Writes answers and errors as JSON and makes them again, exactly.</summary>
-internal sealed class AnswerForms(RecordingsOptions options, string root, Redactor redactor)
+internal sealed class AnswerForms
 {
+    private readonly JsonSerializerOptions _json;
+    private readonly AnswerTypes _types;
+    private readonly RootPaths _paths;
+    private readonly Redactor _redactor;
+    private readonly ErrorReader _errors;
+
+    public AnswerForms(RecordingsOptions options, string root, Redactor redactor)
+    {
+        _json = AnswerJson.Options(options, redactor);
+        _types = new AnswerTypes(_json, options.Forms);
+        _paths = new RootPaths(root);
+        _redactor = redactor;
+        _errors = new ErrorReader([.. options.Errors]);
+    }
+
     /// <summary>Refuses a type of answers that cannot come back as they are.</summary>
     /// <exception cref="NotRecordableException">With the path to the member that cannot.</exception>
-    public void Require(Type answer, string method) =>
-        throw new NotImplementedException(options.ToString() + root + redactor);
+    public void Require(Type answer, string method) => _types.Require(answer, method);
 
     /// <summary>What a type of answers is called in a recording: full names, as they stand in C#.</summary>
-    public static string NameOf(Type answer) => throw new NotImplementedException();
+    public static string NameOf(Type answer) => TypeName.Of(answer);
+
+    /// <summary>
+    /// The answer, or what to give the caller in its place where recording it would use it up: a stream that cannot seek is read
+    /// into memory, and a sequence that is not in memory is enumerated, once.
+    /// </summary>
+    public static T Rereadable<T>(T answer) => RereadableAnswer.Of(answer);
 
     /// <summary>Writes an answer, and makes sure that it comes back as it is.</summary>
     /// <exception cref="NotRecordableException">It does not.</exception>
-    public JsonElement Write<T>(T answer, Attachments attachments) => throw new NotImplementedException();
-
-    /// <summary>What to hand on in place of an answer that writing it down uses up, such as a stream; else the answer.</summary>
-    public T Rereadable<T>(T answer) => throw new NotImplementedException();
+    public JsonElement Write<T>(T answer, Attachments attachments)
+    {
+        using var scope = new AttachmentScope(attachments);
+        var written = Serialized(answer);
+        RequireSame<T>(written);
+        var isRedacted = false;
+        var recorded = TextPass.Apply(written, (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted)));
+        if (isRedacted)
+            RequireReadable<T>(recorded, attachments);
+        return recorded;
+    }
 
     /// <summary>Makes an answer of what was written: a new object each time.</summary>
     /// <exception cref="JsonException">It is not of that type.</exception>
-    public T Read<T>(JsonElement answer, IAttachmentSource attachments) => throw new NotImplementedException();
+    public T Read<T>(JsonElement answer, IAttachmentSource attachments)
+    {
+        using var scope = new AttachmentScope(attachments);
+        var json = MayHoldPaths(answer) ? TextPass.Apply(answer, (_, text) => _paths.Read(text)) : answer;
+        try
+        {
+            return json.Deserialize<T>(_json)!;
+        }
+        // Constructors and forms of the user's refuse values in their own words.
+        catch (Exception e) when (e is not JsonException && IsOfValues(e))
+        {
+            throw new JsonException($"No {TypeName.Of(typeof(T))} can be made of the recorded answer: {e.Message}", e);
+        }
+    }
 
     /// <summary>Writes an exception: its type, message, properties, data and inner exceptions.</summary>
-    public JsonElement WriteError(Exception error) => throw new NotImplementedException();
+    public JsonElement WriteError(Exception error)
+    {
+        var ignored = false;
+        return TextPass.Apply(
+            ErrorWriter.Write(error),
+            (name, text) => _paths.Write(WithoutSecrets(name, text, ref ignored))
+        );
+    }
 
     /// <summary>Makes an exception of what was written.</summary>
     /// <param name="error">What was written.</param>
     /// <param name="known">Assemblies whose exceptions may be made.</param>
+    /// <exception cref="JsonException">It is no error.</exception>
     public Exception ReadError(JsonElement error, IReadOnlyCollection<Assembly> known) =>
-        throw new NotImplementedException();
+        _errors.Read(MayHoldPaths(error) ? TextPass.Apply(error, (_, text) => _paths.Read(text)) : error, known);
+
+    // Most documents hold no path, and are read as they are. A mark may be escaped where a person wrote it.
+    private static bool MayHoldPaths(JsonElement element)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(element);
+        return json.IndexOf("{root}"u8) >= 0 || json.IndexOf("\\u00"u8) >= 0;
+    }
+
+    private static bool IsOfValues(Exception error) =>
+        error
+            is JsonException
+                or NotSupportedException
+                or InvalidOperationException
+                or ArgumentException
+                or FormatException
+                or OverflowException;
+
+    private static NotRecordableException NotRecordable<T>(string place, string reason, Exception? innerException) =>
+        new(
+            $"The answer, a {TypeName.Of(typeof(T))}, cannot be recorded: at {place} {reason}.",
+            place,
+            innerException
+        );
+
+    private string WithoutSecrets(string? name, string text, ref bool isRedacted)
+    {
+        var redacted = _redactor.Text(name, text) ?? text;
+        isRedacted |= redacted != text;
+        return redacted;
+    }
+
+    private JsonElement Serialized<T>(T answer)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = _json.Encoder, SkipValidation = true });
+        try
+        {
+            JsonSerializer.Serialize(writer, answer, _json);
+            writer.Flush();
+            return JsonElement.Parse(buffer.WrittenSpan);
+        }
+        // What converters and the serializer say of values that they cannot write.
+        catch (Exception e) when (IsOfValues(e))
+        {
+            writer.Flush();
+            throw NotRecordable<T>(PartialPath.Of(buffer.WrittenSpan), e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private void RequireSame<T>(JsonElement written)
+    {
+        var place = "$";
+        var reason = "it does not come back as it was";
+        try
+        {
+            if (JsonDifference.Find(written, Serialized(written.Deserialize<T>(_json))) is not { } difference)
+                return;
+            place = difference;
+        }
+        catch (Exception e) when (IsOfValues(e))
+        {
+            place = (e as JsonException)?.Path ?? place;
+            reason = $"it cannot be read again ({e.Message.TrimEnd('.')})";
+        }
+        throw NotRecordable<T>(
+            place,
+            $"{reason}. Give the member a setter or a constructor's parameter of its name, or record another type in its place "
+                + $"with {nameof(RecordingsOptions)}.{nameof(RecordingsOptions.Forms)}",
+            null
+        );
+    }
+
+    private void RequireReadable<T>(JsonElement recorded, Attachments attachments)
+    {
+        try
+        {
+            Read<T>(recorded, attachments);
+        }
+        catch (JsonException e)
+        {
+            throw NotRecordable<T>(
+                e.Path ?? "$",
+                "a secret stood, and what stands for it is no value of that type. Record another type in its place with "
+                    + $"{nameof(RecordingsOptions)}.{nameof(RecordingsOptions.Forms)}, or leave the secret out of the answer",
+                e
+            );
+        }
+    }
 }

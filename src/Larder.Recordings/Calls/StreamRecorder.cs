@@ -23,7 +23,7 @@ internal sealed class StreamRecorder<T>(AnswerForms answers, string type, TimePr
     /// <returns>What to hand on: the item, or what can be read once more in its place.</returns>
     public T Add(T item)
     {
-        var readable = answers.Rereadable(item);
+        var readable = AnswerForms.Rereadable(item);
         _items.Add(answers.Write(readable, Attachments));
         if (timeProvider is not null)
             _milliseconds.Add(Math.Round(timeProvider.GetElapsedTime(_begun).TotalMilliseconds, 1));

@@ -18,5 +18,16 @@ internal static class Damage
         string problem,
         string? remedy = null,
         Exception? inner = null
-    ) => new($"The recording '{file}' cannot be used: {problem}. {remedy ?? Remedy}.", file, inner);
+    ) => new($"{Beginning(file)}{problem}. {remedy ?? Remedy}.", file, inner);
+
+    /// <summary>What a failure says without naming the file, for a list that does.</summary>
+    public static string ProblemOf(RecordingDamagedException damaged)
+    {
+        var beginning = Beginning(damaged.File);
+        return damaged.Message.StartsWith(beginning, StringComparison.Ordinal)
+            ? $"{char.ToUpperInvariant(damaged.Message[beginning.Length])}{damaged.Message[(beginning.Length + 1)..]}"
+            : damaged.Message;
+    }
+
+    private static string Beginning(string file) => $"The recording '{file}' cannot be used: ";
 }

@@ -5,15 +5,22 @@ using Larder.Recordings.Requests;
 namespace Larder.Recordings.Files;
 
 /// <summary>The files of recordings: read once each, written as a whole or not at all.</summary>
-internal sealed class RecordingDirectory(string path)
+internal sealed class RecordingDirectory(string path, TimeProvider? timeProvider = null)
 {
     private const long MostRememberedBytes = 256 << 20;
 
-    private readonly RememberedFiles _remembered = new(MostRememberedBytes, TimeProvider.System);
+    private readonly RememberedFiles _remembered = new(MostRememberedBytes, timeProvider ?? TimeProvider.System);
     private readonly RecordingWriter _writer = new(path);
+    private readonly NearestRecordings _nearest = new(path);
 
     /// <summary>The directory, a full path.</summary>
     public string Path { get; } = path;
+
+    /// <summary>Runs before a document gets its name; tests end the process there, or write the same one first.</summary>
+    public Action? BeforeDocument
+    {
+        init => _writer.BeforeDocument = value;
+    }
 
     /// <summary>The recording of a request; null when there is none.</summary>
     /// <exception cref="RecordingDamagedException">There is a file, and it is not whole, is newer, or answers another request.</exception>
@@ -61,22 +68,14 @@ internal sealed class RecordingDirectory(string path)
     public void RequireWritable() => _writer.RequireWritable();
 
     /// <summary>Tells the nearest recordings of a request that has none: a text of several lines, differences first; or that there are none.</summary>
-    public string DescribeNearest(RecordingRequest request) => throw new NotImplementedException();
+    public string DescribeNearest(RecordingRequest request) => _nearest.Describe(request);
 
     /// <summary>Refuses a document that is not of this key, or whose request is not the one that the key stands for.</summary>
     public static void RequireAnswers(ReadDocument document, EntryKey key, string file)
     {
-        if (document.Key != key.Digest)
-        {
-            throw Damage.Of(
-                file,
-                $"it holds the recording of key {document.Key}, and not of {key.Digest} as its name says",
-                $"It was copied or renamed: give it its name back, or {Damage.RecordAnew}"
-            );
-        }
+        RequireKey(document, key.Digest, file);
         var asked = JsonElement.Parse(key.Request.Span);
-        // What is equal as a document is equal in canonical form, and needs none made.
-        if (JsonElement.DeepEquals(document.Request, asked) || key.Answers(CanonicalOf(document, file)))
+        if (IsEqual(document.Request, asked) || key.Answers(CanonicalOf(document, file)))
             return;
         var difference = RequestDifferences.Of(document.Request, asked).All[0];
         var (found, expected) = Shown.Pair(difference.Recorded, difference.Asked);
@@ -85,6 +84,33 @@ internal sealed class RecordingDirectory(string path)
             $"its request was edited and is not the one that its key stands for: {difference.Path} is {found} and was {expected}",
             $"Undo the edit, or {Damage.RecordAnew}"
         );
+    }
+
+    /// <summary>Refuses a document of another key.</summary>
+    public static void RequireKey(ReadDocument document, Digest key, string file)
+    {
+        if (document.Key != key)
+        {
+            throw Damage.Of(
+                file,
+                $"it holds the recording of key {document.Key}, and not of {key} as its name says",
+                $"It was copied or renamed: give it its name back, or {Damage.RecordAnew}"
+            );
+        }
+    }
+
+    // What is equal as a document is equal in canonical form too, and none need be made of it: that is every first hit.
+    private static bool IsEqual(JsonElement recorded, JsonElement asked)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(recorded, asked);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: the canonical form says where.
+            return false;
+        }
     }
 
     /// <summary>The request of a document in canonical form.</summary>
@@ -119,7 +145,7 @@ internal sealed class RecordingDirectory(string path)
     }
 
     // A link may lead anywhere. The directory itself may be one: whoever named it means it.
-    private void RequireNoLinks(string file)
+    private static void RequireNoLinks(string file)
     {
         var folder = System.IO.Path.GetDirectoryName(file)!;
         foreach (var place in (string[])[System.IO.Path.GetDirectoryName(folder)!, folder])

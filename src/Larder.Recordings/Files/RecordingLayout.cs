@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Enumeration;
 using Larder.Content;
 using Larder.Recordings.Requests;
 
@@ -21,6 +22,9 @@ internal static class RecordingLayout
     public const string Extension = ".json";
 
     private const int DigestLength = Digest.SizeBytes * 2;
+
+    /// <summary>How long the name of a recording is.</summary>
+    public const int FileNameLength = DigestLength + 5;
     private const int MostExtensionLength = 8;
 
     private static readonly SearchValues<char> Kept = SearchValues.Create(
@@ -44,7 +48,7 @@ internal static class RecordingLayout
     /// <remarks>A dot at the beginning would make it hidden, or the folder above.</remarks>
     public static string NameOf(string name)
     {
-        if (!name.AsSpan().ContainsAnyExcept(Kept) && name[0] != '.')
+        if (!name.AsSpan().ContainsAnyExcept(Kept) && !name.StartsWith('.'))
             return name;
         return string.Create(
             name.Length,
@@ -57,13 +61,24 @@ internal static class RecordingLayout
         );
     }
 
+    /// <summary>The names in a folder that look like those of recordings, in no order.</summary>
+    public static string[] RecordingsIn(string folder) =>
+        [
+            .. new FileSystemEnumerable<string>(folder, static (ref entry) => entry.FileName.ToString())
+            {
+                ShouldIncludePredicate = static (ref entry) =>
+                    entry.FileName.Length == FileNameLength
+                    && entry.FileName.EndsWith(Extension, StringComparison.Ordinal),
+            },
+        ];
+
     /// <summary>Reads the key in the name of a recording's file; false when it is not such a name.</summary>
-    public static bool TryKeyOf(string fileName, out Digest key)
+    public static bool TryKeyOf(ReadOnlySpan<char> fileName, out Digest key)
     {
         key = default;
-        return fileName.Length == DigestLength + Extension.Length
+        return fileName.Length == FileNameLength
             && fileName.EndsWith(Extension, StringComparison.Ordinal)
-            && Digest.TryParse(fileName.AsSpan(0, DigestLength), out key);
+            && Digest.TryParse(fileName[..DigestLength], out key);
     }
 
     /// <summary>Reads the digest in the name of an attachment; false when it is not such a name.</summary>

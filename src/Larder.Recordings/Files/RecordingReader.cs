@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Larder.Content;
 
 namespace Larder.Recordings.Files;
@@ -19,14 +20,18 @@ internal static class RecordingReader
         AllowDuplicateProperties = false,
     };
 
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="RecordingDamagedException">It is gone, or no such document.</exception>
+    public static ReadDocument ReadFile(string file) =>
+        Read(FileBytes.TryRead(file, FileBytes.MostDocumentBytes, out _) ?? throw Damage.Of(file, "it is gone"), file);
+
     /// <summary>Reads a document.</summary>
     /// <exception cref="RecordingDamagedException">It is none, or of a newer format.</exception>
     public static ReadDocument Read(ReadOnlySpan<byte> bytes, string file)
     {
-        var root = Parse(bytes, file);
         try
         {
-            return ReadRoot(root, file);
+            return ReadRoot(Parse(bytes, file), file);
         }
         catch (FormatException wrong)
         {
@@ -34,7 +39,7 @@ internal static class RecordingReader
         }
         catch (InvalidOperationException notText)
         {
-            throw Damage.Of(file, "a text in it is not Unicode", inner: notText);
+            throw Damage.Of(file, "it has half of a surrogate pair where a name or a text belongs", inner: notText);
         }
     }
 
@@ -44,6 +49,8 @@ internal static class RecordingReader
         var text = bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
         if (text.IndexOfAnyExcept(" \t\r\n\0"u8) < 0)
             throw Damage.Of(file, "it is empty");
+        if (!Utf8.IsValid(text))
+            throw Foreign(text, file) ?? Damage.Of(file, "it is not in UTF-8", $"Save it in UTF-8 again, or {Damage.RecordAnew}");
         try
         {
             return JsonElement.Parse(text, Options);

@@ -11,7 +11,7 @@ internal sealed class RecordingWriter(string directory)
     private const int ProbeBytes = 4096;
 
     /// <summary>Runs before a document gets its name; tests end the process there, or write the same one first.</summary>
-    public Action? BeforeDocument { get; init; }
+    public Action? BeforeDocument { get; set; }
 
     /// <summary>Makes sure that a file can be written.</summary>
     public void RequireWritable()

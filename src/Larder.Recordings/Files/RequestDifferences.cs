@@ -7,6 +7,8 @@ namespace Larder.Recordings.Files;
 /// <summary>Where two requests differ, and how much of them is alike.</summary>
 internal sealed class RequestDifferences
 {
+    private const string Root = "$";
+
     private readonly List<RequestDifference> _all = [];
 
     private RequestDifferences() { }
@@ -17,11 +19,23 @@ internal sealed class RequestDifferences
     /// <summary>How many values without parts of their own are alike.</summary>
     public int Alike { get; private set; }
 
+    /// <summary>One sentence when the call is the same and only what answers it is not; null when more differs.</summary>
+    public string? OutsideArguments
+    {
+        get
+        {
+            var parts = _all.Select(difference => PartOf(difference.Path)).Distinct(StringComparer.Ordinal).ToList();
+            if (parts.Count == 0 || parts.Contains(null, StringComparer.Ordinal))
+                return null;
+            return $"only {string.Join(" and ", parts)} {(parts.Count == 1 ? "differs" : "differ")}";
+        }
+    }
+
     /// <summary>Compares two requests.</summary>
     public static RequestDifferences Of(JsonElement recorded, JsonElement asked)
     {
         var differences = new RequestDifferences();
-        differences.Compare("$", recorded, asked);
+        differences.Compare(Root, recorded, asked);
         return differences;
     }
 
@@ -63,6 +77,15 @@ internal sealed class RequestDifferences
             );
         }
     }
+
+    private static string? PartOf(string path) =>
+        path.Split('.', '[').ElementAtOrDefault(1) switch
+        {
+            "configuration" => "the configuration",
+            "deployment" => "the deployment's name",
+            "models" => "the model's digest",
+            _ => null,
+        };
 
     private static JsonElement? MemberOf(JsonElement owner, string name) =>
         owner.TryGetProperty(name, out var value) ? value : null;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larder.Content;
@@ -12,7 +13,7 @@ internal static class Shown
     // How much of what is alike is shown before the first difference.
     private const int Before = 20;
 
-    private static readonly JsonSerializerOptions OneLine = new()
+    private static readonly JsonWriterOptions OneLine = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         MaxDepth = RecordingDocument.MaxDepth,
@@ -37,9 +38,13 @@ internal static class Shown
             return "nothing";
         try
         {
-            return JsonSerializer.Serialize(value, OneLine);
+            // Not by the serialiser, which takes longer to get ready than a miss may take.
+            using var text = new MemoryStream();
+            using (var json = new Utf8JsonWriter(text, OneLine))
+                value.WriteTo(json);
+            return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
         }
-        catch (Exception notText) when (notText is InvalidOperationException or ArgumentException)
+        catch (InvalidOperationException)
         {
             return Printable.Escape(value.GetRawText());
         }

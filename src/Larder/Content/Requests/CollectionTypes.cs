@@ -35,7 +35,8 @@ internal static class CollectionTypes
             : type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal)
                 ?? type.Name.StartsWith("<>z__ReadOnly", StringComparison.Ordinal);
 
-    private static Type? Argument(Type type, Type definition, int index = 0) =>
+    /// <summary>A type argument of the interface or class that the type is or implements; null where it does not.</summary>
+    public static Type? Argument(Type type, Type definition, int index = 0) =>
         type.GetInterfaces()
             .Prepend(type)
             .FirstOrDefault(candidate => candidate.IsGenericType && candidate.GetGenericTypeDefinition() == definition)

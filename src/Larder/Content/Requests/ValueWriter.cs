@@ -18,9 +18,13 @@ internal sealed class ValueWriter(RequestWriter request)
     /// <param name="declared">What a reader knows of its type; null when nothing says it.</param>
     public void Write(object? value, Type? declared)
     {
-        if (request.Forms?.TryWrite(request, value, declared) == true)
-            return;
+        if (request.Forms?.TryWrite(request, value, declared) != true)
+            WriteItself(value, declared);
+    }
 
+    /// <summary>Writes a value that no form is asked for; what is in it has its forms.</summary>
+    public void WriteItself(object? value, Type? declared)
+    {
         switch (value)
         {
             case null:

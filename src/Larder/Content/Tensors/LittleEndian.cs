@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Larder.Content.Tensors;
+
+/// <summary>Elements as little-endian bytes and back, on any machine.</summary>
+internal static class LittleEndian
+{
+    /// <summary>A copy of the elements as bytes.</summary>
+    public static byte[] BytesOf<T>(ReadOnlySpan<T> elements)
+        where T : unmanaged => InOrder<T>(MemoryMarshal.AsBytes(elements).ToArray());
+
+    /// <summary>The elements that the bytes hold; there must be whole ones only.</summary>
+    public static T[] ElementsOf<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged
+    {
+        var elements = new T[bytes.Length / Unsafe.SizeOf<T>()];
+        Fill(bytes, elements);
+        return elements;
+    }
+
+    /// <summary>Writes the elements that the bytes hold where they belong.</summary>
+    public static void Fill<T>(ReadOnlySpan<byte> bytes, Span<T> elements)
+        where T : unmanaged
+    {
+        bytes.CopyTo(MemoryMarshal.AsBytes(elements));
+        InOrder<T>(MemoryMarshal.AsBytes(elements));
+    }
+
+    private static byte[] InOrder<T>(byte[] bytes)
+        where T : unmanaged
+    {
+        InOrder<T>(bytes.AsSpan());
+        return bytes;
+    }
+
+    private static void InOrder<T>(Span<byte> bytes)
+        where T : unmanaged
+    {
+        if (BitConverter.IsLittleEndian)
+            return;
+        for (var rest = bytes; !rest.IsEmpty; rest = rest[Unsafe.SizeOf<T>()..])
+            rest[..Unsafe.SizeOf<T>()].Reverse();
+    }
+}
