@@ -125,7 +125,7 @@ public sealed class ClientAnswerTests
         var answer = ClientAnswer.Of(new ChatResponse(new ChatMessage(ChatRole.Assistant, [new DataContent(bytes, "image/png")])));
 
         Assert.Equal(bytes, Assert.Single(answer.Data!));
-        Assert.DoesNotContain("base64", answer.Value.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("base64", answer.Json.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class ClientAnswerTests
     [InlineData("null")]
     public void Read_OfEditedAnswer_IsAJsonException(string edited)
     {
-        var answer = new ClientAnswer<ChatResponse> { Value = JsonElement.Parse(edited), Data = [[1]] };
+        var answer = new ClientAnswer<ChatResponse> { Json = JsonElement.Parse(edited), Data = [[1]] };
 
         Assert.Throws<JsonException>(answer.Read);
     }
@@ -226,10 +226,10 @@ public sealed class ClientAnswerTests
         var written = ClientAnswer.Of(answer);
         Assert.Same(answer, written.Read());
         // As a file would hold it.
-        var file = JsonSerializer.Serialize(written.Value);
+        var file = JsonSerializer.Serialize(written.Json);
         return new ClientAnswer<T>
         {
-            Value = JsonElement.Parse(file),
+            Json = JsonElement.Parse(file),
             Data = written.Data,
             Vectors = written.Vectors,
         }.Read();
