@@ -45,7 +45,8 @@ internal static class ArrayForms
         var element = type switch
         {
             { IsArray: true } => type.GetElementType()!,
-            { IsGenericType: true } when Holders.Contains(type.GetGenericTypeDefinition()) => type.GetGenericArguments()[0],
+            { IsGenericType: true } when Holders.Contains(type.GetGenericTypeDefinition()) =>
+                type.GetGenericArguments()[0],
             _ => null,
         };
         if (element is null || !Names.ContainsKey(element))

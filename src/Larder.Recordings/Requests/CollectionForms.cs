@@ -21,7 +21,9 @@ internal static class CollectionForms
             return Make(nameof(WriteDictionary), [key, CollectionTypes.ElementOf(type)!]);
 
         // A queue or a stack: it is there to be read as often as one likes.
-        return typeof(ICollection).IsAssignableFrom(type) && CollectionTypes.ElementOf(type) is not null ? WriteItems : null;
+        return typeof(ICollection).IsAssignableFrom(type) && CollectionTypes.ElementOf(type) is not null
+            ? WriteItems
+            : null;
     }
 
     private static ValueForm Make(string name, Type[] types) =>

@@ -118,19 +118,19 @@ internal static partial class SecretPatterns
 
     [GeneratedRegex(
         """
-        (?<![A-Za-z0-9_])(?:
-            hf_[A-Za-z0-9]{16,}
-          | sk-(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{16,}
-          | [sr]k_(?:live|test)_[A-Za-z0-9]{10,}
-          | (?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])
-          | gh[pousr]_[A-Za-z0-9]{16,}
-          | github_pat_[A-Za-z0-9_]{16,}
-          | glpat-[A-Za-z0-9_\-]{16,}
-          | xox[abeoprs]-[A-Za-z0-9\-]{10,}
-          | AIza[A-Za-z0-9_\-]{35}
-          | eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*
-        )
-        """,
+            (?<![A-Za-z0-9_])(?:
+                hf_[A-Za-z0-9]{16,}
+              | sk-(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{16,}
+              | [sr]k_(?:live|test)_[A-Za-z0-9]{10,}
+              | (?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])
+              | gh[pousr]_[A-Za-z0-9]{16,}
+              | github_pat_[A-Za-z0-9_]{16,}
+              | glpat-[A-Za-z0-9_\-]{16,}
+              | xox[abeoprs]-[A-Za-z0-9\-]{10,}
+              | AIza[A-Za-z0-9_\-]{35}
+              | eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*
+            )
+            """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant
     )]
     private static partial Regex Token();
@@ -143,10 +143,10 @@ internal static partial class SecretPatterns
 
     [GeneratedRegex(
         """
-        [?&](?:sig|X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|Signature|AWSAccessKeyId
-            |access_token|refresh_token|id_token|auth_token|api[_\-]?key|client_secret|password)
-        =(?<secret>[^&\s\#"'<>]+)
-        """,
+            [?&](?:sig|X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|Signature|AWSAccessKeyId
+                |access_token|refresh_token|id_token|auth_token|api[_\-]?key|client_secret|password)
+            =(?<secret>[^&\s\#"'<>]+)
+            """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Parameter();

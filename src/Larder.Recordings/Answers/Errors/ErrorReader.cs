@@ -50,7 +50,9 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             return [bcl];
         var type =
             named.FirstOrDefault(type => TypeName.Of(type) == document.Type)
-            ?? known.Select(assembly => ErrorsIn(assembly).GetValueOrDefault(document.Type)).FirstOrDefault(type => type is not null);
+            ?? known
+                .Select(assembly => ErrorsIn(assembly).GetValueOrDefault(document.Type))
+                .FirstOrDefault(type => type is not null);
         return type is null ? [] : OwnErrors.MakersOf(type);
     }
 
@@ -104,7 +106,8 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
     }
 
     private static IEnumerable<(string Key, object? Value)> DataIn(ErrorDocument document) =>
-        document.Details.TryGetProperty(ErrorDocument.DataMember, out var data) && data.ValueKind == JsonValueKind.Object
+        document.Details.TryGetProperty(ErrorDocument.DataMember, out var data)
+        && data.ValueKind == JsonValueKind.Object
             ? data.EnumerateObject().Select(member => (member.Name, Plain(member.Value)))
             : [];
 

@@ -140,5 +140,6 @@ internal static class ErrorWriter
         }
     }
 
-    private static bool IsOfTheCall(Type type) => type == typeof(CancellationToken) || type.IsAssignableTo(typeof(Task));
+    private static bool IsOfTheCall(Type type) =>
+        type == typeof(CancellationToken) || type.IsAssignableTo(typeof(Task));
 }
