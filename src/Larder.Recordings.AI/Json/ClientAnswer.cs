@@ -7,10 +7,10 @@ internal static class ClientAnswer
     public static ClientAnswer<T> Of<T>(T made)
         where T : class
     {
-        var (value, parts) = ClientJson.WriteAnswer(made);
+        var (json, parts) = ClientJson.WriteAnswer(made);
         var answer = new ClientAnswer<T>
         {
-            Value = value,
+            Json = json,
             Data = parts.Data is [] ? null : parts.Data,
             Vectors = parts.Vectors is [] ? null : parts.Vectors,
         };

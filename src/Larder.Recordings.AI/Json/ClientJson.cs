@@ -18,7 +18,7 @@ internal static class ClientJson
 
     /// <summary>Writes what a client answered.</summary>
     /// <exception cref="NotRecordableException">It cannot be written.</exception>
-    public static (JsonElement Value, ClientParts Parts) WriteAnswer<T>(T answer)
+    public static (JsonElement Json, ClientParts Parts) WriteAnswer<T>(T answer)
         where T : class
     {
         var parts = new ClientParts([], []);
@@ -88,6 +88,9 @@ internal static class ClientJson
         // recording of the earlier answer, so that the next turn has the same key.
         if (type.Type == typeof(ChatMessage))
             Remove(type, "messageId", "createdAt");
+        // A name that begins with $ is one of the core's own in a request, and would be written as $$type.
+        if (type.PolymorphismOptions is { } derived)
+            derived.TypeDiscriminatorPropertyName = "type";
         if (HidesItsState(type))
         {
             type.OnSerializing = value =>
