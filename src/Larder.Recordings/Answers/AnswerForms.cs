@@ -13,7 +13,7 @@ internal sealed class AnswerForms
 {
     private readonly JsonSerializerOptions _json;
     private readonly AnswerTypes _types;
-    private readonly RootPaths _paths;
+    private readonly RootedPaths _paths;
     private readonly Redactor _redactor;
     private readonly ErrorReader _errors;
 
@@ -21,7 +21,7 @@ internal sealed class AnswerForms
     {
         _json = AnswerJson.Options(options, redactor);
         _types = new AnswerTypes(_json, options.Forms);
-        _paths = new RootPaths(root);
+        _paths = new RootedPaths(root);
         _redactor = redactor;
         _errors = new ErrorReader([.. options.Errors]);
     }
@@ -49,7 +49,7 @@ internal sealed class AnswerForms
         var isRedacted = false;
         var recorded = TextPass.Apply(
             written,
-            (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted))
+            (name, text) => _paths.Shorten(WithoutSecrets(name, text, ref isRedacted))
         );
         if (isRedacted)
             RequireReadable<T>(recorded, attachments);
@@ -61,7 +61,7 @@ internal sealed class AnswerForms
     public T Read<T>(JsonElement answer, IAttachmentSource attachments)
     {
         using var scope = new AttachmentScope(attachments);
-        var json = MayHoldPaths(answer) ? TextPass.Apply(answer, (_, text) => _paths.Read(text)) : answer;
+        var json = MayHoldPaths(answer) ? TextPass.Apply(answer, (_, text) => _paths.Restore(text)) : answer;
         try
         {
             return json.Deserialize<T>(_json)!;
@@ -79,7 +79,7 @@ internal sealed class AnswerForms
         var ignored = false;
         return TextPass.Apply(
             ErrorWriter.Write(error),
-            (name, text) => _paths.Write(WithoutSecrets(name, text, ref ignored))
+            (name, text) => _paths.Shorten(WithoutSecrets(name, text, ref ignored))
         );
     }
 
@@ -88,7 +88,7 @@ internal sealed class AnswerForms
     /// <param name="known">Assemblies whose exceptions may be made.</param>
     /// <exception cref="JsonException">It is no error.</exception>
     public Exception ReadError(JsonElement error, IReadOnlyCollection<Assembly> known) =>
-        _errors.Read(MayHoldPaths(error) ? TextPass.Apply(error, (_, text) => _paths.Read(text)) : error, known);
+        _errors.Read(MayHoldPaths(error) ? TextPass.Apply(error, (_, text) => _paths.Restore(text)) : error, known);
 
     // Most documents hold no path, and are read as they are. A mark may be escaped where a person wrote it.
     private static bool MayHoldPaths(JsonElement element)

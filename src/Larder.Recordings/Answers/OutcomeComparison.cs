@@ -39,7 +39,10 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
             :
             [
                 .. differences.Take(MaxDifferences),
-                string.Create(CultureInfo.InvariantCulture, $"$: {differences.Count - MaxDifferences} more differences"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"$: {differences.Count - MaxDifferences} more differences"
+                ),
             ];
     }
 
@@ -53,7 +56,7 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
     }
 
     private static string MessageOf(RecordedOutcome live) =>
-        live is { Items: null, Error: { } error } ? $" ({Shown.Of(ErrorDocument.Read(error).Message)})" : "";
+        live is { Items: null, Error: { } error } ? $" ({Shown.Text(ErrorDocument.Read(error).Message)})" : "";
 
     // Where the stream is cut into items is part of what callers see.
     private static void CompareItems(
@@ -65,7 +68,10 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
     {
         if (recorded.Count != live.Count)
             differences.Add(
-                string.Create(CultureInfo.InvariantCulture, $"$.items: {recorded.Count} items were recorded, {live.Count} came")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"$.items: {recorded.Count} items were recorded, {live.Count} came"
+                )
             );
         for (var i = 0; i < Math.Min(recorded.Count, live.Count); i++)
             values.Compare(string.Create(CultureInfo.InvariantCulture, $"$.items[{i}]"), recorded[i], live[i]);
@@ -82,9 +88,9 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
         if (recorded is not { } recordedError || live is not { } liveError)
         {
             if (live is { } came)
-                differences.Add($"{path}: none was recorded, {Shown.Of(ErrorDocument.Read(came).Message)} came");
+                differences.Add($"{path}: none was recorded, {Shown.Text(ErrorDocument.Read(came).Message)} came");
             else if (recorded is { } was)
-                differences.Add($"{path}: {Shown.Of(ErrorDocument.Read(was).Message)} was recorded, none came");
+                differences.Add($"{path}: {Shown.Text(ErrorDocument.Read(was).Message)} was recorded, none came");
             return;
         }
         var before = ErrorDocument.Read(recordedError);

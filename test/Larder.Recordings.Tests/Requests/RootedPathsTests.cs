@@ -48,4 +48,32 @@ public sealed class RootedPathsTests
                 Asked.Forms(root: root)
             );
     }
+
+    [Theory]
+    [InlineData("/home/me/repo/a.png", "${root}/a.png")]
+    [InlineData("/home/me/repo", "${root}")]
+    [InlineData("/home/me/repos/a", "/home/me/repos/a")]
+    [InlineData("see /home/me/repo/a", "see /home/me/repo/a")]
+    [InlineData("${root}/a", "$${root}/a")]
+    [InlineData("$${root}", "$$${root}")]
+    [InlineData("$5", "$5")]
+    [InlineData("{root}", "{root}")]
+    [InlineData("", "")]
+    public void Shorten_Text_StandsInTheRecordingAsThisAndComesBack(string text, string written)
+    {
+        Assert.Equal(written, Paths.Shorten(text));
+        Assert.Equal(text, Paths.Restore(written));
+    }
+
+    [Fact]
+    public void Restore_OnAnotherMachine_IsBelowItsRoot() =>
+        Assert.Equal("/build/7/a", new RootedPaths("/build/7").Restore(Paths.Shorten("/home/me/repo/a")));
+
+    [Fact]
+    public void Shorten_RootOfTheFileSystem_ChangesNoPath()
+    {
+        Assert.Equal("/a", new RootedPaths("/").Shorten("/a"));
+        Assert.Equal("${root}/a", new RootedPaths("/").Restore("${root}/a"));
+        Assert.Equal("${root}/a", new RootedPaths("/").Restore(new RootedPaths("/").Shorten("${root}/a")));
+    }
 }

@@ -28,7 +28,11 @@ internal static class TensorDifference
             "uint32" => Compare<uint>(recorded, live, value => value, closeness),
             "uint64" => Compare<ulong>(recorded, live, value => value, closeness),
             "bool" => Compare<byte>(recorded, live, value => value, default),
-            _ => CompareTexts(TensorTexts.TextsOf(recorded.Bytes.Span), TensorTexts.TextsOf(live.Bytes.Span), live.Shape),
+            _ => CompareTexts(
+                TensorTexts.TextsOf(recorded.Bytes.Span),
+                TensorTexts.TextsOf(live.Bytes.Span),
+                live.Shape
+            ),
         };
     }
 
@@ -72,7 +76,7 @@ internal static class TensorDifference
         return different is [var first, ..]
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{different.Length} of {recorded.Length} elements differ, the first at {Place(first, shape)}: {Shown.Of(recorded[first])} was recorded, {Shown.Of(live[first])} came"
+                $"{different.Length} of {recorded.Length} elements differ, the first at {Place(first, shape)}: {Shown.Text(recorded[first])} was recorded, {Shown.Text(live[first])} came"
             )
             : null;
     }

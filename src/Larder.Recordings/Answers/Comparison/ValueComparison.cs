@@ -53,7 +53,7 @@ internal sealed class ValueComparison(
                 CompareTexts(path, recorded.GetString()!, live.GetString()!);
                 break;
             default:
-                AddDifference(path, Shown.Of(recorded), Shown.Of(live));
+                AddDifference(path, Shown.Summary(recorded), Shown.Summary(live));
                 break;
         }
     }
@@ -68,7 +68,7 @@ internal sealed class ValueComparison(
         var limit = Math.Min(allowed, MaxWork / Math.Max(longer, 1));
         if (limit > 0 && EditDistance.AtMost(recorded, live, limit) <= limit)
             return;
-        AddDifference(path, Shown.Of(recorded), Shown.Of(live));
+        AddDifference(path, Shown.Text(recorded), Shown.Text(live));
         if (limit < allowed)
             differences[^1] += $" (texts of {longer} characters are compared up to {limit} edits)";
     }
@@ -79,17 +79,17 @@ internal sealed class ValueComparison(
         {
             var place = JsonDifference.Member(path, member.Name);
             if (!live.TryGetProperty(member.Name, out var other))
-                AddDifference(place, Shown.Of(member.Value), "nothing");
+                AddDifference(place, Shown.Summary(member.Value), "nothing");
             else if (!member.Name.StartsWith('$'))
                 Compare(place, member.Value, other);
             // Names of types and files are not nearly the same.
             else if (JsonDifference.Find(member.Value, other) is not null)
-                AddDifference(place, Shown.Of(member.Value), Shown.Of(other));
+                AddDifference(place, Shown.Summary(member.Value), Shown.Summary(other));
         }
         foreach (var member in live.EnumerateObject())
         {
             if (!recorded.TryGetProperty(member.Name, out _))
-                AddDifference(JsonDifference.Member(path, member.Name), "nothing", Shown.Of(member.Value));
+                AddDifference(JsonDifference.Member(path, member.Name), "nothing", Shown.Summary(member.Value));
         }
     }
 
@@ -97,7 +97,9 @@ internal sealed class ValueComparison(
     {
         var (before, now) = (recorded.GetArrayLength(), live.GetArrayLength());
         if (before != now)
-            differences.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: {before} items were recorded, {now} came"));
+            differences.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{path}: {before} items were recorded, {now} came")
+            );
         for (var i = 0; i < Math.Min(before, now); i++)
             Compare(string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), recorded[i], live[i]);
     }
@@ -109,7 +111,7 @@ internal sealed class ValueComparison(
             return;
         if (recorded.TryGetDecimal(out var before) && live.TryGetDecimal(out var now) && before == now)
             return;
-        AddDifference(path, Shown.Of(recorded), Shown.Of(live));
+        AddDifference(path, Shown.Summary(recorded), Shown.Summary(live));
     }
 
     // Documents of tensors, pictures and sound; what looks like one and is none is compared as any object.
