@@ -17,6 +17,5 @@ public sealed class DeploymentTests
         Assert.Throws<ArgumentException>(() => new Deployment("a") with { Name = "" });
 
     [Fact]
-    public void Constructor_LongestName_IsKept() =>
-        Assert.Equal(200, new Deployment(new string('a', 200)).Name.Length);
+    public void Constructor_LongestName_IsKept() => Assert.Equal(200, new Deployment(new string('a', 200)).Name.Length);
 }

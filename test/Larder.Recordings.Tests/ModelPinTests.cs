@@ -14,7 +14,10 @@ public sealed class ModelPinTests : IDisposable
     {
         var digest = Digest.Of("weights"u8);
 
-        Assert.Equal(new ModelPin(digest), ModelPin.Read(Write($$"""{"reference":"hf://a/b","digest":"{{digest}}","size":3}""")));
+        Assert.Equal(
+            new ModelPin(digest),
+            ModelPin.Read(Write($$"""{"reference":"hf://a/b","digest":"{{digest}}","size":3}"""))
+        );
     }
 
     [Theory]

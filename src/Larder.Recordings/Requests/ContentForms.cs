@@ -168,7 +168,13 @@ internal static class ContentForms
 
     private static (long Length, Digest Digest) DigestOf(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        using var file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            0
+        );
         return DigestOf(file);
     }
 

@@ -43,7 +43,8 @@ internal sealed class RootedPaths
             && (full.Length == _root.Length || IsSeparator(full[_root.Length]) || Path.EndsInDirectorySeparator(_root));
     }
 
-    private static bool IsSeparator(char unit) => unit == Path.DirectorySeparatorChar || unit == Path.AltDirectorySeparatorChar;
+    private static bool IsSeparator(char unit) =>
+        unit == Path.DirectorySeparatorChar || unit == Path.AltDirectorySeparatorChar;
 
     private static string Separated(ReadOnlySpan<char> path)
     {

@@ -35,7 +35,8 @@ internal sealed record RandomArguments(string Description, Func<object?> Make)
         Gen.Choose(-3, 3).Select(number => Of($"number {number}", () => (double)number)),
         Gen.Choose(-3, 3).Select(number => Of($"number {number}", () => JsonValue.Create(number))),
         Gen.Choose(0, 3).Select(bits => Of($"number 2^53+{bits}", () => (1L << 53) + 1 + bits)),
-        Gen.Elements<object>(double.NaN, double.PositiveInfinity, 0.1, 0.1f, 5e-324).Select(n => Of($"{n.GetType()} {n}", () => n)),
+        Gen.Elements<object>(double.NaN, double.PositiveInfinity, 0.1, 0.1f, 5e-324)
+            .Select(n => Of($"{n.GetType()} {n}", () => n)),
         Gen.Elements(DayOfWeek.Friday, (DayOfWeek)9).Select(day => Of($"day {day}", () => day)),
         Gen.Choose(1, 3).Select(n => Of($"guid {n}", () => new Guid(n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))),
         Gen.Choose(0, 3).Select(n => Of($"char {n}", () => (char)('a' + n))),

@@ -34,13 +34,18 @@ public sealed class RedactedRequestTests
     {
         Assert.Equal(
             """{"api_key":"[redacted]","max_tokens":5,"token":"hello"}""",
-            Asked.Value<object>(new { ApiKey = (string?)null, MaxTokens = 5, Token = "hello" })
+            Asked.Value<object>(
+                new
+                {
+                    ApiKey = (string?)null,
+                    MaxTokens = 5,
+                    Token = "hello",
+                }
+            )
         );
         Assert.Equal(
             """{"Authorization":"[redacted]","X-Trace":["a"]}""",
-            Asked.Value(
-                new Dictionary<string, string[]> { ["X-Trace"] = ["a"], ["Authorization"] = ["Bearer x"] }
-            )
+            Asked.Value(new Dictionary<string, string[]> { ["X-Trace"] = ["a"], ["Authorization"] = ["Bearer x"] })
         );
         Assert.Equal(
             """{"a":[{"password":"[redacted]"},{"password":"[redacted]"}]}""",
@@ -49,12 +54,16 @@ public sealed class RedactedRequestTests
     }
 
     [Fact]
+    public void Value_PairWithTheNameOfASecret_IsRedacted() =>
+        Assert.Equal(
+            """[{"$pair":["api_key","[redacted]"]},{"$pair":["a","b"]}]""",
+            Asked.Value<List<KeyValuePair<string, string>>>([new("api_key", "x"), new("a", "b")])
+        );
+
+    [Fact]
     public void Value_SecretInANameOrAUri_IsRedacted()
     {
-        Assert.Equal(
-            """{"[redacted]":1}""",
-            Asked.Value(new Dictionary<string, int> { ["hf_abcdefghijklmnop0"] = 1 })
-        );
+        Assert.Equal("""{"[redacted]":1}""", Asked.Value(new Dictionary<string, int> { ["hf_abcdefghijklmnop0"] = 1 }));
         Assert.Equal("\"https://[redacted]@host/\"", Asked.Value(new Uri("https://u:p@host/")));
     }
 
@@ -72,8 +81,7 @@ public sealed class RedactedRequestTests
     public void Of_ConfigurationWithAnotherSecret_IsTheSame()
     {
         static RecordingRequest With(string? key) =>
-            Asked.Forms()
-                .Of(new RecordedCall(new Deployment("a") { Configuration = new Settings("gpt", key) }, "b"));
+            Asked.Forms().Of(new RecordedCall(new Deployment("a") { Configuration = new Settings("gpt", key) }, "b"));
 
         Assert.Equal(With("first").Key, With("second").Key);
         Assert.Equal(With("first").Key, With(null).Key);

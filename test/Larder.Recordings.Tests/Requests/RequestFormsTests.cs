@@ -35,7 +35,8 @@ public sealed class RequestFormsTests
     [Fact]
     public void Of_Call_IsTheKeyOfItsDocument()
     {
-        var request = Asked.Forms()
+        var request = Asked
+            .Forms()
             .Of(
                 new RecordedCall(new Deployment("a\n\u2028\ud83d\ude00"), "b")
                     .With("numbers", new[] { 0.1, 1e300, -1e-9, double.NaN })
@@ -112,7 +113,8 @@ public sealed class RequestFormsTests
             "$.configuration.callback",
             Assert
                 .Throws<NotRecordableException>(() =>
-                    Asked.Forms()
+                    Asked
+                        .Forms()
                         .Of(
                             new RecordedCall(
                                 new Deployment("a") { Configuration = new { Callback = (Action)GC.Collect } },
@@ -184,7 +186,15 @@ public sealed class RequestFormsTests
         var full = new RecordedCall(new Deployment("a"), "b")
             .With("token", new CancellationTokenSource().Token)
             .With("logger", (ILogger?)NullLogger.Instance)
-            .With("options", new Options(NullLogger.Instance) { Steps = 3, Progress = new Progress<int>(), Tag = "x" });
+            .With(
+                "options",
+                new Options(NullLogger.Instance)
+                {
+                    Steps = 3,
+                    Progress = new Progress<int>(),
+                    Tag = "x",
+                }
+            );
 
         Assert.Equal(Asked.Forms().Of(plain).Key, Asked.Forms().Of(full).Key);
         Assert.Equal("null", Asked.Value<object>(NullLogger.Instance));

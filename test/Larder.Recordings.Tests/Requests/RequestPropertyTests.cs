@@ -123,7 +123,8 @@ public sealed class RequestPropertyTests
 
         Holds(
             cases,
-            value => !Encoding.UTF8.GetString(KeyOf(forms, value).Request.Span).Contains(Canary, StringComparison.Ordinal)
+            value =>
+                !Encoding.UTF8.GetString(KeyOf(forms, value).Request.Span).Contains(Canary, StringComparison.Ordinal)
         );
     }
 
