@@ -104,7 +104,7 @@ internal static class ArrayForms
             _ => (T[])value,
         };
 
-    private static bool WriteShaped<T>(RequestWriter request, object value, Type? declared)
+    private static bool WriteShaped<T>(RequestWriter request, object value, Type? _)
         where T : unmanaged
     {
         var array = (Array)value;

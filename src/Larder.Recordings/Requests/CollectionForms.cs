@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Larder.Content.Requests;
 
 namespace Larder.Recordings.Requests;
@@ -100,8 +99,12 @@ internal static class CollectionForms
         request.Enter("["u8);
         request.At(0);
         writer.Write(key, keyDeclared);
-        request.At(1);
         request.WriteComma(1);
+        // A list of pairs is what headers and forms come in: there too, a name tells that its value is a secret.
+        if (key is string name)
+            request.At(name);
+        else
+            request.At(1);
         writer.Write(value, declared);
         request.Leave("]"u8);
     }

@@ -19,7 +19,6 @@ internal sealed class SecretNames
         "idtoken",
         "credential",
         "credentials",
-        "sas",
         "awssessiontoken",
     ];
 

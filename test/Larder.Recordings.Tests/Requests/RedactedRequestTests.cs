@@ -54,6 +54,13 @@ public sealed class RedactedRequestTests
     }
 
     [Fact]
+    public void Value_PairWithTheNameOfASecret_IsRedacted() =>
+        Assert.Equal(
+            """[{"$pair":["api_key","[redacted]"]},{"$pair":["a","b"]}]""",
+            Asked.Value<List<KeyValuePair<string, string>>>([new("api_key", "x"), new("a", "b")])
+        );
+
+    [Fact]
     public void Value_SecretInANameOrAUri_IsRedacted()
     {
         Assert.Equal("""{"[redacted]":1}""", Asked.Value(new Dictionary<string, int> { ["hf_abcdefghijklmnop0"] = 1 }));

@@ -228,7 +228,7 @@ public sealed class ValueFormTests
             { (Action)GC.Collect, "is code" },
             { typeof(string), "Give its name" },
             { Task.FromResult(1), "Await it" },
-            { ValueTask.FromResult(1), "Await it" },
+            { default(ValueTask<int>), "Await it" },
             { Enumerable.Range(0, 3).Select(i => i), "Give a list" },
             { Yielded(), "Give a list" },
             { Streamed(), "Give a list" },

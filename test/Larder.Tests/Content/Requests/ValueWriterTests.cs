@@ -18,13 +18,20 @@ public sealed class ValueWriterTests
         );
 
         Assert.Equal("$[0]", refused.Path);
-        Assert.Contains("mark it [Ignored] when the dish does not depend on it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mark it [Ignored] when the dish does not depend on it",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Write_FaultAtPlace_IsToldWithTheStartOfItsPath()
     {
-        var request = new RequestWriter(Written.Rules, static (path, message, _) => new InvalidDocumentException(path, message))
+        var request = new RequestWriter(
+            Written.Rules,
+            static (path, message, _) => new InvalidDocumentException(path, message)
+        )
         {
             Start = "$.arguments",
         };
@@ -111,6 +118,7 @@ public sealed class ValueWriterTests
 
         public string TextOf(string? name, string text) => $"text:<{name}>{text}";
 
-        public string NameOf(string name) => name.StartsWith("secret", StringComparison.Ordinal) ? "secret" : $"!{name}";
+        public string NameOf(string name) =>
+            name.StartsWith("secret", StringComparison.Ordinal) ? "secret" : $"!{name}";
     }
 }
