@@ -47,7 +47,10 @@ internal sealed class AnswerForms
         var written = Serialized(answer);
         RequireSame<T>(written);
         var isRedacted = false;
-        var recorded = TextPass.Apply(written, (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted)));
+        var recorded = TextPass.Apply(
+            written,
+            (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted))
+        );
         if (isRedacted)
             RequireReadable<T>(recorded, attachments);
         return recorded;
@@ -104,11 +107,7 @@ internal sealed class AnswerForms
                 or OverflowException;
 
     private static NotRecordableException NotRecordable<T>(string place, string reason, Exception? innerException) =>
-        new(
-            $"The answer, a {TypeName.Of(typeof(T))}, cannot be recorded: at {place} {reason}.",
-            place,
-            innerException
-        );
+        new($"The answer, a {TypeName.Of(typeof(T))}, cannot be recorded: at {place} {reason}.", place, innerException);
 
     private string WithoutSecrets(string? name, string text, ref bool isRedacted)
     {
@@ -120,7 +119,10 @@ internal sealed class AnswerForms
     private JsonElement Serialized<T>(T answer)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = _json.Encoder, SkipValidation = true });
+        using var writer = new Utf8JsonWriter(
+            buffer,
+            new JsonWriterOptions { Encoder = _json.Encoder, SkipValidation = true }
+        );
         try
         {
             JsonSerializer.Serialize(writer, answer, _json);

@@ -39,7 +39,10 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
             :
             [
                 .. differences.Take(MaxDifferences),
-                string.Create(CultureInfo.InvariantCulture, $"$: {differences.Count - MaxDifferences} more differences"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"$: {differences.Count - MaxDifferences} more differences"
+                ),
             ];
     }
 
@@ -65,7 +68,10 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
     {
         if (recorded.Count != live.Count)
             differences.Add(
-                string.Create(CultureInfo.InvariantCulture, $"$.items: {recorded.Count} items were recorded, {live.Count} came")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"$.items: {recorded.Count} items were recorded, {live.Count} came"
+                )
             );
         for (var i = 0; i < Math.Min(recorded.Count, live.Count); i++)
             values.Compare(string.Create(CultureInfo.InvariantCulture, $"$.items[{i}]"), recorded[i], live[i]);

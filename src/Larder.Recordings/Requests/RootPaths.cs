@@ -33,7 +33,11 @@ internal sealed class RootPaths(string root)
 
     private static bool IsBelow(string text, string root) =>
         text.StartsWith(root, StringComparison.Ordinal)
-        && (text.Length == root.Length || text[root.Length] is '/' || text[root.Length] == System.IO.Path.DirectorySeparatorChar);
+        && (
+            text.Length == root.Length
+            || text[root.Length] is '/'
+            || text[root.Length] == System.IO.Path.DirectorySeparatorChar
+        );
 
     // Any number of $, at least one, and then {root}.
     private static bool IsMarked(string text)

@@ -47,7 +47,16 @@ public sealed class AnswerFormsTests
     }
 
     public static TheoryData<double> Doubles =>
-        [0.1, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, 1e300];
+        [
+            0.1,
+            -0.0,
+            double.NaN,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.Epsilon,
+            double.MaxValue,
+            1e300,
+        ];
 
     [Theory]
     [MemberData(nameof(Doubles))]
@@ -161,10 +170,20 @@ public sealed class AnswerFormsTests
     [Fact]
     public void Write_DerivedTypeWhereItsBaseIsDeclared_IsRefusedByName()
     {
-        var failure = _forms.Refused(new List<Animal> { new(), new Cat { Lives = 9 } });
+        var failure = _forms.Refused(
+            new List<Animal>
+            {
+                new(),
+                new Cat { Lives = 9 },
+            }
+        );
 
         Assert.Equal("$[1]", failure.Place);
-        Assert.Contains("Larder.Recordings.Tests.Answers.AnswerFormsTests.Cat", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Larder.Recordings.Tests.Answers.AnswerFormsTests.Cat",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("RecordingsOptions.Types", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Own", _forms.Refused<List<int>>(new Own()).Message, StringComparison.Ordinal);
         Assert.Contains("OtherOwn", _forms.Refused<List<string>>(new OtherOwn()).Message, StringComparison.Ordinal);
@@ -175,7 +194,13 @@ public sealed class AnswerFormsTests
     {
         var forms = new Forms(options => options.Types.Add(typeof(Cat)));
 
-        var back = forms.Back(new List<Animal> { new(), new Cat { Lives = 9 } });
+        var back = forms.Back(
+            new List<Animal>
+            {
+                new(),
+                new Cat { Lives = 9 },
+            }
+        );
 
         Assert.Equal(typeof(Animal), back[0].GetType());
         Assert.Equal(9, Assert.IsType<Cat>(back[1]).Lives);
@@ -280,7 +305,9 @@ public sealed class AnswerFormsTests
     [Fact]
     public void Write_RegisteredForm_IsUsedAnywhere()
     {
-        var forms = new Forms(options => options.Forms.Add<Lossy, int>(lossy => lossy.Value, value => new Lossy(value)));
+        var forms = new Forms(options =>
+            options.Forms.Add<Lossy, int>(lossy => lossy.Value, value => new Lossy(value))
+        );
 
         Assert.Equal("5", forms.Write(new Lossy(5)));
         Assert.Equal(5, forms.Back(new Lossy(5)).Value);
@@ -318,7 +345,14 @@ public sealed class AnswerFormsTests
             options.Redaction.Secrets.Add("canary-4711");
         });
 
-        var json = forms.Write(new Box { Text = "anything", Other = "a canary-4711 b", Bytes = "x canary-4711"u8.ToArray() });
+        var json = forms.Write(
+            new Box
+            {
+                Text = "anything",
+                Other = "a canary-4711 b",
+                Bytes = "x canary-4711"u8.ToArray(),
+            }
+        );
 
         Assert.DoesNotContain("anything", json, StringComparison.Ordinal);
         Assert.DoesNotContain("canary-4711", json, StringComparison.Ordinal);

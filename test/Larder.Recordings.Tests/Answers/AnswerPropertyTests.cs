@@ -86,7 +86,11 @@ public sealed class AnswerPropertyTests
             plain,
             inner.ListOf().Select(items => (object?)new List<object?>(items)),
             inner.ArrayOf().Select(items => (object?)items),
-            inner.ListOf().Select(items => (object?)items.Select((item, i) => (item, i)).ToDictionary(x => $"$type{x.i}", x => x.item))
+            inner
+                .ListOf()
+                .Select(items =>
+                    (object?)items.Select((item, i) => (item, i)).ToDictionary(x => $"$type{x.i}", x => x.item)
+                )
         );
     }
 

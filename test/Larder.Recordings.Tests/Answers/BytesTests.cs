@@ -143,7 +143,11 @@ public sealed class BytesTests
     public void Write_LongRowsAndTablesOfNumbers_AreTensors()
     {
         float[] row = [.. Enumerable.Range(0, 65).Select(i => i / 7f)];
-        var table = new float[2, 3] { { 1, 2, 3 }, { 4, 5, -0f } };
+        var table = new float[2, 3]
+        {
+            { 1, 2, 3 },
+            { 4, 5, -0f },
+        };
 
         Assert.StartsWith("""{"$tensor":"float32","shape":[65],"data":""", _forms.Write(row), StringComparison.Ordinal);
         Assert.Equal("[1,2.5]", _forms.Write(new[] { 1f, 2.5f }));

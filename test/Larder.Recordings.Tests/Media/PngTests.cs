@@ -16,7 +16,17 @@ public sealed class PngTests
                 Gen.Choose(1, 20).Three().ToArbitrary(),
                 sizes =>
                 {
-                    var image = Noise(sizes.Item1, sizes.Item2, (sizes.Item3 % 3) switch { 0 => 1, 1 => 3, _ => 4 }, sizes.Item3);
+                    var image = Noise(
+                        sizes.Item1,
+                        sizes.Item2,
+                        (sizes.Item3 % 3) switch
+                        {
+                            0 => 1,
+                            1 => 3,
+                            _ => 4,
+                        },
+                        sizes.Item3
+                    );
                     var back = PngReader.Read(PngWriter.Write(image));
                     return (back.Width, back.Height, back.Channels) == (image.Width, image.Height, image.Channels)
                         && back.Pixels.Span.SequenceEqual(image.Pixels.Span);

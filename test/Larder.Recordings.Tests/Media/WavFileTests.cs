@@ -16,7 +16,10 @@ public sealed class WavFileTests
                     float[] floats = [.. bits.Select(BitConverter.Int32BitsToSingle)];
                     var first = WavFile.Read(WavFile.Write(new RecordedAudio(44100, 1, floats)));
                     var second = WavFile.Read(WavFile.Write(new RecordedAudio(8000, 1, shorts)));
-                    return first.Float32Samples!.Value.ToArray().Select(BitConverter.SingleToInt32Bits).SequenceEqual(bits)
+                    return first
+                            .Float32Samples!.Value.ToArray()
+                            .Select(BitConverter.SingleToInt32Bits)
+                            .SequenceEqual(bits)
                         && first.SampleRate == 44100
                         && second.Int16Samples!.Value.Span.SequenceEqual(shorts)
                         && second.SampleRate == 8000;

@@ -28,7 +28,11 @@ internal static class TensorDifference
             "uint32" => Compare<uint>(recorded, live, value => value, closeness),
             "uint64" => Compare<ulong>(recorded, live, value => value, closeness),
             "bool" => Compare<byte>(recorded, live, value => value, default),
-            _ => CompareTexts(TensorTexts.TextsOf(recorded.Bytes.Span), TensorTexts.TextsOf(live.Bytes.Span), live.Shape),
+            _ => CompareTexts(
+                TensorTexts.TextsOf(recorded.Bytes.Span),
+                TensorTexts.TextsOf(live.Bytes.Span),
+                live.Shape
+            ),
         };
     }
 

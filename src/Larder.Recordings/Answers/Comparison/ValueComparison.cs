@@ -97,7 +97,9 @@ internal sealed class ValueComparison(
     {
         var (before, now) = (recorded.GetArrayLength(), live.GetArrayLength());
         if (before != now)
-            differences.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: {before} items were recorded, {now} came"));
+            differences.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{path}: {before} items were recorded, {now} came")
+            );
         for (var i = 0; i < Math.Min(before, now); i++)
             Compare(string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]"), recorded[i], live[i]);
     }

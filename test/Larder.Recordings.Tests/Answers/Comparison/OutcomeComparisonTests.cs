@@ -20,7 +20,10 @@ public sealed class OutcomeComparisonTests
 
         Assert.Equal(
             ["$.price: 3.5 was recorded, 3.7 came"],
-            Compare(new Dictionary<string, double> { ["price"] = 3.5 }, new Dictionary<string, double> { ["price"] = 3.7 })
+            Compare(
+                new Dictionary<string, double> { ["price"] = 3.5 },
+                new Dictionary<string, double> { ["price"] = 3.7 }
+            )
         );
         Assert.Empty(Compare(3.5, 3.55));
     }
@@ -50,7 +53,9 @@ public sealed class OutcomeComparisonTests
     public void Compare_IntegersThatOneDoubleHolds_Differ()
     {
         Assert.Single(Compare(long.MaxValue, long.MaxValue - 1));
-        Assert.Single(Compare(Enumerable.Repeat(long.MaxValue, 70).ToArray(), Enumerable.Repeat(long.MaxValue - 1, 70).ToArray()));
+        Assert.Single(
+            Compare(Enumerable.Repeat(long.MaxValue, 70).ToArray(), Enumerable.Repeat(long.MaxValue - 1, 70).ToArray())
+        );
     }
 
     [Fact]
@@ -105,7 +110,11 @@ public sealed class OutcomeComparisonTests
 
         Assert.Empty(Compare(recorded, new RecordedAudio(16000, 1, new float[] { 0.05f, 0.5f })));
         Assert.Single(Compare(recorded, new RecordedAudio(16000, 1, new float[] { 0.2f, 0.5f })));
-        Assert.Contains("8000 Hz", Assert.Single(Compare(recorded, new RecordedAudio(8000, 1, new float[] { 0, 0.5f }))), StringComparison.Ordinal);
+        Assert.Contains(
+            "8000 Hz",
+            Assert.Single(Compare(recorded, new RecordedAudio(8000, 1, new float[] { 0, 0.5f }))),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -135,7 +144,10 @@ public sealed class OutcomeComparisonTests
     {
         _tolerance.Text = 0.99;
 
-        Assert.Single(Compare(new byte[2000], [.. new byte[1999], 1]), line => line.Contains("$file", StringComparison.Ordinal));
+        Assert.Single(
+            Compare(new byte[2000], [.. new byte[1999], 1]),
+            line => line.Contains("$file", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -143,7 +155,10 @@ public sealed class OutcomeComparisonTests
     {
         var differences = Compare(Stream("ab", "c"), Stream("a", "bc"));
 
-        Assert.Equal(["$.items[0]: 'ab' was recorded, 'a' came", "$.items[1]: 'c' was recorded, 'bc' came"], differences);
+        Assert.Equal(
+            ["$.items[0]: 'ab' was recorded, 'a' came", "$.items[1]: 'c' was recorded, 'bc' came"],
+            differences
+        );
         Assert.Equal(["$.items: 2 items were recorded, 1 came"], Compare(Stream("ab", "c"), Stream("ab")));
     }
 

@@ -67,7 +67,15 @@ public sealed class ErrorTests
     [Fact]
     public void Read_Data_ComesBack()
     {
-        var error = new InvalidOperationException("m") { Data = { ["attempt"] = 3, ["model"] = "a", ["none"] = null } };
+        var error = new InvalidOperationException("m")
+        {
+            Data =
+            {
+                ["attempt"] = 3,
+                ["model"] = "a",
+                ["none"] = null,
+            },
+        };
 
         var back = _forms.BackError(error);
 
@@ -116,7 +124,10 @@ public sealed class ErrorTests
     public void Read_ErrorWhosePropertyWouldBeLost_IsRecordedException() =>
         Assert.Equal(
             "[1,2]",
-            Assert.IsType<RecordedException>(_forms.BackError(new LossyException("m", [1, 2]), Own)).Details.GetProperty("Codes").GetRawText()
+            Assert
+                .IsType<RecordedException>(_forms.BackError(new LossyException("m", [1, 2]), Own))
+                .Details.GetProperty("Codes")
+                .GetRawText()
         );
 
     [Fact]
@@ -124,7 +135,9 @@ public sealed class ErrorTests
         Assert.Equal(
             "Response",
             Assert
-                .IsType<RecordedException>(_forms.BackError(new ResponseException("m") { Response = new object() }, Own))
+                .IsType<RecordedException>(
+                    _forms.BackError(new ResponseException("m") { Response = new object() }, Own)
+                )
                 .Details.GetProperty("$omitted")[0]
                 .GetString()
         );
@@ -182,8 +195,7 @@ public sealed class ErrorTests
     [InlineData("{}")]
     [InlineData("""{"type": 1, "message": "m"}""")]
     [InlineData("""{"type": "a", "message": "m", "details": []}""")]
-    public void Read_WhatIsNoError_IsRefused(string json) =>
-        Assert.Throws<JsonException>(() => _forms.ReadError(json));
+    public void Read_WhatIsNoError_IsRefused(string json) => Assert.Throws<JsonException>(() => _forms.ReadError(json));
 
     [Fact]
     public void Read_DetailsOfOtherTypes_IsRecordedException()
