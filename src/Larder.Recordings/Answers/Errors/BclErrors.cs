@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Security;
@@ -17,7 +18,7 @@ internal static class BclErrors
 
     private static Dictionary<string, ErrorMaker> Makers()
     {
-        var makers = new Dictionary<string, ErrorMaker>();
+        var makers = new Dictionary<string, ErrorMaker>(StringComparer.Ordinal);
         AddPlain(makers);
         Add<ArgumentException>(makers, (message, error, inner) => new(message, Text(error, "ParamName"), First(inner)));
         Add<ArgumentNullException>(
@@ -82,6 +83,7 @@ internal static class BclErrors
         return makers;
     }
 
+    [SuppressMessage("Usage", "CA2201", Justification = "They were thrown by others, and come back as they were.")]
     private static void AddPlain(Dictionary<string, ErrorMaker> makers)
     {
         Add<Exception>(makers, (message, _, inner) => new(message, First(inner)));

@@ -61,8 +61,11 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
         try
         {
             var message = BareMessage(make(Probe, document, inner), document.Message);
-            var made = make(message, document, inner);
-            return made is not null && IsSame(made, document, inner) ? made : null;
+            if (make(message, document, inner) is not { } made)
+                return null;
+            foreach (var (key, value) in DataIn(document))
+                made.Data[key] = value;
+            return IsSame(made, document, inner) ? made : null;
         }
         // A constructor that refuses, or a recorded value that it does not take.
         catch (Exception e)
@@ -96,14 +99,10 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             : message;
     }
 
-    private static bool IsSame(Exception made, ErrorDocument document, Exception[] inner)
-    {
-        foreach (var (key, value) in DataIn(document))
-            made.Data[key] = value;
-        return made.Message == document.Message
+    private static bool IsSame(Exception made, ErrorDocument document, Exception[] inner) =>
+        made.Message == document.Message
             && JsonDifference.Find(document.Details, ErrorWriter.DetailsOf(made)) is null
             && InnerOf(made).SequenceEqual(inner);
-    }
 
     private static IEnumerable<(string Key, object? Value)> DataIn(ErrorDocument document) =>
         document.Details.TryGetProperty(ErrorDocument.DataMember, out var data)
@@ -125,7 +124,7 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             _ => null,
         };
 
-    private static IEnumerable<Exception> InnerOf(Exception error)
+    private static IReadOnlyList<Exception> InnerOf(Exception error)
     {
         if (error is AggregateException aggregate)
             return aggregate.InnerExceptions;

@@ -43,7 +43,7 @@ internal static class ErrorWriter
                 && typeof(Exception).GetProperty(property.Name) is null
                 && !IsOfTheCall(property.PropertyType)
             )
-            .DistinctBy(property => property.Name)
+            .DistinctBy(property => property.Name, StringComparer.Ordinal)
             .OrderBy(property => property.Name, StringComparer.Ordinal);
 
     private static void Write(Utf8JsonWriter writer, Exception error, int depth)

@@ -24,7 +24,9 @@ public sealed class TensorDocumentTests
 
     [Fact]
     public void Write_AnyLongs_ComeBack() =>
-        Property.Holds<long[]>(values => Back(Row("int64", values)).Bytes.Span.SequenceEqual(Row("int64", values).Bytes.Span));
+        Property.Holds<long[]>(values =>
+            Back(Row("int64", values)).Bytes.Span.SequenceEqual(Row("int64", values).Bytes.Span)
+        );
 
     [Fact]
     public void Write_NaNWithPayload_IsWrittenAsBytes()
@@ -55,7 +57,10 @@ public sealed class TensorDocumentTests
     [Fact]
     public void Write_ScalarAndEmpty_ComeBack()
     {
-        Assert.Equal("""{"$tensor":"int32","shape":[],"values":[7]}""", Json(new TensorValue("int32", [], LittleEndian.BytesOf<int>([7]))));
+        Assert.Equal(
+            """{"$tensor":"int32","shape":[],"values":[7]}""",
+            Json(new TensorValue("int32", [], LittleEndian.BytesOf<int>([7])))
+        );
         Assert.Equal([3, 0, 2], Back(new TensorValue("int32", [3, 0, 2], default)).Shape);
     }
 
