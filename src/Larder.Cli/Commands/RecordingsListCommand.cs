@@ -12,7 +12,10 @@ internal static class RecordingsListCommand
     public static Command Create(GlobalOptions options)
     {
         var directory = RecordingsCommand.Directory();
-        return new Command("list", "The recordings, and which of them the last run of all tests used") { directory }.Runs(
+        return new Command("list", "The recordings, and which of them the last run of all tests used")
+        {
+            directory,
+        }.Runs(
             options,
             (context, cancellationToken) =>
             {

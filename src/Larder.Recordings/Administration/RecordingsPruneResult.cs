@@ -5,9 +5,4 @@ namespace Larder.Recordings.Administration;
 /// <param name="Recordings">How many of them are recordings.</param>
 /// <param name="FreedBytes">Their size.</param>
 /// <param name="IsDryRun">Whether nothing was removed.</param>
-public sealed record RecordingsPruneResult(
-    IReadOnlyList<string> Files,
-    int Recordings,
-    long FreedBytes,
-    bool IsDryRun
-);
+public sealed record RecordingsPruneResult(IReadOnlyList<string> Files, int Recordings, long FreedBytes, bool IsDryRun);

@@ -32,16 +32,10 @@ internal sealed class RecordingsPruner(
         var freed = removed.Sum(file => file.SizeBytes);
         if (!options.DryRun)
             Remove(removed, cancellationToken);
-        return new RecordingsPruneResult(
-            [.. removed.Select(file => file.Name)],
-            unused.Count,
-            freed,
-            options.DryRun
-        );
+        return new RecordingsPruneResult([.. removed.Select(file => file.Name)], unused.Count, freed, options.DryRun);
     }
 
-    private bool IsUsed(TreeFile file) =>
-        RecordingLayout.TryKeyOf(file.Entry.Name, out var key) && used.Contains(key);
+    private bool IsUsed(TreeFile file) => RecordingLayout.TryKeyOf(file.Entry.Name, out var key) && used.Contains(key);
 
     private bool IsLeft(TreeFile file, HashSet<string> named) =>
         file.Role switch

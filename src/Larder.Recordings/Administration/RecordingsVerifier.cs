@@ -94,7 +94,12 @@ internal sealed class RecordingsVerifier(string directory)
         }
         catch (InvalidOperationException)
         {
-            _faults.Add(new RecordingFault(name, $"A text in it is not Unicode. Take it from version control again, or {Damage.RecordAnew}."));
+            _faults.Add(
+                new RecordingFault(
+                    name,
+                    $"A text in it is not Unicode. Take it from version control again, or {Damage.RecordAnew}."
+                )
+            );
         }
     }
 }

@@ -50,7 +50,8 @@ internal static class RecordingReader
         if (text.IndexOfAnyExcept(" \t\r\n\0"u8) < 0)
             throw Damage.Of(file, "it is empty");
         if (!Utf8.IsValid(text))
-            throw Foreign(text, file) ?? Damage.Of(file, "it is not in UTF-8", $"Save it in UTF-8 again, or {Damage.RecordAnew}");
+            throw Foreign(text, file)
+                ?? Damage.Of(file, "it is not in UTF-8", $"Save it in UTF-8 again, or {Damage.RecordAnew}");
         try
         {
             return JsonElement.Parse(text, Options);

@@ -17,8 +17,7 @@ internal sealed class UsageBook
     private readonly List<UsageRecord> _records;
 
     private UsageBook(IEnumerable<UsageRecord> records) =>
-        _records =
-        [
+        _records = [
             .. records
                 .OrderByDescending(record => record.Started)
                 .ThenBy(record => record.File, StringComparer.Ordinal),
@@ -35,7 +34,8 @@ internal sealed class UsageBook
     }
 
     /// <summary>Reads all logs; one that cannot be read is passed over.</summary>
-    public static UsageBook Read(string directory) => new(LogsOf(directory).Select(UsageRecord.TryRead).OfType<UsageRecord>());
+    public static UsageBook Read(string directory) =>
+        new(LogsOf(directory).Select(UsageRecord.TryRead).OfType<UsageRecord>());
 
     /// <summary>Removes old logs. What cannot be removed stays.</summary>
     public static void Thin(string directory)

@@ -141,7 +141,10 @@ public sealed class RecordingsCommandTests : CommandTests
         Assert.Equal(2, json.Json.GetProperty("checked").GetInt32());
         var damaged = json.Json.GetProperty("damaged").EnumerateArray().ToList();
         Assert.Equal(2, damaged.Count);
-        Assert.All(damaged, fault => Assert.Equal(["file", "problem"], fault.EnumerateObject().Select(member => member.Name)));
+        Assert.All(
+            damaged,
+            fault => Assert.Equal(["file", "problem"], fault.EnumerateObject().Select(member => member.Name))
+        );
         Assert.Contains("It was cut short", text.Output, StringComparison.Ordinal);
         Assert.Contains("its request was edited", text.Output, StringComparison.OrdinalIgnoreCase);
     }

@@ -347,11 +347,7 @@ public sealed class RecordingsAdminTests : IDisposable
         Assert.Equal(11, faults.Count);
 
         void AssertFault(string file, string problem) =>
-            Assert.StartsWith(
-                problem,
-                faults[Path.GetRelativePath(_directory.Path, file)],
-                StringComparison.Ordinal
-            );
+            Assert.StartsWith(problem, faults[Path.GetRelativePath(_directory.Path, file)], StringComparison.Ordinal);
     }
 
     [Fact]

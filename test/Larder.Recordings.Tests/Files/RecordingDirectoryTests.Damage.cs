@@ -79,7 +79,11 @@ public sealed partial class RecordingDirectoryTests
     [InlineData("\"type\": \"System.String\"", "\"type\": 5", "the member 'type' is 5")]
     [InlineData("\"type\": \"System.String\"", "\"type\": \"void\"", "it answers nothing, and has a value")]
     [InlineData(",\n    \"value\": \"4\"", "", "'answer.value' is missing")]
-    [InlineData("\"answer\": {", "\"stream\": {\"type\": \"x\", \"items\": [], \"end\": \"complete\"}, \"answer\": {", "both an answer and a stream")]
+    [InlineData(
+        "\"answer\": {",
+        "\"stream\": {\"type\": \"x\", \"items\": [], \"end\": \"complete\"}, \"answer\": {",
+        "both an answer and a stream"
+    )]
     [InlineData("\"answer\": {", "\"error\": {}, \"answer\": {", "both an answer and an error")]
     [InlineData("\"version\": 1", "\"version\": 1e999", "its request is none")]
     public void Find_NotAsTheFormatSays_SaysWhat(string old, string changed, string problem)
@@ -161,7 +165,9 @@ public sealed partial class RecordingDirectoryTests
     public void Find_NestedTooDeep_SaysSo()
     {
         Write("4");
-        Edit(text => text.Replace("\"4\"", new string('[', 20_000) + new string(']', 20_000), StringComparison.Ordinal));
+        Edit(text =>
+            text.Replace("\"4\"", new string('[', 20_000) + new string(']', 20_000), StringComparison.Ordinal)
+        );
 
         AssertDamaged("no recording is like that", "128");
     }

@@ -111,7 +111,11 @@ public sealed partial class RecordingDirectoryTests
     public void Write_NothingAndErrors_AreTheseDocuments()
     {
         var nothing = _directory.Write(Request, new RecordedOutcome(RecordedOutcome.Nothing), [], replace: true);
-        Assert.Contains("  \"answer\": {\n    \"type\": \"void\"\n  }\n}\n", File.ReadAllText(nothing), StringComparison.Ordinal);
+        Assert.Contains(
+            "  \"answer\": {\n    \"type\": \"void\"\n  }\n}\n",
+            File.ReadAllText(nothing),
+            StringComparison.Ordinal
+        );
 
         var failed = new RecordedOutcome("System.String") { Error = Samples.Json("{}") };
         var error = _directory.Write(Request, failed, [], replace: true);
@@ -214,7 +218,10 @@ public sealed partial class RecordingDirectoryTests
     {
         Write("4");
         var deep = string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200));
-        var answer = System.Text.Json.JsonElement.Parse(deep, new System.Text.Json.JsonDocumentOptions { MaxDepth = 300 });
+        var answer = System.Text.Json.JsonElement.Parse(
+            deep,
+            new System.Text.Json.JsonDocumentOptions { MaxDepth = 300 }
+        );
 
         var refused = Assert.Throws<RecordingException>(() =>
             _directory.Write(Request, new RecordedOutcome("x") { Answer = answer }, [], replace: true)
@@ -252,10 +259,7 @@ public sealed partial class RecordingDirectoryTests
         var file = _directory.Write(request, Samples.Answer("4"), [], replace: true);
 
         Assert.Equal(file, Path.GetFullPath(file));
-        Assert.Equal(
-            _directory.Path,
-            Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(file)))
-        );
+        Assert.Equal(_directory.Path, Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(file))));
         Assert.DoesNotContain("/.", file[_directory.Path.Length..], StringComparison.Ordinal);
         Assert.NotNull(_directory.Find(request));
     }
@@ -303,7 +307,10 @@ public sealed partial class RecordingDirectoryTests
     [Fact]
     public void Write_ToADiskThatIsFull_SaysSo()
     {
-        var full = new RecordingDirectory(_directory.Path) { BeforeDocument = () => throw new IOException("No space", 28) };
+        var full = new RecordingDirectory(_directory.Path)
+        {
+            BeforeDocument = () => throw new IOException("No space", 28),
+        };
 
         var refused = Assert.Throws<RecordingException>(() => full.Write(Request, Samples.Answer("4"), [], true));
 

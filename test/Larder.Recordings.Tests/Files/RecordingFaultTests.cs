@@ -56,7 +56,9 @@ public sealed class RecordingFaultTests : IDisposable
     {
         var processes = Enumerable
             .Range(0, 6)
-            .Select(i => RecorderProcess.Start(_directory.Path, "write", Prompt, $"answer {i}", i < 3 ? "keep" : "replace"))
+            .Select(i =>
+                RecorderProcess.Start(_directory.Path, "write", Prompt, $"answer {i}", i < 3 ? "keep" : "replace")
+            )
             .ToList();
 
         foreach (var process in processes)

@@ -34,7 +34,9 @@ internal static class Samples
                     ["deployment"] = deployment,
                     ["kind"] = "recording",
                     ["method"] = method,
-                    ["models"] = model is null ? [] : new JsonArray(Digest.Of(JsonSerializer.SerializeToUtf8Bytes(model)).ToString()),
+                    ["models"] = model is null
+                        ? []
+                        : new JsonArray(Digest.Of(JsonSerializer.SerializeToUtf8Bytes(model)).ToString()),
                     ["types"] = new JsonArray(),
                     ["version"] = 1,
                 }

@@ -91,7 +91,10 @@ public sealed class UsageLogTests : IDisposable
                 Enumerable
                     .Range(0, 8)
                     .Select(_ =>
-                        Task.Run(() => requests.ForEach(request => log.Note(request.Key)), TestContext.Current.CancellationToken)
+                        Task.Run(
+                            () => requests.ForEach(request => log.Note(request.Key)),
+                            TestContext.Current.CancellationToken
+                        )
                     )
             );
         }
