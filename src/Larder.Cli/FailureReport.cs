@@ -46,7 +46,8 @@ internal static class FailureReport
             or InvalidInputsException
             or UsageException
             or WorkflowException => ExitCode.WrongUsage,
-            NotCachedException
+            NotFoundException
+            or NotCachedException
             or OriginException { Failure: OriginFailure.NotFound }
             or SharedStoreException { Failure: SharedFailure.NotFound } => ExitCode.NotFound,
             IntegrityException => ExitCode.VerificationFailed,

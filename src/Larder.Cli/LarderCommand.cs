@@ -55,6 +55,7 @@ internal static class LarderCommand
             SharedCommand.Create(options),
             RunCommand.Create(options),
             PredictCommand.Create(options),
+            RecordingsCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),
         };

@@ -47,9 +47,39 @@ Task RunAsync() =>
         "churn" => new Churn(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(
             repairsFirst: args.Length > 4
         ),
+        "record" => RecordAsync(new Recorder(store), args[2], args[3]),
         "renew" => new Renewal(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(),
         _ => throw new ArgumentException($"Unknown verb '{verb}'."),
     };
+
+// Recordings lie in a directory of their own, in the place of the store. Exits without disposing of anything.
+Task RecordAsync(Recorder recorder, string what, string prompt)
+{
+    switch (what)
+    {
+        case "write":
+            Say($"wrote {recorder.Record(prompt, args[4], replace: args[5] == "replace")}");
+            break;
+        case "die":
+            recorder.Die(prompt);
+            break;
+        case "await-change":
+            Say($"changed {recorder.AwaitChange(prompt, args[4], () => Say("reading"))}");
+            break;
+        case "probe":
+            recorder.RequireWritable();
+            break;
+        case "find":
+            Say($"found {recorder.Find(prompt)}");
+            break;
+        case "use":
+            recorder.Use(prompt, dies: args[4] == "die");
+            break;
+        default:
+            throw new ArgumentException($"Unknown verb 'record {what}'.");
+    }
+    return Task.CompletedTask;
+}
 
 async Task PullAsync(string reference, CommitStep? dieAfter)
 {

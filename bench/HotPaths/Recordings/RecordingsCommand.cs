@@ -77,10 +77,7 @@ internal static class RecordingsCommand
     // The same number of hits whatever the directory, and the same ones twice.
     private static void Hits(RecordingDirectory directory, int recordings, Samples first, Samples again)
     {
-        var requests = Enumerable
-            .Range(0, Few)
-            .Select(i => RecordedAnswers.Request(i * (recordings / Few)))
-            .ToList();
+        var requests = Enumerable.Range(0, Few).Select(i => RecordedAnswers.Request(i * (recordings / Few))).ToList();
         foreach (var times in (Samples[])[first, again])
         {
             foreach (var request in requests)
