@@ -37,7 +37,7 @@ internal static class CollectionForms
         var (key, item) = (KeyValuePair<TKey, TValue>)value;
         var isKnown = declared == value.GetType();
         FormNames.Open(request, FormNames.Pair);
-        WritePair(request, key, isKnown ? typeof(TKey) : null, item, isKnown ? typeof(TValue) : null);
+        WriteBoth(request, key, isKnown ? typeof(TKey) : null, item, isKnown ? typeof(TValue) : null);
         FormNames.Close(request);
         return true;
     }
@@ -87,14 +87,14 @@ internal static class CollectionForms
         request.Enter("["u8);
         request.WriteSorted(
             (IReadOnlyDictionary<TKey, TValue>)value,
-            pair => WritePair(request, pair.Key, key, pair.Value, element)
+            pair => WriteBoth(request, pair.Key, key, pair.Value, element)
         );
         request.Leave("]"u8);
         FormNames.Close(request);
         return true;
     }
 
-    private static void WritePair(RequestWriter request, object? key, Type? keyDeclared, object? value, Type? declared)
+    private static void WriteBoth(RequestWriter request, object? key, Type? keyDeclared, object? value, Type? declared)
     {
         var writer = new ValueWriter(request);
         request.Enter("["u8);

@@ -1,8 +1,7 @@
 namespace Larder.Recordings.Requests;
 
 /// <summary>What was left to read in a stream, in memory; disposing of it disposes of the stream.</summary>
-/// <param name="source">The stream, which is read to its end.</param>
-internal sealed class StreamCopy(Stream source) : MemoryStream(ReadToEnd(source), writable: false)
+internal sealed class StreamCopy(Stream source) : MemoryStream(ContentOf(source), writable: false)
 {
     protected override void Dispose(bool disposing)
     {
@@ -11,7 +10,7 @@ internal sealed class StreamCopy(Stream source) : MemoryStream(ReadToEnd(source)
         base.Dispose(disposing);
     }
 
-    private static byte[] ReadToEnd(Stream source)
+    private static byte[] ContentOf(Stream source)
     {
         using var content = new MemoryStream();
         source.CopyTo(content);

@@ -127,7 +127,7 @@ public sealed class RequestFormsTests
     public void Of_AfterAFailure_WritesTheNextCall()
     {
         var forms = Asked.Forms();
-        Asked.Refusal((object)GC.Collect, forms);
+        Asked.Refusal((Action)GC.Collect, forms);
 
         Assert.Equal("1", Asked.Value(1, forms));
     }

@@ -201,11 +201,11 @@ public sealed class ValueFormTests
         var forms = Asked.Forms(options);
 
         Assert.Equal(
-            $$"""{"$form":"{{typeof(Opaque)}}","value":{"$bytes":1,"sha256":"{{Digest.Of([7])}}"}}""",
+            $$$"""{"$form":"{{{typeof(Opaque)}}}","value":{"$bytes":1,"sha256":"{{{Digest.Of([7])}}}"}}""",
             Asked.Value(new Opaque([7]), forms)
         );
         Assert.Equal(
-            $$"""[{"$form":"{{typeof(Shape)}}","value":{"$type":"circle","size":0}}]""",
+            $$$"""[{"$form":"{{{typeof(Shape)}}}","value":{"$type":"circle","size":0}}]""",
             Asked.Value<object>(new[] { new Circle(7) }, forms)
         );
         Assert.Contains("RecordingsOptions.Forms", Asked.Refusal(new Opaque([7])).Message, StringComparison.Ordinal);

@@ -9,8 +9,7 @@ namespace Larder.Recordings.Answers.Errors;
 /// <summary>The exceptions of .NET that come back as themselves, each made by code of ours.</summary>
 internal static class BclErrors
 {
-    private static readonly FrozenDictionary<string, ErrorMaker> All = Makers()
-        .ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, ErrorMaker> All = Makers().ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The maker of exceptions of that type; null when there is none.</summary>
     public static ErrorMaker? Find(string type) => All.GetValueOrDefault(type);
@@ -20,61 +19,39 @@ internal static class BclErrors
         var makers = new Dictionary<string, ErrorMaker>();
         AddPlain(makers);
         Add<ArgumentException>(makers, (message, error, inner) => new(message, Text(error, "ParamName"), First(inner)));
-        Add<ArgumentNullException>(
-            makers,
-            (message, error, inner) => inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ParamName"), message)
-        );
-        Add<ArgumentOutOfRangeException>(
-            makers,
-            (message, error, inner) =>
-                inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ParamName"), Actual(error), message)
-        );
-        Add<ObjectDisposedException>(
-            makers,
-            (message, error, inner) =>
-                inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ObjectName"), message)
-        );
+        Add<ArgumentNullException>(makers, (message, error, inner) =>
+            inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ParamName"), message));
+        Add<ArgumentOutOfRangeException>(makers, (message, error, inner) =>
+            inner.Count > 0
+                ? new(message, inner[0])
+                : new(Text(error, "ParamName"), Actual(error), message));
+        Add<ObjectDisposedException>(makers, (message, error, inner) =>
+            inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ObjectName"), message));
         Add<AggregateException>(makers, (message, _, inner) => new(message, inner));
-        Add<FileNotFoundException>(
-            makers,
-            (message, error, inner) => new(message, Text(error, "FileName"), First(inner))
-        );
+        Add<FileNotFoundException>(makers, (message, error, inner) =>
+            new(message, Text(error, "FileName"), First(inner)));
         Add<FileLoadException>(makers, (message, error, inner) => new(message, Text(error, "FileName"), First(inner)));
-        Add<BadImageFormatException>(
-            makers,
-            (message, error, inner) => new(message, Text(error, "FileName"), First(inner))
-        );
-        Add<HttpRequestException>(
-            makers,
-            (message, error, inner) =>
-                new(
-                    Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown,
-                    message,
-                    First(inner),
-                    Value<HttpStatusCode>(error, "StatusCode")
-                )
-        );
-        Add<HttpIOException>(
-            makers,
-            (message, error, inner) =>
-                new(
-                    Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown,
-                    message,
-                    First(inner)
-                )
-        );
-        Add<SocketException>(makers, (message, error, _) => new(Value<int>(error, "NativeErrorCode") ?? 0, message));
-        Add<JsonException>(
-            makers,
-            (message, error, inner) =>
-                new(
-                    message,
-                    Text(error, "Path"),
-                    Value<long>(error, "LineNumber"),
-                    Value<long>(error, "BytePositionInLine"),
-                    First(inner)
-                )
-        );
+        Add<BadImageFormatException>(makers, (message, error, inner) =>
+            new(message, Text(error, "FileName"), First(inner)));
+        Add<HttpRequestException>(makers, (message, error, inner) =>
+            new(
+                Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown,
+                message,
+                First(inner),
+                Value<HttpStatusCode>(error, "StatusCode")
+            ));
+        Add<HttpIOException>(makers, (message, error, inner) =>
+            new(Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown, message, First(inner)));
+        Add<SocketException>(makers, (message, error, _) => 
+            new((int)(Value<SocketError>(error, "SocketErrorCode") ?? SocketError.SocketError), message));
+        Add<JsonException>(makers, (message, error, inner) =>
+            new(
+                message,
+                Text(error, "Path"),
+                Value<long>(error, "LineNumber"),
+                Value<long>(error, "BytePositionInLine"),
+                First(inner)
+            ));
         return makers;
     }
 
