@@ -1,7 +1,5 @@
 using Larder.Recordings.Hosting;
-using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larder.Recordings.AI;
 

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Larder.TestKit;
 
 namespace Larder.Recordings.AI.Tests;
 
 /// <summary><c>docs/recordings.md</c>.</summary>
-public sealed partial class RecordingsPageTests
+public sealed class RecordingsPageTests
 {
     private static string Page => File.ReadAllText(Path.Combine(Repository.Root, "docs", "recordings.md"));
 
@@ -15,7 +14,7 @@ public sealed partial class RecordingsPageTests
             .EnumerateFiles(Path.Combine(Repository.Root, "test", "Larder.Recordings.AI.Tests", "Page"), "*.cs")
             .Select(file => Plain(File.ReadAllText(file)))
             .ToArray();
-        var snippets = Block("csharp").Matches(Page).Select(match => match.Groups["code"].Value).ToArray();
+        var snippets = Blocks("csharp").ToArray();
 
         Assert.NotEmpty(snippets);
         Assert.All(
@@ -27,7 +26,7 @@ public sealed partial class RecordingsPageTests
     [Fact]
     public void Recording_OnThePage_IsOneOfTheSample()
     {
-        var recording = Block("json").Match(Page).Groups["code"].Value;
+        var recording = Blocks("json").Single();
 
         Assert.Contains(
             Directory
@@ -41,12 +40,12 @@ public sealed partial class RecordingsPageTests
         );
     }
 
-    private static Regex Block(string language) =>
-        new($"^```{language}\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline);
+    // Blocks of one language.
+    private static IEnumerable<string> Blocks(string language) =>
+        Page.Split("\n```")
+            .Where(part => part.StartsWith($"{language}\n", StringComparison.Ordinal))
+            .Select(part => part[(language.Length + 1)..] + "\n");
 
     // A snippet stands further left than the code.
-    private static string Plain(string code) => Indentation().Replace(code, "");
-
-    [GeneratedRegex("^ +", RegexOptions.Multiline)]
-    private static partial Regex Indentation();
+    private static string Plain(string code) => string.Join('\n', code.Split('\n').Select(line => line.TrimStart(' ')));
 }

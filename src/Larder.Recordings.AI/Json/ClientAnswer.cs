@@ -3,6 +3,7 @@ namespace Larder.Recordings.AI.Json;
 /// <summary>Makes what recordings hold of what clients answer.</summary>
 internal static class ClientAnswer
 {
+    /// <summary>Writes an answer, and makes sure that it can be read.</summary>
     /// <exception cref="NotRecordableException">The answer has something that would not come back.</exception>
     public static ClientAnswer<T> Of<T>(T made)
         where T : class

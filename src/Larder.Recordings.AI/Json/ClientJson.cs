@@ -22,10 +22,7 @@ internal static class ClientJson
         where T : class
     {
         var parts = new ClientParts([], []);
-        return (
-            Write(answer, "$.answer", parts, () => JsonSerializer.SerializeToElement(answer, typeof(T), Answers)),
-            parts
-        );
+        return (Write(answer, "$.answer", parts, () => JsonSerializer.SerializeToElement(answer, Answers)), parts);
     }
 
     /// <summary>Writes a part of a request.</summary>

@@ -63,9 +63,11 @@ internal static class Snippets
 
     public static void Secrets(RecordingsOptions options)
     {
+#pragma warning disable MA0009 // A pattern without a loop.
         options.Redaction.Names.Add("door_code");
         options.Redaction.Patterns.Add(new Regex(@"CUST-(?<secret>\d{8})"));
         options.Redaction.Secrets.Add(Environment.GetEnvironmentVariable("MODEL_PASSWORD") ?? "");
+#pragma warning restore MA0009
     }
 
     private static Task<string> SummariseAsync(string text, int words, CancellationToken cancellationToken) =>
