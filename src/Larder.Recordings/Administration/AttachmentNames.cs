@@ -20,7 +20,7 @@ internal static class AttachmentNames
     /// <summary>Whatever in a document looks like a name, whether it is one or not and however damaged the document is.</summary>
     public static IEnumerable<string> Mentioned(string document)
     {
-        for (var dot = document.IndexOf('.'); dot >= 0; dot = document.IndexOf('.', dot + 1))
+        for (var dot = document.IndexOf('.', startIndex: 0); dot >= 0; dot = document.IndexOf('.', dot + 1))
         {
             var start = dot - (Digest.SizeBytes * 2);
             var end = dot + 1;
