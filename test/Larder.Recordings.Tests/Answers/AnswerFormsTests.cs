@@ -116,6 +116,11 @@ public sealed class AnswerFormsTests
     {
         Assert.Equal(["a", "b"], _forms.Back<IReadOnlyList<string>>(["a", "b"]));
         Assert.Equal([1, 2], _forms.Back<IEnumerable<int>>(Enumerable.Range(1, 2)));
+        Assert.Equal(1, _forms.Back(new Dictionary<char, int> { ['a'] = 1 })['a']);
+        Assert.Equal(
+            "b",
+            _forms.Back(new Dictionary<DayOfWeek, string> { [DayOfWeek.Friday] = "b" })[DayOfWeek.Friday]
+        );
         Assert.Equal([1, 2], _forms.Back<ISet<int>>(new HashSet<int> { 1, 2 }));
         Assert.Equal(["x"], _forms.Back(ImmutableArray.Create("x")));
         Assert.Equal(1, _forms.Back<IReadOnlyDictionary<string, int>>(new Dictionary<string, int> { ["a"] = 1 })["a"]);
@@ -273,6 +278,7 @@ public sealed class AnswerFormsTests
         Assert.Throws<JsonException>(() => _forms.Read<Point>("""{"X": 1, "Y": 2, "Z": 3}"""));
         Assert.Throws<JsonException>(() => _forms.Read<Point>("""{"X": 1, "X": 2, "Y": 3}"""));
         Assert.Throws<JsonException>(() => _forms.Read<Circle>("[]"));
+        Assert.Throws<JsonException>(() => _forms.Read<string>("\"\\uD800\\u0041\""));
     }
 
     [Fact]
@@ -358,6 +364,30 @@ public sealed class AnswerFormsTests
         Assert.DoesNotContain("canary-4711", json, StringComparison.Ordinal);
         Assert.Equal("a [redacted] b", forms.Read<Box>(json).Other);
         Assert.Equal("x [redacted]"u8.ToArray(), forms.Read<Box>(json).Bytes);
+    }
+
+    [Fact]
+    public void Write_SecretDeclaredAsObject_IsTakenOutUnderItsName()
+    {
+        var forms = new Forms(options => options.Redaction.Names.Add("my_secret"));
+
+        var json = forms.Write(new Dictionary<string, object> { ["my_secret"] = new Uri("https://hidden.example") });
+
+        Assert.DoesNotContain("hidden", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_NamesThatAreTheSameWithoutTheirSecrets_AreRefused()
+    {
+        var forms = new Forms(options =>
+        {
+            options.Redaction.Secrets.Add("canary-1");
+            options.Redaction.Secrets.Add("canary-2");
+        });
+
+        var failure = forms.Refused(new Dictionary<string, int> { ["canary-1"] = 1, ["canary-2"] = 2 });
+
+        Assert.DoesNotContain("canary", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

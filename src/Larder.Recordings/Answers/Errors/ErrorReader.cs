@@ -101,8 +101,8 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
 
     private static bool IsSame(Exception made, ErrorDocument document, Exception[] inner) =>
         made.Message == document.Message
-            && JsonDifference.Find(document.Details, ErrorWriter.DetailsOf(made)) is null
-            && InnerOf(made).SequenceEqual(inner);
+        && JsonDifference.Find(document.Details, ErrorWriter.DetailsOf(made)) is null
+        && HasInner(made, inner);
 
     private static IEnumerable<(string Key, object? Value)> DataIn(ErrorDocument document) =>
         document.Details.TryGetProperty(ErrorDocument.DataMember, out var data)
@@ -124,12 +124,10 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             _ => null,
         };
 
-    private static IReadOnlyList<Exception> InnerOf(Exception error)
-    {
-        if (error is AggregateException aggregate)
-            return aggregate.InnerExceptions;
-        return error.InnerException is { } inner ? [inner] : [];
-    }
+    private static bool HasInner(Exception error, Exception[] inner) =>
+        error is AggregateException aggregate
+            ? aggregate.InnerExceptions.SequenceEqual(inner)
+            : inner.Length <= 1 && error.InnerException == inner.FirstOrDefault();
 
     private Dictionary<string, Type> ErrorsIn(Assembly assembly) =>
         _assemblies.GetOrAdd(

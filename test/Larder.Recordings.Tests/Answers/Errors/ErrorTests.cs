@@ -42,7 +42,7 @@ public sealed class ErrorTests
             new NotSupportedException("m"),
             new InvalidDataException("m"),
             new EndOfStreamException(),
-            new Exception("m"),
+            (Exception)Activator.CreateInstance(typeof(Exception), "m")!,
         ];
 
     [Theory]
@@ -193,6 +193,7 @@ public sealed class ErrorTests
     [Theory]
     [InlineData("1")]
     [InlineData("{}")]
+    [InlineData("""{"type": "a", "message": "\uD800"}""")]
     [InlineData("""{"type": 1, "message": "m"}""")]
     [InlineData("""{"type": "a", "message": "m", "details": []}""")]
     public void Read_WhatIsNoError_IsRefused(string json) => Assert.Throws<JsonException>(() => _forms.ReadError(json));
