@@ -13,9 +13,7 @@ public sealed class ValueWriterTests
     [Fact]
     public void Write_ValueThatHidesState_IsRefusedInTheWordsOfTheRules()
     {
-        var refused = Assert.Throws<InvalidDocumentException>(() =>
-            Written.Of(new List<Hiding> { new(1) }, typeof(List<Hiding>))
-        );
+        var refused = Assert.Throws<InvalidDocumentException>(() => Written.Of(new List<Hiding> { new(1) }));
 
         Assert.Equal("$[0]", refused.Path);
         Assert.Contains(
