@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Larder.Recordings.Files;
-using Larder.TestKit;
 
 namespace Larder.Recordings.Tests.Files;
 

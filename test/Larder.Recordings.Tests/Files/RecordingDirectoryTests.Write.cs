@@ -1,4 +1,3 @@
-using System.Text;
 using Larder.Recordings.Files;
 using Larder.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Larder.Recordings.Administration;
 using Larder.Recordings.Files;
 using Larder.Recordings.Requests;
@@ -7,6 +8,7 @@ using Larder.TestKit;
 namespace Larder.Recordings.Tests.Files;
 
 /// <summary>What other processes and the file system do to recordings.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class RecordingFaultTests : IDisposable
 {
     private const string Prompt = "What is 2+2?";
