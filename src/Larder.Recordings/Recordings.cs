@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Larder.Recordings.Answers;
 using Larder.Recordings.Calls;
@@ -10,6 +11,11 @@ namespace Larder.Recordings;
 
 /// <summary>The recordings in one directory: answers calls from them, or makes the calls and records them.</summary>
 /// <remarks>Safe for many threads and tests at once; several processes may share a directory.</remarks>
+[SuppressMessage(
+    "Design",
+    "MA0049",
+    Justification = "No other word says what it is, and its users are in other namespaces."
+)]
 public sealed class Recordings : IDisposable
 {
     private readonly CallDesk _desk;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Reflection;
 using Larder.Content;
 using Larder.Recordings.Answers;
 using Larder.Recordings.Files;

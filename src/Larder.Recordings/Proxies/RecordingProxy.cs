@@ -54,7 +54,7 @@ internal class RecordingProxy : DispatchProxy, IDisposable, IAsyncDisposable
             return null;
         }
         if (targetMethod.DeclaringType == typeof(IAsyncDisposable))
-            return DisposeAsync();
+            return new ValueTask(DisposeAsync().AsTask());
         return _plan!.For(targetMethod).Invoke(_recordings!, _source!, _deployment!, args ?? []);
     }
 }
