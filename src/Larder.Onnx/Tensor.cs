@@ -1,10 +1,15 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Json.Serialization;
+using Larder.Content.Tensors;
+using Larder.Onnx.Json;
 
 namespace Larder.Onnx;
 
 /// <summary>Elements of one type in row-major order, with a shape. It cannot be changed once made.</summary>
-public abstract class Tensor
+/// <remarks>System.Text.Json writes and reads it with its type, its shape and every bit; for people's JSON see <see cref="TensorJson"/>.</remarks>
+[JsonConverter(typeof(TensorConverter))]
+public abstract class Tensor : ITensorContent
 {
     private readonly long[] _shape;
 
@@ -29,6 +34,10 @@ public abstract class Tensor
     /// <summary>The number of elements.</summary>
     public long Length { get; }
 
+    string ITensorContent.ElementType => ElementType.Name();
+
+    ReadOnlyMemory<byte> ITensorContent.Bytes => ToBytes();
+
     internal ReadOnlySpan<long> Dimensions => _shape;
 
     /// <summary>The bytes of one element; 0 for strings, which have no fixed size.</summary>
@@ -39,6 +48,9 @@ public abstract class Tensor
 
     /// <summary>Keeps the elements where they are until the handle is disposed. Not for strings.</summary>
     internal abstract MemoryHandle Pin();
+
+    /// <summary>A copy of the elements, little-endian; of strings as <see cref="TensorTexts"/> makes it.</summary>
+    private protected abstract byte[] ToBytes();
 
     internal static string Format(ReadOnlySpan<long> shape)
     {

@@ -1,10 +1,15 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
+using Larder.Content.Tensors;
+using Larder.Onnx.Json;
 
 namespace Larder.Onnx;
 
 /// <summary>A tensor whose elements are in memory as <typeparamref name="T"/>: a number type, bool or string.</summary>
 /// <typeparam name="T">float, double, Half, bool, string or an integer of 8 to 64 bits.</typeparam>
+[JsonConverter(typeof(TensorConverter))]
 public sealed class Tensor<T> : Tensor
     where T : notnull
 {
@@ -26,4 +31,7 @@ public sealed class Tensor<T> : Tensor
         RuntimeHelpers.IsReferenceOrContainsReferences<T>() ? 0 : Unsafe.SizeOf<T>();
 
     internal override MemoryHandle Pin() => Data.Pin();
+
+    private protected override byte[] ToBytes() =>
+        this is Tensor<string> texts ? TensorTexts.BytesOf(texts.Span) : LittleEndian.BytesOf(Data.Span);
 }

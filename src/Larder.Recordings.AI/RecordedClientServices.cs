@@ -1,7 +1,5 @@
 using Larder.Recordings.Hosting;
-using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Larder.Recordings.AI;
 
@@ -23,15 +21,14 @@ public static class RecordedClientServices
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(deployment);
         return builder.Replace<IChatClient>(
-            (provider, make, client) =>
-                new RecordedChatClient(
-                    provider.GetRequiredService<Recordings>(),
-                    new ServiceSource(make, isOwned: false),
-                    deployment,
-                    metadata,
-                    client is null ? [] : [client.Assembly]
-                ),
-            isClassNeeded: false
+            client => new RecordedChatClient(
+                client.Recordings,
+                client.Source,
+                client.Of(deployment),
+                metadata,
+                client.Class is null ? [] : [client.Class.Assembly]
+            ),
+            isNamed: true
         );
     }
 
@@ -52,15 +49,14 @@ public static class RecordedClientServices
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(deployment);
         return builder.Replace<IEmbeddingGenerator<TInput, TEmbedding>>(
-            (provider, make, generator) =>
-                new RecordedEmbeddingGenerator<TInput, TEmbedding>(
-                    provider.GetRequiredService<Recordings>(),
-                    new ServiceSource(make, isOwned: false),
-                    deployment,
-                    metadata,
-                    generator is null ? [] : [generator.Assembly]
-                ),
-            isClassNeeded: false
+            generator => new RecordedEmbeddingGenerator<TInput, TEmbedding>(
+                generator.Recordings,
+                generator.Source,
+                generator.Of(deployment),
+                metadata,
+                generator.Class is null ? [] : [generator.Class.Assembly]
+            ),
+            isNamed: true
         );
     }
 }

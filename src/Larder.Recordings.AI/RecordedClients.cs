@@ -53,7 +53,13 @@ public static class RecordedClients
         ArgumentNullException.ThrowIfNull(deployment);
         return recordings.Mode is RecordingMode.Live
             ? make()
-            : new RecordedChatClient(recordings, new ServiceSource(make, isOwned: true), deployment, metadata, [make.Method.Module.Assembly]);
+            : new RecordedChatClient(
+                recordings,
+                new ServiceSource(make, isOwned: true),
+                deployment,
+                metadata,
+                [make.Method.Module.Assembly]
+            );
     }
 
     /// <summary>Records or replays a generator of embeddings; live, it gives back the very generator.</summary>

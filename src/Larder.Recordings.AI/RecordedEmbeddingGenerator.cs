@@ -21,7 +21,8 @@ internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
 ) : IEmbeddingGenerator<TInput, TEmbedding>
     where TEmbedding : Embedding
 {
-    private IEmbeddingGenerator<TInput, TEmbedding> Generator => (IEmbeddingGenerator<TInput, TEmbedding>)source.Service;
+    private IEmbeddingGenerator<TInput, TEmbedding> Generator =>
+        (IEmbeddingGenerator<TInput, TEmbedding>)source.Service;
 
     public async Task<GeneratedEmbeddings<TEmbedding>> GenerateAsync(
         IEnumerable<TInput> values,

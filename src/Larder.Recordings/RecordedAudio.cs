@@ -31,7 +31,10 @@ public sealed class RecordedAudio : ITensorContent
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(channels, MaxChannels);
         if (samples % channels != 0)
-            throw new ArgumentException($"{samples} samples are not as many in each of {channels} channels.", nameof(samples));
+            throw new ArgumentException(
+                $"{samples} samples are not as many in each of {channels} channels.",
+                nameof(samples)
+            );
         (SampleRate, Channels, Frames) = (sampleRate, channels, samples / channels);
     }
 
@@ -58,7 +61,8 @@ public sealed class RecordedAudio : ITensorContent
             : LittleEndian.BytesOf(Int16Samples.GetValueOrDefault().Span);
 
     // The rate is part of what is heard: the same samples at another rate are another request.
-    string ITensorContent.ElementType => string.Create(CultureInfo.InvariantCulture, $"{SampleType} at {SampleRate} Hz");
+    string ITensorContent.ElementType =>
+        string.Create(CultureInfo.InvariantCulture, $"{SampleType} at {SampleRate} Hz");
 
     IReadOnlyList<long> ITensorContent.Shape => [Frames, Channels];
 

@@ -72,7 +72,10 @@ public sealed class RecordedTensor : ITensorContent
             $"There are no tensors of {typeof(T)}; use a number type of 8 to 64 bits, or bool."
         );
 
-    private static int SizeOf(string elementType, [CallerArgumentExpression(nameof(elementType))] string? name = null) =>
+    private static int SizeOf(
+        string elementType,
+        [CallerArgumentExpression(nameof(elementType))] string? name = null
+    ) =>
         TensorElement.Of(elementType)?.SizeBytes
         ?? throw new ArgumentException($"There are no tensors of '{elementType}'; use a name such as float32.", name);
 }

@@ -91,7 +91,11 @@ public sealed class RecordedChatClientTests : IDisposable
             foreach (var text in new[] { "one", "two" })
             {
                 history.Add(
-                    new(ChatRole.User, text) { MessageId = Guid.NewGuid().ToString(), CreatedAt = DateTimeOffset.UtcNow }
+                    new(ChatRole.User, text)
+                    {
+                        MessageId = Guid.NewGuid().ToString(),
+                        CreatedAt = DateTimeOffset.UtcNow,
+                    }
                 );
                 history.AddRange((await client.GetResponseAsync(history, cancellationToken: Token)).Messages);
             }

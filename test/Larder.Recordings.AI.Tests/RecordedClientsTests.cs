@@ -4,7 +4,7 @@ namespace Larder.Recordings.AI.Tests;
 
 public sealed class RecordedClientsTests : IDisposable
 {
-    private static readonly Deployment Model = new("some-model");
+    private static readonly Deployment Model = new("some-model") { Configuration = new { Size = "small" } };
 
     private readonly RecordingsRoom _room = new();
 

@@ -47,7 +47,9 @@ public sealed class RecordedEmbeddingGeneratorTests : IDisposable
         await Assert.ThrowsAsync<RecordingMissingException>(() =>
             replayed.GenerateAsync(["a", "b"], new EmbeddingGenerationOptions { Dimensions = 2 }, Token)
         );
-        await Assert.ThrowsAsync<RecordingMissingException>(() => replayed.GenerateAsync(["ab"], cancellationToken: Token));
+        await Assert.ThrowsAsync<RecordingMissingException>(() =>
+            replayed.GenerateAsync(["ab"], cancellationToken: Token)
+        );
         await replayed.GenerateAsync(["a", "b"], new EmbeddingGenerationOptions(), Token);
     }
 

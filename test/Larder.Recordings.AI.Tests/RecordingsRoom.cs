@@ -20,7 +20,8 @@ internal sealed class RecordingsRoom : IDisposable
             : [];
 
     /// <summary>The text of the one recording.</summary>
-    public string Text => File.ReadAllText(Assert.Single(Files, file => file.EndsWith(".json", StringComparison.Ordinal)));
+    public string Text =>
+        File.ReadAllText(Assert.Single(Files, file => file.EndsWith(".json", StringComparison.Ordinal)));
 
     public Recordings Open(RecordingMode mode, Action<RecordingsOptions>? configure = null)
     {

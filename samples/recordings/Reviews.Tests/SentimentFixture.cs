@@ -35,7 +35,7 @@ public sealed class SentimentFixture : RecordingsFixture, IAsyncDisposable
     private static OnnxSentiment MakeModel() =>
         new(
             Environment.GetEnvironmentVariable("REVIEWS_MODEL") ?? ModelDirectory(),
-            Path.Combine(AppContext.BaseDirectory, "store")
+            Environment.GetEnvironmentVariable("REVIEWS_STORE") ?? Path.Combine(AppContext.BaseDirectory, "store")
         );
 
     private static string ModelDirectory([CallerFilePath] string file = "") =>

@@ -47,7 +47,12 @@ public sealed class OnnxSentiment : ISentiment, IAsyncDisposable
     )
     {
         await using var lease = await _models.RentAsync(_request, cancellationToken);
-        foreach (var sentence in text.Split(['.', '!', '?'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            var sentence in text.Split(
+                ['.', '!', '?'],
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
             yield return new SentenceOpinion(sentence, Score(lease.Model, sentence, cancellationToken));
     }
 

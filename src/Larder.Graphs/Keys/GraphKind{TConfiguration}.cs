@@ -39,7 +39,8 @@ public sealed class GraphKind<TConfiguration>
     {
         _request = new KeyRequest(name, version);
         var canRemember =
-            RuntimeFeature.IsDynamicCodeSupported && new TypeState(KeyRequest.Rules).IsImmutable(typeof(TConfiguration));
+            RuntimeFeature.IsDynamicCodeSupported
+            && new TypeState(KeyRequest.Rules).IsImmutable(typeof(TConfiguration));
         _remembered = canRemember ? new RememberedKeys() : null;
     }
 

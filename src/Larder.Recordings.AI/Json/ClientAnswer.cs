@@ -3,14 +3,15 @@ namespace Larder.Recordings.AI.Json;
 /// <summary>Makes what recordings hold of what clients answer.</summary>
 internal static class ClientAnswer
 {
+    /// <summary>Writes an answer, and makes sure that it can be read.</summary>
     /// <exception cref="NotRecordableException">The answer has something that would not come back.</exception>
     public static ClientAnswer<T> Of<T>(T made)
         where T : class
     {
-        var (value, parts) = ClientJson.WriteAnswer(made);
+        var (json, parts) = ClientJson.WriteAnswer(made);
         var answer = new ClientAnswer<T>
         {
-            Value = value,
+            Json = json,
             Data = parts.Data is [] ? null : parts.Data,
             Vectors = parts.Vectors is [] ? null : parts.Vectors,
         };

@@ -8,8 +8,8 @@ namespace Larder.Recordings.AI.Json;
 internal sealed class ClientAnswer<T>
     where T : class
 {
-    [JsonPropertyName("value")]
-    public required JsonElement Value { get; init; }
+    [JsonPropertyName("json")]
+    public required JsonElement Json { get; init; }
 
     [JsonPropertyName("data")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -22,5 +22,5 @@ internal sealed class ClientAnswer<T>
     /// <summary>What the client answered, where it did: who records gets that, raw representations and all.</summary>
     internal T? Made { get; set; }
 
-    public T Read() => Made ?? ClientJson.Read<T>(Value, new ClientParts(Data ?? [], Vectors ?? []));
+    public T Read() => Made ?? ClientJson.Read<T>(Json, new ClientParts(Data ?? [], Vectors ?? []));
 }

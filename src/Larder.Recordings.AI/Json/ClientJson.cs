@@ -18,14 +18,11 @@ internal static class ClientJson
 
     /// <summary>Writes what a client answered.</summary>
     /// <exception cref="NotRecordableException">It cannot be written.</exception>
-    public static (JsonElement Value, ClientParts Parts) WriteAnswer<T>(T answer)
+    public static (JsonElement Json, ClientParts Parts) WriteAnswer<T>(T answer)
         where T : class
     {
         var parts = new ClientParts([], []);
-        return (
-            Write(answer, "$.answer", parts, () => JsonSerializer.SerializeToElement(answer, typeof(T), Answers)),
-            parts
-        );
+        return (Write(answer, "$.answer", parts, () => JsonSerializer.SerializeToElement(answer, Answers)), parts);
     }
 
     /// <summary>Writes a part of a request.</summary>
@@ -88,6 +85,9 @@ internal static class ClientJson
         // recording of the earlier answer, so that the next turn has the same key.
         if (type.Type == typeof(ChatMessage))
             Remove(type, "messageId", "createdAt");
+        // A name that begins with $ is one of the core's own in a request, and would be written as $$type.
+        if (type.PolymorphismOptions is { } derived)
+            derived.TypeDiscriminatorPropertyName = "type";
         if (HidesItsState(type))
         {
             type.OnSerializing = value =>

@@ -16,7 +16,8 @@ internal sealed class VectorConverter : JsonConverter<ReadOnlyMemory<float>>
     )
     {
         var parts = ClientParts.Current.Vectors;
-        return reader.TokenType is JsonTokenType.Number
+        return
+            reader.TokenType is JsonTokenType.Number
             && reader.TryGetInt32(out var index)
             && index >= 0
             && index < parts.Count

@@ -8,6 +8,7 @@ namespace Larder.Recordings.AI.Requests;
 /// <summary>Makes calls of what chat clients are asked.</summary>
 internal static class ChatRequest
 {
+    /// <summary>The call of a method with these messages.</summary>
     /// <exception cref="NotRecordableException">Two requests that differ could not be told apart.</exception>
     public static RecordedCall Of(
         Deployment deployment,

@@ -8,6 +8,7 @@ namespace Larder.Recordings.AI.Requests;
 /// <summary>Makes calls of what generators of embeddings are asked.</summary>
 internal static class EmbeddingRequest
 {
+    /// <summary>The call of a method with these values.</summary>
     /// <exception cref="NotRecordableException">Two requests that differ could not be told apart.</exception>
     public static RecordedCall Of<TInput>(
         Deployment deployment,

@@ -3,6 +3,7 @@ namespace Larder.Recordings.AI.Requests;
 /// <summary>Options that only a certain client knows.</summary>
 internal static class RawOptions
 {
+    /// <summary>Refuses them.</summary>
     /// <exception cref="NotRecordableException">There are any: nobody can see what the function sets.</exception>
     public static void Refuse(Delegate? factory, string place)
     {

@@ -13,7 +13,7 @@ internal sealed class AnswerForms
 {
     private readonly JsonSerializerOptions _json;
     private readonly AnswerTypes _types;
-    private readonly RootPaths _paths;
+    private readonly RootedPaths _paths;
     private readonly Redactor _redactor;
     private readonly ErrorReader _errors;
 
@@ -21,7 +21,7 @@ internal sealed class AnswerForms
     {
         _json = AnswerJson.Options(options, redactor);
         _types = new AnswerTypes(_json, options.Forms);
-        _paths = new RootPaths(root);
+        _paths = new RootedPaths(root);
         _redactor = redactor;
         _errors = new ErrorReader([.. options.Errors]);
     }
@@ -46,8 +46,7 @@ internal sealed class AnswerForms
         using var scope = new AttachmentScope(attachments);
         var written = Serialized(answer);
         RequireSame<T>(written);
-        var isRedacted = false;
-        var recorded = TextPass.Apply(written, (name, text) => _paths.Write(WithoutSecrets(name, text, ref isRedacted)));
+        var recorded = Recorded(written, out var isRedacted);
         if (isRedacted)
             RequireReadable<T>(recorded, attachments);
         return recorded;
@@ -58,10 +57,9 @@ internal sealed class AnswerForms
     public T Read<T>(JsonElement answer, IAttachmentSource attachments)
     {
         using var scope = new AttachmentScope(attachments);
-        var json = MayHoldPaths(answer) ? TextPass.Apply(answer, (_, text) => _paths.Read(text)) : answer;
         try
         {
-            return json.Deserialize<T>(_json)!;
+            return WithPaths(answer).Deserialize<T>(_json)!;
         }
         // Constructors and forms of the user's refuse values in their own words.
         catch (Exception e) when (e is not JsonException && IsOfValues(e))
@@ -71,27 +69,23 @@ internal sealed class AnswerForms
     }
 
     /// <summary>Writes an exception: its type, message, properties, data and inner exceptions.</summary>
-    public JsonElement WriteError(Exception error)
-    {
-        var ignored = false;
-        return TextPass.Apply(
-            ErrorWriter.Write(error),
-            (name, text) => _paths.Write(WithoutSecrets(name, text, ref ignored))
-        );
-    }
+    public JsonElement WriteError(Exception error) => Recorded(ErrorWriter.Write(error), out _);
 
     /// <summary>Makes an exception of what was written.</summary>
     /// <param name="error">What was written.</param>
     /// <param name="known">Assemblies whose exceptions may be made.</param>
     /// <exception cref="JsonException">It is no error.</exception>
-    public Exception ReadError(JsonElement error, IReadOnlyCollection<Assembly> known) =>
-        _errors.Read(MayHoldPaths(error) ? TextPass.Apply(error, (_, text) => _paths.Read(text)) : error, known);
-
-    // Most documents hold no path, and are read as they are. A mark may be escaped where a person wrote it.
-    private static bool MayHoldPaths(JsonElement element)
+    public Exception ReadError(JsonElement error, IReadOnlyCollection<Assembly> known)
     {
-        var json = JsonMarshal.GetRawUtf8Value(element);
-        return json.IndexOf("{root}"u8) >= 0 || json.IndexOf("\\u00"u8) >= 0;
+        try
+        {
+            return _errors.Read(WithPaths(error), known);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The parser lets an escaped half of a surrogate pair pass; reading it as a text is what fails.
+            throw new JsonException($"The recorded error holds a text that is none: {e.Message}", e);
+        }
     }
 
     private static bool IsOfValues(Exception error) =>
@@ -104,23 +98,54 @@ internal sealed class AnswerForms
                 or OverflowException;
 
     private static NotRecordableException NotRecordable<T>(string place, string reason, Exception? innerException) =>
-        new(
-            $"The answer, a {TypeName.Of(typeof(T))}, cannot be recorded: at {place} {reason}.",
-            place,
-            innerException
-        );
+        new($"The answer, a {TypeName.Of(typeof(T))}, cannot be recorded: at {place} {reason}.", place, innerException);
 
-    private string WithoutSecrets(string? name, string text, ref bool isRedacted)
+    // Most documents hold no path, and are read as they are. A mark may be escaped where a person wrote it.
+    private JsonElement WithPaths(JsonElement recorded)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(recorded);
+        return json.IndexOf("{root}"u8) >= 0 || json.IndexOf("\\u00"u8) >= 0
+            ? TextPass.Apply(recorded, (_, text) => _paths.Restore(text))
+            : recorded;
+    }
+
+    // Without secrets, and with paths that are true on every machine.
+    private JsonElement Recorded(JsonElement written, out bool isRedacted)
+    {
+        var redacts = false;
+        try
+        {
+            return TextPass.Apply(written, (name, text) => _paths.Shorten(WithoutSecrets(name, text, ref redacts)));
+        }
+        catch (JsonException e)
+        {
+            throw new NotRecordableException(
+                $"What the call answered cannot be recorded: {e.Message} Texts that hold secrets, or paths below the root, were "
+                    + "its names; use others.",
+                "$",
+                e
+            );
+        }
+        finally
+        {
+            isRedacted = redacts;
+        }
+    }
+
+    private string WithoutSecrets(string? name, string text, ref bool redacts)
     {
         var redacted = _redactor.Text(name, text) ?? text;
-        isRedacted |= redacted != text;
+        redacts |= redacted != text;
         return redacted;
     }
 
     private JsonElement Serialized<T>(T answer)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = _json.Encoder, SkipValidation = true });
+        using var writer = new Utf8JsonWriter(
+            buffer,
+            new JsonWriterOptions { Encoder = _json.Encoder, SkipValidation = true }
+        );
         try
         {
             JsonSerializer.Serialize(writer, answer, _json);

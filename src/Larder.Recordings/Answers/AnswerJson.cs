@@ -54,8 +54,14 @@ internal static class AnswerJson
         yield return new NumbersConverterFactory();
         yield return new TableConverterFactory();
         yield return new ContentConverter<RecordedTensor>(TensorForm.Write, TensorForm.Read);
-        yield return new ContentConverter<RecordedImage>(ImageForm.Write, ImageForm.Read);
-        yield return new ContentConverter<RecordedAudio>(AudioForm.Write, AudioForm.Read);
+        yield return new ContentConverter<RecordedImage>(
+            (writer, image, _) => ImageForm.Write(writer, image),
+            (document, _) => ImageForm.Read(document, AttachmentScope.ToRead)
+        );
+        yield return new ContentConverter<RecordedAudio>(
+            (writer, audio, _) => AudioForm.Write(writer, audio),
+            (document, _) => AudioForm.Read(document, AttachmentScope.ToRead)
+        );
 
         BytesConverter<T> Bytes<T>(Func<T, ReadOnlyMemory<byte>> to, Func<byte[], T> from) =>
             new(options.InlineBytes, redactor, to, from);

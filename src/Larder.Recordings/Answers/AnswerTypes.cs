@@ -177,9 +177,17 @@ internal sealed class AnswerTypes(JsonSerializerOptions json, RecordedForms form
         private Fault? FindInSequence(JsonTypeInfo info, string place, ReadOnlySpan<byte> empty)
         {
             if (HasMembers(info.Type))
-                return new Fault(place, info.Type, $"it has members beside its items, which would be lost. {Remedy(info.Type)}");
+                return new Fault(
+                    place,
+                    info.Type,
+                    $"it has members beside its items, which would be lost. {Remedy(info.Type)}"
+                );
             if (info.KeyType is { } key && !key.IsEnum && !Keys.Contains(key))
-                return new Fault(place, info.Type, $"a {TypeName.Of(key)} cannot be the name of a member. {Remedy(info.Type)}");
+                return new Fault(
+                    place,
+                    info.Type,
+                    $"a {TypeName.Of(key)} cannot be the name of a member. {Remedy(info.Type)}"
+                );
             if (info.ElementType is { } element && Find(element, $"{place}[*]") is { } fault)
                 return fault;
             // The serializer tells whether it can make one only when it does.
@@ -206,7 +214,8 @@ internal sealed class AnswerTypes(JsonSerializerOptions json, RecordedForms form
                     property.GetIndexParameters().Length == 0
                     && property.DeclaringType!.Assembly != typeof(object).Assembly
                     && property.DeclaringType.Namespace?.StartsWith("System.", StringComparison.Ordinal) != true
-                    && property.Name is not ("Count" or "Length" or "Keys" or "Values" or "IsReadOnly" or "Comparer" or "Capacity")
+                    && property.Name
+                        is not ("Count" or "Length" or "Keys" or "Values" or "IsReadOnly" or "Comparer" or "Capacity")
                 );
 
         private static string Remedy(Type type) =>

@@ -28,7 +28,9 @@ internal static class AttachmentDocument
         var bytes = attachments.Read(name);
         return bytes.Length == expected
             ? bytes
-            : throw new JsonException($"The attachment {name} has {bytes.Length} bytes, and the recording says {expected}.");
+            : throw new JsonException(
+                $"The attachment {name} has {bytes.Length} bytes, and the recording says {expected}."
+            );
     }
 
     /// <summary>The name of the attachment.</summary>
@@ -38,5 +40,7 @@ internal static class AttachmentDocument
         && document.TryGetProperty(FileMember, out var name)
         && name.ValueKind == JsonValueKind.String
             ? name.GetString()!
-            : throw new JsonException($"An attachment is an object with '{FileMember}', its name, and '{BytesMember}', its size.");
+            : throw new JsonException(
+                $"An attachment is an object with '{FileMember}', its name, and '{BytesMember}', its size."
+            );
 }

@@ -32,8 +32,7 @@ internal static class FileKind
         };
 
     // Logs, JSON and prompts are read in a review, too.
-    private static string TextKind(ReadOnlySpan<byte> bytes) =>
-        TryText(bytes, out _) ? "txt" : Unknown;
+    private static string TextKind(ReadOnlySpan<byte> bytes) => TryText(bytes, out _) ? "txt" : Unknown;
 
     /// <summary>The text that the bytes are, without characters that control a terminal; else false.</summary>
     public static bool TryText(ReadOnlySpan<byte> bytes, out string text)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Larder.Recordings.Answers.Converters;
 
 namespace Larder.Recordings.Answers;
 
@@ -41,7 +42,7 @@ internal static class TextPass
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
-                WriteObject(writer, element, change);
+                WriteObject(writer, name, element, change);
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
@@ -59,8 +60,15 @@ internal static class TextPass
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, JsonElement element, Func<string?, string, string> change)
+    private static void WriteObject(
+        Utf8JsonWriter writer,
+        string? outer,
+        JsonElement element,
+        Func<string?, string, string> change
+    )
     {
+        // A value with its type beside it is still the value of the member around it.
+        var isTyped = element.TryGetProperty(ObjectConverter.TypeMember, out _);
         var names = new HashSet<string>(StringComparer.Ordinal);
         writer.WriteStartObject();
         foreach (var member in element.EnumerateObject())
@@ -69,7 +77,8 @@ internal static class TextPass
             if (!names.Add(name))
                 throw new JsonException($"Two members of one object would be called '{name}'.");
             writer.WritePropertyName(name);
-            Write(writer, member.Name, member.Value, change);
+            var owner = isTyped && member.Name == ObjectConverter.ValueMember ? outer : member.Name;
+            Write(writer, owner, member.Value, change);
         }
         writer.WriteEndObject();
     }

@@ -3,6 +3,7 @@ using System.Reflection;
 using Larder.Content;
 using Larder.Recordings.Answers;
 using Larder.Recordings.Files;
+using Larder.Recordings.Proxies;
 using Larder.Recordings.Requests;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,9 @@ internal sealed class CallDesk(
 
     // The keys that this run has written, with what it wrote: a second answer to the same request is worth a warning.
     private readonly ConcurrentDictionary<Digest, bool> _written = new();
+
+    // A transient service is wrapped each time it is asked for.
+    private readonly ConcurrentDictionary<(Type Contract, Type? Service), ServicePlan> _plans = new();
     private readonly Lock _driftLock = new();
     private readonly List<RecordingDrift> _drifts = [];
     private int _isWritable;
@@ -77,6 +81,12 @@ internal sealed class CallDesk(
             call.Compared
         );
     }
+
+    /// <summary>What becomes of the methods of a service.</summary>
+    /// <param name="contract">The interface.</param>
+    /// <param name="service">The class behind it; null when nobody knows.</param>
+    public ServicePlan PlanOf(Type contract, Type? service) =>
+        _plans.GetOrAdd((contract, service), key => ServicePlan.Of(key.Contract, key.Service, Answers));
 
     /// <summary>Makes sure, before the first call of a run that records, that there is a place for its recording.</summary>
     public void RequireWritable()

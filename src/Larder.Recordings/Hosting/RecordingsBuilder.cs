@@ -16,13 +16,18 @@ public sealed class RecordingsBuilder
     public RecordingMode Mode { get; }
 
     /// <summary>Records or replays the marked methods of a service that is registered already; live, it stays as it is.</summary>
-    /// <remarks>In replay the service itself is never made, and what it needs need not be registered.</remarks>
+    /// <remarks>
+    /// In replay the service itself is never made, and what it needs need not be registered. Of a keyed service the key is part of
+    /// the deployment's name, as <c>Name[key]</c>.
+    /// </remarks>
     /// <typeparam name="T">The interface that it is registered as; all its registrations are meant, keyed ones too.</typeparam>
     /// <param name="deployment">
     /// What it is called and configured with; null for its class's full name and no configuration. A service that a function makes
     /// needs one, since nobody knows its class before.
     /// </param>
-    /// <exception cref="InvalidOperationException">The service is not registered, or its class is not known and it has no name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The service is not registered, its class is not known and it has no name, or two registrations would have one.
+    /// </exception>
     public RecordingsBuilder Record<T>(Deployment? deployment = null)
         where T : class => Record<T>(deployment is null ? null : _ => deployment);
 
@@ -32,24 +37,23 @@ public sealed class RecordingsBuilder
     public RecordingsBuilder Record<T>(Func<IServiceProvider, Deployment>? deployment)
         where T : class =>
         Replace<T>(
-            (provider, make, service) =>
+            service =>
                 RecordingProxy.Create<T>(
-                    provider.GetRequiredService<Recordings>(),
-                    new ServiceSource(make, isOwned: false),
-                    deployment?.Invoke(provider) ?? new Deployment(AnswerForms.NameOf(service!)),
-                    service
+                    service.Recordings,
+                    service.Source,
+                    service.Of(
+                        deployment?.Invoke(service.Provider) ?? new Deployment(AnswerForms.NameOf(service.Class!))
+                    ),
+                    service.Class
                 ),
-            isClassNeeded: deployment is null
+            isNamed: deployment is not null
         );
 
     /// <summary>Puts in the place of a service that is registered already what records it; live, it stays as it is.</summary>
     /// <typeparam name="T">The interface that it is registered as.</typeparam>
-    /// <param name="wrap">
-    /// Makes what records it, of the container, of what makes the service itself, and of its class where that is known. The
-    /// container disposes both.
-    /// </param>
-    /// <param name="isClassNeeded">Whether the class has to be known.</param>
-    internal RecordingsBuilder Replace<T>(Func<IServiceProvider, Func<T>, Type?, T> wrap, bool isClassNeeded)
+    /// <param name="wrap">Makes what records it, which the container disposes too.</param>
+    /// <param name="isNamed">Whether its deployment has a name other than that of its class.</param>
+    internal RecordingsBuilder Replace<T>(Func<RegisteredService, T> wrap, bool isNamed)
         where T : class
     {
         if (Mode is RecordingMode.Live)
@@ -57,22 +61,34 @@ public sealed class RecordingsBuilder
         int[] places = [.. Enumerable.Range(0, Services.Count).Where(i => Services[i].ServiceType == typeof(T))];
         if (places.Length == 0)
             throw new InvalidOperationException($"{typeof(T)} is not registered: register it before it is recorded.");
+        RefuseOneNameForTwo<T>([.. places.Select(place => Services[place])], isNamed);
         foreach (var place in places)
-            Services[place] = Recorded(Services[place], wrap, isClassNeeded);
+            Services[place] = Recorded(Services[place], wrap, isNamed);
         return this;
     }
 
-    private ServiceDescriptor Recorded<T>(
-        ServiceDescriptor registered,
-        Func<IServiceProvider, Func<T>, Type?, T> wrap,
-        bool isClassNeeded
-    )
-        where T : class
+    // Two services that answer differently would have one another's recordings.
+    private static void RefuseOneNameForTwo<T>(ServiceDescriptor[] registered, bool isNamed)
     {
-        var service = registered.IsKeyedService
+        var twice = registered
+            .GroupBy(service => (service.ServiceKey, isNamed ? null : ClassOf(service)))
+            .FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+            throw new InvalidOperationException(
+                $"{typeof(T)} is registered {twice.Count()} times{(twice.Key.ServiceKey is { } key ? $" with the key '{key}'" : "")}, and one name cannot tell which of them answered: register each with a key, or record them one by one, Recordings.Wrap(service, new Deployment(\"…\"))."
+            );
+    }
+
+    private static Type? ClassOf(ServiceDescriptor registered) =>
+        registered.IsKeyedService
             ? registered.KeyedImplementationType ?? registered.KeyedImplementationInstance?.GetType()
             : registered.ImplementationType ?? registered.ImplementationInstance?.GetType();
-        if (service is null && isClassNeeded)
+
+    private ServiceDescriptor Recorded<T>(ServiceDescriptor registered, Func<RegisteredService, T> wrap, bool isNamed)
+        where T : class
+    {
+        var service = ClassOf(registered);
+        if (service is null && !isNamed)
             throw new InvalidOperationException(
                 $"{typeof(T)} is made by a function, so that nobody knows its class in replay: name the deployment, Record<{typeof(T).Name}>(new Deployment(\"…\"))."
             );
@@ -82,12 +98,17 @@ public sealed class RecordingsBuilder
         var own = new object();
         if (Mode is not RecordingMode.Replay)
             Services.Add(Own(registered, own));
-        return new ServiceDescriptor(
-            typeof(T),
-            registered.ServiceKey,
-            (provider, _) => wrap(provider, () => provider.GetRequiredKeyedService<T>(own), service),
-            registered.Lifetime
-        );
+        return new ServiceDescriptor(typeof(T), registered.ServiceKey, Make, registered.Lifetime);
+
+        object Make(IServiceProvider provider, object? key) =>
+            wrap(
+                new RegisteredService(
+                    provider,
+                    new ServiceSource(() => provider.GetRequiredKeyedService<T>(own), isOwned: false),
+                    service,
+                    registered.ServiceKey
+                )
+            );
     }
 
     private static ServiceDescriptor Own(ServiceDescriptor registered, object key) =>

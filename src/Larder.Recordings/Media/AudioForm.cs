@@ -12,7 +12,7 @@ internal static class AudioForm
 {
     public const string Mark = "$audio";
 
-    public static void Write(Utf8JsonWriter writer, RecordedAudio audio, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, RecordedAudio audio)
     {
         writer.WriteStartObject();
         writer.WritePropertyName(Mark);
@@ -24,9 +24,6 @@ internal static class AudioForm
         writer.WriteNumber("frames", audio.Frames);
         writer.WriteEndObject();
     }
-
-    public static RecordedAudio Read(JsonElement document, JsonSerializerOptions options) =>
-        Read(document, AttachmentScope.ToRead);
 
     /// <summary>Reads sound.</summary>
     /// <exception cref="JsonException">It is none, or its file is not the sound that the recording tells of.</exception>

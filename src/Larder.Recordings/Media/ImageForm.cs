@@ -9,7 +9,7 @@ internal static class ImageForm
 {
     public const string Mark = "$image";
 
-    public static void Write(Utf8JsonWriter writer, RecordedImage image, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, RecordedImage image)
     {
         writer.WriteStartObject();
         writer.WritePropertyName(Mark);
@@ -20,9 +20,6 @@ internal static class ImageForm
         writer.WriteNumber("channels", image.Channels);
         writer.WriteEndObject();
     }
-
-    public static RecordedImage Read(JsonElement document, JsonSerializerOptions options) =>
-        Read(document, AttachmentScope.ToRead);
 
     /// <summary>Reads a picture.</summary>
     /// <exception cref="JsonException">It is none, or its file is not the picture that the recording tells of.</exception>

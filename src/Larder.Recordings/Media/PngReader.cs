@@ -41,7 +41,9 @@ internal static class PngReader
             throw new InvalidDataException("The PNG file is cut: it has no end.");
         var length = BinaryPrimitives.ReadUInt32BigEndian(span);
         if (length > span.Length - PngChunk.Overhead)
-            throw new InvalidDataException($"The PNG file is cut: a part has {length} bytes of {span.Length - PngChunk.Overhead}.");
+            throw new InvalidDataException(
+                $"The PNG file is cut: a part has {length} bytes of {span.Length - PngChunk.Overhead}."
+            );
         var end = 8 + (int)length;
         var name = Encoding.ASCII.GetString(span[4..8]);
         if (!name.All(char.IsAsciiLetter))
@@ -62,7 +64,9 @@ internal static class PngReader
             0 => 1,
             2 => 3,
             6 => 4,
-            _ => throw new InvalidDataException("Its colours are of a palette or gray with opacity; only gray, RGB and RGBA are read."),
+            _ => throw new InvalidDataException(
+                "Its colours are of a palette or gray with opacity; only gray, RGB and RGBA are read."
+            ),
         };
         if (header[8] != 8 || header[10] != 0 || header[11] != 0 || header[12] != 0)
             throw new InvalidDataException("Only PNG files of 8 bits a channel that are not interlaced are read.");

@@ -66,7 +66,10 @@ internal static class WavFile
             if (name.SequenceEqual("fmt "u8))
                 format = ReadFormat(bytes);
             else if (name.SequenceEqual("data"u8))
-                return ReadSamples(format ?? throw new InvalidDataException("The WAV file does not tell its format."), bytes);
+                return ReadSamples(
+                    format ?? throw new InvalidDataException("The WAV file does not tell its format."),
+                    bytes
+                );
             // Parts begin at even places.
             rest = rest[Math.Min(rest.Length, 8 + (int)length + (int)(length & 1))..];
         }
@@ -85,7 +88,9 @@ internal static class WavFile
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[14..]);
         if ((kind, bits) is not ((Pcm, 16) or (IeeeFloat, 32)))
-            throw new InvalidDataException($"It has samples of {bits} bits of kind {kind}; 16-bit PCM and 32-bit floats are read.");
+            throw new InvalidDataException(
+                $"It has samples of {bits} bits of kind {kind}; 16-bit PCM and 32-bit floats are read."
+            );
         if (channels is 0 or > RecordedAudio.MaxChannels || rate is 0 or > int.MaxValue)
             throw new InvalidDataException($"It has {channels} channels at {rate} Hz.");
         return new Format(kind == IeeeFloat, channels, (int)rate);

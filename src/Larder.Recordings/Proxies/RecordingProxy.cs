@@ -20,7 +20,7 @@ internal class RecordingProxy : DispatchProxy, IDisposable, IAsyncDisposable
     public static T Create<T>(Recordings recordings, ServiceSource source, Deployment deployment, Type? service)
         where T : class
     {
-        var plan = ServicePlan.Of(typeof(T), service, recordings.Desk.Answers);
+        var plan = recordings.Desk.PlanOf(typeof(T), service);
         var proxy = Create<T, RecordingProxy>();
         var own = (RecordingProxy)(object)proxy;
         own._recordings = recordings;

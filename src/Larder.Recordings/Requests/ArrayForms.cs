@@ -45,7 +45,8 @@ internal static class ArrayForms
         var element = type switch
         {
             { IsArray: true } => type.GetElementType()!,
-            { IsGenericType: true } when Holders.Contains(type.GetGenericTypeDefinition()) => type.GetGenericArguments()[0],
+            { IsGenericType: true } when Holders.Contains(type.GetGenericTypeDefinition()) =>
+                type.GetGenericArguments()[0],
             _ => null,
         };
         if (element is null || !Names.ContainsKey(element))
@@ -103,7 +104,7 @@ internal static class ArrayForms
             _ => (T[])value,
         };
 
-    private static bool WriteShaped<T>(RequestWriter request, object value, Type? declared)
+    private static bool WriteShaped<T>(RequestWriter request, object value, Type? _)
         where T : unmanaged
     {
         var array = (Array)value;

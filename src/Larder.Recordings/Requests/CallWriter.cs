@@ -32,10 +32,48 @@ internal sealed class CallWriter
     /// <summary>The key of a call; after a failure the writer is not used again.</summary>
     /// <param name="call">The call.</param>
     /// <param name="part">What its deployment has in it.</param>
-    public EntryKey KeyOf(RecordedCall call, DeploymentPart part)
+    public EntryKey KeyOf(RecordedCall call, DeploymentPart part) =>
+        Written(
+            call,
+            () =>
+            {
+                Write(call, part);
+                return EntryKey.OfCanonical(Kind, Output.Written.ToArray());
+            }
+        );
+
+    /// <summary>What stands in the requests of all calls of a deployment.</summary>
+    public DeploymentPart PartOf(RecordedCall call) =>
+        Written(
+            call,
+            () =>
+            {
+                WriteDeployment(call.Deployment);
+                return new DeploymentPart(Output.Written.ToArray());
+            }
+        );
+
+    private T Written<T>(RecordedCall call, Func<T> write)
     {
         _call = call;
         _request.Begin();
+        try
+        {
+            return write();
+        }
+        catch (Exception e) when (e is not RecordingException)
+        {
+            // Properties and forms are code of others. What they say of their failure may hold anything.
+            throw _request.Refused($"Reading it failed with a {e.GetType()}.", e);
+        }
+        finally
+        {
+            _call = null;
+        }
+    }
+
+    private void Write(RecordedCall call, DeploymentPart part)
+    {
         Output.WriteRaw("{\"arguments\":"u8);
         WriteArguments(call);
         if (part.Written is null)
@@ -57,18 +95,6 @@ internal sealed class CallWriter
             _request.WriteString(call.TypeArguments[i].ToString());
         }
         Output.WriteRaw("],\"version\":1}"u8);
-        _call = null;
-        return EntryKey.OfCanonical(Kind, Output.Written.ToArray());
-    }
-
-    /// <summary>What stands in the requests of all calls of a deployment.</summary>
-    public DeploymentPart PartOf(RecordedCall call)
-    {
-        _call = call;
-        _request.Begin();
-        WriteDeployment(call.Deployment);
-        _call = null;
-        return new DeploymentPart(Output.Written.ToArray());
     }
 
     private void WriteArguments(RecordedCall call)

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using Larder.Content.Requests;
 
 namespace Larder.Recordings.Requests;
@@ -21,7 +20,9 @@ internal static class CollectionForms
             return Make(nameof(WriteDictionary), [key, CollectionTypes.ElementOf(type)!]);
 
         // A queue or a stack: it is there to be read as often as one likes.
-        return typeof(ICollection).IsAssignableFrom(type) && CollectionTypes.ElementOf(type) is not null ? WriteItems : null;
+        return typeof(ICollection).IsAssignableFrom(type) && CollectionTypes.ElementOf(type) is not null
+            ? WriteItems
+            : null;
     }
 
     private static ValueForm Make(string name, Type[] types) =>
@@ -35,7 +36,7 @@ internal static class CollectionForms
         var (key, item) = (KeyValuePair<TKey, TValue>)value;
         var isKnown = declared == value.GetType();
         FormNames.Open(request, FormNames.Pair);
-        WritePair(request, key, isKnown ? typeof(TKey) : null, item, isKnown ? typeof(TValue) : null);
+        WriteBoth(request, key, isKnown ? typeof(TKey) : null, item, isKnown ? typeof(TValue) : null);
         FormNames.Close(request);
         return true;
     }
@@ -85,21 +86,25 @@ internal static class CollectionForms
         request.Enter("["u8);
         request.WriteSorted(
             (IReadOnlyDictionary<TKey, TValue>)value,
-            pair => WritePair(request, pair.Key, key, pair.Value, element)
+            pair => WriteBoth(request, pair.Key, key, pair.Value, element)
         );
         request.Leave("]"u8);
         FormNames.Close(request);
         return true;
     }
 
-    private static void WritePair(RequestWriter request, object? key, Type? keyDeclared, object? value, Type? declared)
+    private static void WriteBoth(RequestWriter request, object? key, Type? keyDeclared, object? value, Type? declared)
     {
         var writer = new ValueWriter(request);
         request.Enter("["u8);
         request.At(0);
         writer.Write(key, keyDeclared);
-        request.At(1);
         request.WriteComma(1);
+        // A list of pairs is what headers and forms come in: there too, a name tells that its value is a secret.
+        if (key is string name)
+            request.At(name);
+        else
+            request.At(1);
         writer.Write(value, declared);
         request.Leave("]"u8);
     }

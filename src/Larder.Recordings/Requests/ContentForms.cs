@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using Larder.Content;
 using Larder.Content.Requests;
@@ -146,24 +147,34 @@ internal static class ContentForms
             RecurseSubdirectories = true,
             AttributesToSkip = FileAttributes.None,
             IgnoreInaccessible = false,
-            ReturnSpecialDirectories = false,
         };
-        return
-        [
-            .. Directory
-                .EnumerateFiles(directory, "*", all)
-                .Select(path =>
-                {
-                    var (length, digest) = DigestOf(path);
-                    var name = Path.GetRelativePath(directory, path).Replace(Path.DirectorySeparatorChar, '/');
-                    return new ManifestFile(name, length, digest);
-                }),
-        ];
+        var paths = new FileSystemEnumerable<string>(directory, (ref entry) => entry.ToFullPath(), all)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            // It may lead back to where it lies.
+            ShouldRecursePredicate = (ref entry) =>
+                entry.Attributes.HasFlag(FileAttributes.ReparsePoint)
+                    ? throw new IOException($"{entry.ToFullPath()} is a link to a directory; give the directory itself")
+                    : true,
+        };
+        return [.. paths.Select(path => FileAt(path, Path.GetRelativePath(directory, path)))];
+    }
+
+    private static ManifestFile FileAt(string path, string name)
+    {
+        var (length, digest) = DigestOf(path);
+        return new ManifestFile(name.Replace(Path.DirectorySeparatorChar, '/'), length, digest);
     }
 
     private static (long Length, Digest Digest) DigestOf(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        using var file = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            0
+        );
         return DigestOf(file);
     }
 
@@ -185,7 +196,7 @@ internal static class ContentForms
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ManifestException)
         {
-            throw request.Refused($"Its content cannot be read: {e.Message}", e);
+            throw request.Refused($"Its content cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
     }
 }

@@ -20,7 +20,10 @@ internal sealed class Redactor
     {
         _names = new SecretNames(rules.Names);
         // The longer first: of two secrets, one may be part of the other. A variable that is not set is an empty one.
-        _secrets = [.. rules.Secrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).OrderByDescending(s => s.Length)];
+        _secrets =
+        [
+            .. rules.Secrets.Where(secret => !string.IsNullOrWhiteSpace(secret)).OrderByDescending(s => s.Length),
+        ];
         _anySecret = SearchValues.Create(_secrets, StringComparison.Ordinal);
         _patterns = [.. rules.Patterns];
     }

@@ -36,7 +36,8 @@ internal static class RefusedTypes
         && CollectionTypes.KindOf(type) is ShapeKind.Members
         && (type.Namespace == "System.Linq" || type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
 
-    private static bool Has(Type type, Type definition) => type.GetInterfaces().Prepend(type).Any(one => Is(one, definition));
+    private static bool Has(Type type, Type definition) =>
+        type.GetInterfaces().Prepend(type).Any(one => Is(one, definition));
 
     private static bool Is(Type type, Type definition) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == definition;

@@ -57,10 +57,10 @@ internal sealed class RequestValues(
     private static bool CanBeSecret(JsonValueKind kind) =>
         kind is not (JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
 
-    private static bool IsNumber(Type type) => !type.IsEnum && Type.GetTypeCode(type) is >= TypeCode.Boolean and <= TypeCode.Decimal and not TypeCode.Char;
+    private static bool IsNumber(Type type) =>
+        !type.IsEnum && Type.GetTypeCode(type) is >= TypeCode.Boolean and <= TypeCode.Decimal and not TypeCode.Char;
 
-    private ValueForm FormOf(Type type) =>
-        _forms.TryGetValue(type, out var form) ? form : _forms.GetValue(type, Find);
+    private ValueForm FormOf(Type type) => _forms.TryGetValue(type, out var form) ? form : _forms.GetValue(type, Find);
 
     private ValueForm Find(Type type)
     {

@@ -19,7 +19,6 @@ internal sealed class SecretNames
         "idtoken",
         "credential",
         "credentials",
-        "sas",
         "awssessiontoken",
     ];
 
@@ -85,12 +84,19 @@ internal sealed class SecretNames
             if (IsMark(name[i]))
                 continue;
             letters++;
-            var beginsWord = IsMark(name[i - 1]) || (char.IsUpper(name[i]) && !char.IsUpper(name[i - 1]));
-            if (beginsWord && _endings.Contains(plain[^letters..]))
+            if (BeginsWord(name, i) && _endings.Contains(plain[^letters..]))
                 return true;
         }
         return false;
     }
+
+    // Of "OpenAIApiKey" the words are Open, AI, Api and Key.
+    private static bool BeginsWord(string name, int at) =>
+        IsMark(name[at - 1])
+        || (
+            char.IsUpper(name[at])
+            && (!char.IsUpper(name[at - 1]) || (at + 1 < name.Length && char.IsLower(name[at + 1])))
+        );
 
     private static string Plain(string name) => string.Concat(name.Where(unit => !IsMark(unit))).ToLowerInvariant();
 

@@ -8,6 +8,9 @@ internal static partial class SecretPatterns
 {
     private const string Secret = "secret";
 
+    // None of the patterns goes over a text more than once; this is for machines that stand still.
+    private const int TimeoutMilliseconds = 10_000;
+
     // In a name or an identifier that a person has chosen, digits stand in a few places and words between them.
     private const int MinRun = 16;
     private const int MinMeetings = 2;
@@ -106,60 +109,67 @@ internal static partial class SecretPatterns
 
     [GeneratedRegex(
         @"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?<secret>.*?)(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|\z)",
-        RegexOptions.Singleline | RegexOptions.CultureInvariant
+        RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex PrivateKey();
 
     [GeneratedRegex(
         """\bauthorization["']?\s{0,8}[:=]\s{0,8}["']?(?:bearer|basic)\s{1,8}(?<secret>[A-Za-z0-9_\-.~+/=]+)""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex Authorization();
 
     [GeneratedRegex(
         """
-        (?<![A-Za-z0-9_])(?:
-            hf_[A-Za-z0-9]{16,}
-          | sk-(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{16,}
-          | [sr]k_(?:live|test)_[A-Za-z0-9]{10,}
-          | (?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])
-          | gh[pousr]_[A-Za-z0-9]{16,}
-          | github_pat_[A-Za-z0-9_]{16,}
-          | glpat-[A-Za-z0-9_\-]{16,}
-          | xox[abeoprs]-[A-Za-z0-9\-]{10,}
-          | AIza[A-Za-z0-9_\-]{35}
-          | eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*
-        )
-        """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant
+            (?<![A-Za-z0-9_])(?:
+                hf_[A-Za-z0-9]{16,}
+              | sk-(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{16,}
+              | [sr]k_(?:live|test)_[A-Za-z0-9]{10,}
+              | (?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])
+              | gh[pousr]_[A-Za-z0-9]{16,}
+              | github_pat_[A-Za-z0-9_]{16,}
+              | glpat-[A-Za-z0-9_\-]{16,}
+              | xox[abeoprs]-[A-Za-z0-9\-]{10,}
+              | AIza[A-Za-z0-9_\-]{35}
+              | eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*
+            )
+            """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex Token();
 
     [GeneratedRegex(
         @"[A-Za-z][A-Za-z0-9+.\-]{0,20}://(?<secret>[^/\s@:?#]{0,200}:[^/\s@?#]{1,1000})@",
-        RegexOptions.CultureInvariant
+        RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex UserInformation();
 
     [GeneratedRegex(
         """
-        [?&](?:sig|X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|Signature|AWSAccessKeyId
-            |access_token|refresh_token|id_token|auth_token|api[_\-]?key|client_secret|password)
-        =(?<secret>[^&\s\#"'<>]+)
-        """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+            [?&](?:sig|X-Amz-(?:Signature|Credential|Security-Token)|X-Goog-(?:Signature|Credential)|Signature|AWSAccessKeyId
+                |access_token|refresh_token|id_token|auth_token|api[_\-]?key|client_secret|password)
+            =(?<secret>[^&\s\#"'<>]+)
+            """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex Parameter();
 
     [GeneratedRegex(
         @"(?:\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)|;\s{0,8}(?:Password|Pwd))\s{0,8}=\s{0,8}(?<secret>[^;\s""']+)",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex ConnectionString();
 
     [GeneratedRegex(
         @"(?:[?&](?:token|key)=|\bBearer\s{1,8})(?<secret>[A-Za-z0-9_\-.=+/]{16,})",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
     )]
     private static partial Regex Doubtful();
 }

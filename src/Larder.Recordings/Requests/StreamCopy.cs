@@ -1,23 +1,19 @@
 namespace Larder.Recordings.Requests;
 
 /// <summary>What was left to read in a stream, in memory; disposing of it disposes of the stream.</summary>
-internal sealed class StreamCopy : MemoryStream
+internal sealed class StreamCopy(Stream source) : MemoryStream(ContentOf(source), writable: false)
 {
-    private readonly Stream _source;
-
-    public StreamCopy(Stream source)
-    {
-        _source = source;
-        source.CopyTo(this);
-        Position = 0;
-    }
-
-    public override bool CanWrite => false;
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _source.Dispose();
+            source.Dispose();
         base.Dispose(disposing);
+    }
+
+    private static byte[] ContentOf(Stream source)
+    {
+        using var content = new MemoryStream();
+        source.CopyTo(content);
+        return content.ToArray();
     }
 }

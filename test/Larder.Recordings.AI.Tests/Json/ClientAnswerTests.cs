@@ -11,8 +11,16 @@ public sealed class ClientAnswerTests
     public void Response_AllMembers_ComeBack()
     {
         var response = new ChatResponse([
-            new ChatMessage(ChatRole.Assistant, "Grüße <b>") { MessageId = "m1", AuthorName = "it", CreatedAt = Time },
-            new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", JsonElement.Parse("""{"degrees":-0.5}"""))]),
+            new ChatMessage(ChatRole.Assistant, "Grüße <b>")
+            {
+                MessageId = "m1",
+                AuthorName = "it",
+                CreatedAt = Time,
+            },
+            new ChatMessage(
+                ChatRole.Tool,
+                [new FunctionResultContent("c1", JsonElement.Parse("""{"degrees":-0.5}"""))]
+            ),
         ])
         {
             ResponseId = "r1",
@@ -39,12 +47,18 @@ public sealed class ClientAnswerTests
         var back = Again(response);
 
         Assert.Equal(["Grüße <b>", ""], back.Messages.Select(message => message.Text));
-        Assert.Equal(("m1", "it", Time), (back.Messages[0].MessageId, back.Messages[0].AuthorName, back.Messages[0].CreatedAt));
+        Assert.Equal(
+            ("m1", "it", Time),
+            (back.Messages[0].MessageId, back.Messages[0].AuthorName, back.Messages[0].CreatedAt)
+        );
         Assert.Equal(TimeSpan.FromHours(2), back.CreatedAt!.Value.Offset);
         Assert.Equal(ChatRole.Tool, back.Messages[1].Role);
         var result = Assert.IsType<FunctionResultContent>(Assert.Single(back.Messages[1].Contents));
         Assert.Equal("""{"degrees":-0.5}""", Assert.IsType<JsonElement>(result.Result).GetRawText());
-        Assert.Equal(("r1", "k1", "some-model", Time), (back.ResponseId, back.ConversationId, back.ModelId, back.CreatedAt));
+        Assert.Equal(
+            ("r1", "k1", "some-model", Time),
+            (back.ResponseId, back.ConversationId, back.ModelId, back.CreatedAt)
+        );
         Assert.Equal(new ChatFinishReason("of_its_own"), back.FinishReason);
         Assert.Equal(3, back.Usage!.InputTokenCount);
         Assert.Equal(long.MaxValue, back.Usage.OutputTokenCount);
@@ -71,7 +85,11 @@ public sealed class ClientAnswerTests
                 new DataContent(new byte[] { 0, 255, 7 }, "application/octet-stream") { Name = "some.bin" },
                 new DataContent("data:text/plain;charset=utf-8,a%20b"),
                 new UriContent("https://example.org/picture.png", "image/png"),
-                new FunctionCallContent("c1", "weather", new Dictionary<string, object?> { ["city"] = "Ulm", ["days"] = 3 }),
+                new FunctionCallContent(
+                    "c1",
+                    "weather",
+                    new Dictionary<string, object?> { ["city"] = "Ulm", ["days"] = 3 }
+                ),
                 new UsageContent(new UsageDetails { TotalTokenCount = 12, CachedInputTokenCount = 4 }),
                 new ErrorContent("overloaded") { ErrorCode = "529", Details = "later" },
                 new HostedFileContent("f1"),
@@ -92,7 +110,10 @@ public sealed class ClientAnswerTests
 
         var back = Again(update);
 
-        Assert.Equal(update.Contents.Select(content => content.GetType()), back.Contents.Select(content => content.GetType()));
+        Assert.Equal(
+            update.Contents.Select(content => content.GetType()),
+            back.Contents.Select(content => content.GetType())
+        );
         Assert.Equal(0L, Assert.IsType<long>(back.Contents[0].AdditionalProperties!["index"]));
         var reasoning = (TextReasoningContent)back.Contents[1];
         Assert.Equal(("because", "opaque"), (reasoning.Text, reasoning.ProtectedData));
@@ -122,10 +143,12 @@ public sealed class ClientAnswerTests
     {
         var bytes = new byte[] { 1, 2, 3 };
 
-        var answer = ClientAnswer.Of(new ChatResponse(new ChatMessage(ChatRole.Assistant, [new DataContent(bytes, "image/png")])));
+        var answer = ClientAnswer.Of(
+            new ChatResponse(new ChatMessage(ChatRole.Assistant, [new DataContent(bytes, "image/png")]))
+        );
 
         Assert.Equal(bytes, Assert.Single(answer.Data!));
-        Assert.DoesNotContain("base64", answer.Value.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain("base64", answer.Json.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,13 +201,17 @@ public sealed class ClientAnswerTests
     {
         Assert.Equal(
             [0.1, double.NaN, -0d],
-            Again(RecordedEmbeddings<Embedding<double>>.Of(new([new Embedding<double>(new[] { 0.1, double.NaN, -0d })])))
+            Again(
+                RecordedEmbeddings<Embedding<double>>.Of(new([new Embedding<double>(new[] { 0.1, double.NaN, -0d })]))
+            )
                 .Embeddings[0]
                 .Vector.ToArray()
         );
         Assert.Equal(
             [(Half)0.1f, Half.Epsilon],
-            Again(RecordedEmbeddings<Embedding<Half>>.Of(new([new Embedding<Half>(new[] { (Half)0.1f, Half.Epsilon })])))
+            Again(
+                RecordedEmbeddings<Embedding<Half>>.Of(new([new Embedding<Half>(new[] { (Half)0.1f, Half.Epsilon })]))
+            )
                 .Embeddings[0]
                 .Vector.ToArray()
         );
@@ -206,16 +233,27 @@ public sealed class ClientAnswerTests
     }
 
     [Theory]
-    [InlineData("""{"messages":[{"role":"assistant","contents":[{"$type":"data","uri":{"mediaType":"image/png","data":1}}]}]}""")]
+    [InlineData(
+        """{"messages":[{"role":"assistant","contents":[{"$type":"data","uri":{"mediaType":"image/png","data":1}}]}]}"""
+    )]
     [InlineData("""{"messages":[{"role":"assistant","contents":[{"$type":"data","uri":{"data":0}}]}]}""")]
     [InlineData("""{"messages":[{"role":"assistant","contents":[{"$type":"data","uri":[0]}]}]}""")]
     [InlineData("""{"messages":[],"additionalProperties":{"a":{"$type":"System.Diagnostics.Process","value":1}}}""")]
     [InlineData("""{"messages":[],"additionalProperties":{"a":{"$type":"int"}}}""")]
-    [InlineData("""{"messages":[{"role":"assistant","contents":[{"$type":"functionCall","name":"a","callId":"b","exception":{}}]}]}""")]
+    [InlineData(
+        """{"messages":[{"role":"assistant","contents":[{"$type":"functionCall","name":"a","callId":"b","exception":{}}]}]}"""
+    )]
     [InlineData("null")]
     public void Read_OfEditedAnswer_IsAJsonException(string edited)
     {
-        var answer = new ClientAnswer<ChatResponse> { Value = JsonElement.Parse(edited), Data = [[1]] };
+        var answer = new ClientAnswer<ChatResponse>
+        {
+            Json = JsonElement.Parse(edited),
+            Data =
+            [
+                [1],
+            ],
+        };
 
         Assert.Throws<JsonException>(answer.Read);
     }
@@ -226,10 +264,10 @@ public sealed class ClientAnswerTests
         var written = ClientAnswer.Of(answer);
         Assert.Same(answer, written.Read());
         // As a file would hold it.
-        var file = JsonSerializer.Serialize(written.Value);
+        var file = JsonSerializer.Serialize(written.Json);
         return new ClientAnswer<T>
         {
-            Value = JsonElement.Parse(file),
+            Json = JsonElement.Parse(file),
             Data = written.Data,
             Vectors = written.Vectors,
         }.Read();

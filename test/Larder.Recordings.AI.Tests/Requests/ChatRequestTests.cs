@@ -11,25 +11,82 @@ public sealed class ChatRequestTests : IDisposable
     public static TheoryData<string, ChatOptions> OptionsThatDiffer =>
         new()
         {
-            { "temperature", new() { Temperature = 0.5f } },
-            { "model", new() { ModelId = "other" } },
-            { "conversation", new() { ConversationId = "c2" } },
-            { "instructions", new() { Instructions = "Be brief." } },
-            { "seed", new() { Seed = 1 } },
-            { "stop", new() { StopSequences = ["end"] } },
-            { "format", new() { ResponseFormat = ChatResponseFormat.Json } },
-            { "text", new() { ResponseFormat = ChatResponseFormat.Text } },
-            { "reasoning", new() { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } } },
-            { "tool mode", new() { ToolMode = ChatToolMode.RequireSpecific("weather") } },
-            { "tool", new() { Tools = [Function("weather", "Tells the weather", "{}")] } },
-            { "tool's name", new() { Tools = [Function("climate", "Tells the weather", "{}")] } },
-            { "tool's description", new() { Tools = [Function("weather", "Tells it", "{}")] } },
-            { "tool's schema", new() { Tools = [Function("weather", "Tells the weather", """{"type":"object"}""")] } },
-            { "hosted tool", new() { Tools = [new HostedWebSearchTool()] } },
-            { "hosted tool's options", new() { Tools = [new HostedFileSearchTool { MaximumResultCount = 3 }] } },
-            { "other hosted tool's options", new() { Tools = [new HostedFileSearchTool { MaximumResultCount = 4 }] } },
-            { "additional", new() { AdditionalProperties = new() { ["a"] = 1 } } },
-            { "other additional", new() { AdditionalProperties = new() { ["a"] = "1" } } },
+            {
+                "temperature",
+                new() { Temperature = 0.5f }
+            },
+            {
+                "model",
+                new() { ModelId = "other" }
+            },
+            {
+                "conversation",
+                new() { ConversationId = "c2" }
+            },
+            {
+                "instructions",
+                new() { Instructions = "Be brief." }
+            },
+            {
+                "seed",
+                new() { Seed = 1 }
+            },
+            {
+                "stop",
+                new() { StopSequences = ["end"] }
+            },
+            {
+                "format",
+                new() { ResponseFormat = ChatResponseFormat.Json }
+            },
+            {
+                "text",
+                new() { ResponseFormat = ChatResponseFormat.Text }
+            },
+            {
+                "reasoning",
+                new() { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.High } }
+            },
+            {
+                "tool mode",
+                new() { ToolMode = ChatToolMode.RequireSpecific("weather") }
+            },
+            {
+                "tool",
+                new() { Tools = [Function("weather", "Tells the weather", "{}")] }
+            },
+            {
+                "tool's name",
+                new() { Tools = [Function("climate", "Tells the weather", "{}")] }
+            },
+            {
+                "tool's description",
+                new() { Tools = [Function("weather", "Tells it", "{}")] }
+            },
+            {
+                "tool's schema",
+                new() { Tools = [Function("weather", "Tells the weather", """{"type":"object"}""")] }
+            },
+            {
+                "hosted tool",
+                new() { Tools = [new HostedWebSearchTool()] }
+            },
+            {
+                "hosted tool's options",
+                new() { Tools = [new HostedFileSearchTool { MaximumResultCount = 3 }] }
+            },
+            {
+                "other hosted tool's options",
+                new() { Tools = [new HostedFileSearchTool { MaximumResultCount = 4 }] }
+            },
+            {
+                "additional",
+                new() { AdditionalProperties = new() { ["a"] = 1 } }
+            },
+            {
+                "other additional",
+                new() { AdditionalProperties = new() { ["a"] = "1" } }
+            },
         };
 
     public void Dispose() => _room.Dispose();
@@ -81,7 +138,11 @@ public sealed class ChatRequestTests : IDisposable
     {
         var bytes = Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7)).ToArray();
 
-        await RecordAsync("picture", options: null, new ChatMessage(ChatRole.User, [new DataContent(bytes, "image/png")]));
+        await RecordAsync(
+            "picture",
+            options: null,
+            new ChatMessage(ChatRole.User, [new DataContent(bytes, "image/png")])
+        );
 
         Assert.InRange(_room.Text.Length, 1, 5_000);
         Assert.Contains(
@@ -148,7 +209,11 @@ public sealed class ChatRequestTests : IDisposable
                 new(ChatRole.User, "a"),
                 new() { AdditionalProperties = new() { ["a"] = double.NaN } }
             },
-            { "$.arguments.options.tools[0]", new(ChatRole.User, "a"), new() { Tools = [new OwnTool()] } },
+            {
+                "$.arguments.options.tools[0]",
+                new(ChatRole.User, "a"),
+                new() { Tools = [new OwnTool()] }
+            },
         };
 
     private static AIFunctionDeclaration Function(string name, string description, string schema) =>

@@ -47,7 +47,16 @@ public sealed class AnswerFormsTests
     }
 
     public static TheoryData<double> Doubles =>
-        [0.1, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.Epsilon, double.MaxValue, 1e300];
+        [
+            0.1,
+            -0.0,
+            double.NaN,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.Epsilon,
+            double.MaxValue,
+            1e300,
+        ];
 
     [Theory]
     [MemberData(nameof(Doubles))]
@@ -107,6 +116,11 @@ public sealed class AnswerFormsTests
     {
         Assert.Equal(["a", "b"], _forms.Back<IReadOnlyList<string>>(["a", "b"]));
         Assert.Equal([1, 2], _forms.Back<IEnumerable<int>>(Enumerable.Range(1, 2)));
+        Assert.Equal(1, _forms.Back(new Dictionary<char, int> { ['a'] = 1 })['a']);
+        Assert.Equal(
+            "b",
+            _forms.Back(new Dictionary<DayOfWeek, string> { [DayOfWeek.Friday] = "b" })[DayOfWeek.Friday]
+        );
         Assert.Equal([1, 2], _forms.Back<ISet<int>>(new HashSet<int> { 1, 2 }));
         Assert.Equal(["x"], _forms.Back(ImmutableArray.Create("x")));
         Assert.Equal(1, _forms.Back<IReadOnlyDictionary<string, int>>(new Dictionary<string, int> { ["a"] = 1 })["a"]);
@@ -161,10 +175,20 @@ public sealed class AnswerFormsTests
     [Fact]
     public void Write_DerivedTypeWhereItsBaseIsDeclared_IsRefusedByName()
     {
-        var failure = _forms.Refused(new List<Animal> { new(), new Cat { Lives = 9 } });
+        var failure = _forms.Refused(
+            new List<Animal>
+            {
+                new(),
+                new Cat { Lives = 9 },
+            }
+        );
 
         Assert.Equal("$[1]", failure.Place);
-        Assert.Contains("Larder.Recordings.Tests.Answers.AnswerFormsTests.Cat", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Larder.Recordings.Tests.Answers.AnswerFormsTests.Cat",
+            failure.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("RecordingsOptions.Types", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Own", _forms.Refused<List<int>>(new Own()).Message, StringComparison.Ordinal);
         Assert.Contains("OtherOwn", _forms.Refused<List<string>>(new OtherOwn()).Message, StringComparison.Ordinal);
@@ -175,7 +199,13 @@ public sealed class AnswerFormsTests
     {
         var forms = new Forms(options => options.Types.Add(typeof(Cat)));
 
-        var back = forms.Back(new List<Animal> { new(), new Cat { Lives = 9 } });
+        var back = forms.Back(
+            new List<Animal>
+            {
+                new(),
+                new Cat { Lives = 9 },
+            }
+        );
 
         Assert.Equal(typeof(Animal), back[0].GetType());
         Assert.Equal(9, Assert.IsType<Cat>(back[1]).Lives);
@@ -248,6 +278,7 @@ public sealed class AnswerFormsTests
         Assert.Throws<JsonException>(() => _forms.Read<Point>("""{"X": 1, "Y": 2, "Z": 3}"""));
         Assert.Throws<JsonException>(() => _forms.Read<Point>("""{"X": 1, "X": 2, "Y": 3}"""));
         Assert.Throws<JsonException>(() => _forms.Read<Circle>("[]"));
+        Assert.Throws<JsonException>(() => _forms.Read<string>("\"\\uD800\\u0041\""));
     }
 
     [Fact]
@@ -280,7 +311,9 @@ public sealed class AnswerFormsTests
     [Fact]
     public void Write_RegisteredForm_IsUsedAnywhere()
     {
-        var forms = new Forms(options => options.Forms.Add<Lossy, int>(lossy => lossy.Value, value => new Lossy(value)));
+        var forms = new Forms(options =>
+            options.Forms.Add<Lossy, int>(lossy => lossy.Value, value => new Lossy(value))
+        );
 
         Assert.Equal("5", forms.Write(new Lossy(5)));
         Assert.Equal(5, forms.Back(new Lossy(5)).Value);
@@ -318,12 +351,43 @@ public sealed class AnswerFormsTests
             options.Redaction.Secrets.Add("canary-4711");
         });
 
-        var json = forms.Write(new Box { Text = "anything", Other = "a canary-4711 b", Bytes = "x canary-4711"u8.ToArray() });
+        var json = forms.Write(
+            new Box
+            {
+                Text = "anything",
+                Other = "a canary-4711 b",
+                Bytes = "x canary-4711"u8.ToArray(),
+            }
+        );
 
         Assert.DoesNotContain("anything", json, StringComparison.Ordinal);
         Assert.DoesNotContain("canary-4711", json, StringComparison.Ordinal);
         Assert.Equal("a [redacted] b", forms.Read<Box>(json).Other);
         Assert.Equal("x [redacted]"u8.ToArray(), forms.Read<Box>(json).Bytes);
+    }
+
+    [Fact]
+    public void Write_SecretDeclaredAsObject_IsTakenOutUnderItsName()
+    {
+        var forms = new Forms(options => options.Redaction.Names.Add("my_secret"));
+
+        var json = forms.Write(new Dictionary<string, object> { ["my_secret"] = new Uri("https://hidden.example") });
+
+        Assert.DoesNotContain("hidden", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_NamesThatAreTheSameWithoutTheirSecrets_AreRefused()
+    {
+        var forms = new Forms(options =>
+        {
+            options.Redaction.Secrets.Add("canary-1");
+            options.Redaction.Secrets.Add("canary-2");
+        });
+
+        var failure = forms.Refused(new Dictionary<string, int> { ["canary-1"] = 1, ["canary-2"] = 2 });
+
+        Assert.DoesNotContain("canary", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,6 @@ internal sealed class Forms
     public Exception ReadError(string json, params System.Reflection.Assembly[] known) =>
         _forms.ReadError(JsonElement.Parse(json), known);
 
-    public Exception Back(Exception error, params System.Reflection.Assembly[] known) =>
+    public Exception BackError(Exception error, params System.Reflection.Assembly[] known) =>
         ReadError(WriteError(error), known);
 }

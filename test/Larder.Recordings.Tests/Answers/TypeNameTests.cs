@@ -26,7 +26,8 @@ public sealed class TypeNameTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Of_AnyType_IsItsFullNameInCSharp(Type type, string name) => Assert.Equal(name, AnswerForms.NameOf(type));
+    public void Of_AnyType_IsItsFullNameInCSharp(Type type, string name) =>
+        Assert.Equal(name, AnswerForms.NameOf(type));
 
     public sealed class Outer<T>
     {

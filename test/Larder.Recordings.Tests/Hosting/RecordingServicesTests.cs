@@ -83,6 +83,20 @@ public sealed class RecordingServicesTests : IDisposable
 
         Assert.Equal("short", await provider.GetRequiredKeyedService<IAssistant>("short").AskAsync("Why?"));
         Assert.Equal("a long answer", await provider.GetRequiredKeyedService<IAssistant>("long").AskAsync("Why?"));
+        Assert.Equal(2, _room.Files.Count);
+    }
+
+    [Fact]
+    public void Record_TwoRegistrationsThatOneNameCannotTellApart_IsToldSo()
+    {
+        var builder = new ServiceCollection()
+            .AddSingleton<IAssistant>(new Assistant())
+            .AddSingleton<IAssistant>(new Assistant())
+            .AddRecordings(Options(RecordingMode.Replay));
+
+        var wrong = Assert.Throws<InvalidOperationException>(() => builder.Record<IAssistant>());
+
+        Assert.Contains("2 times", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

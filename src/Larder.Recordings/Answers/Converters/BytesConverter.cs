@@ -20,7 +20,9 @@ internal sealed class BytesConverter<T>(
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
-            return reader.TryGetBytesFromBase64(out var inline) ? from(inline) : throw new JsonException("It is no base64 text.");
+            return reader.TryGetBytesFromBase64(out var inline)
+                ? from(inline)
+                : throw new JsonException("It is no base64 text.");
         using var document = JsonDocument.ParseValue(ref reader);
         // A copy, since what is returned may be written to.
         return from(AttachmentDocument.Read(document.RootElement, AttachmentScope.ToRead).ToArray());

@@ -8,10 +8,13 @@ internal sealed class FormConverter<T>(RecordedForm form) : JsonConverter<T>
     where T : notnull
 {
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        (T)form.From(
-            JsonSerializer.Deserialize(ref reader, form.Form, options)
-                ?? throw new JsonException($"There is no {TypeName.Of(form.Form)} to make a {TypeName.Of(form.Type)} of.")
-        );
+        (T)
+            form.From(
+                JsonSerializer.Deserialize(ref reader, form.Form, options)
+                    ?? throw new JsonException(
+                        $"There is no {TypeName.Of(form.Form)} to make a {TypeName.Of(form.Type)} of."
+                    )
+            );
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, form.To(value), form.Form, options);

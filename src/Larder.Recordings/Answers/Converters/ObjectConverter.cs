@@ -10,8 +10,8 @@ namespace Larder.Recordings.Answers.Converters;
 /// <remarks>A type comes from a list made of the program's own types and is never looked for by a name in a file.</remarks>
 internal sealed class ObjectConverter(KnownTypes types) : JsonConverter<object>
 {
-    private const string TypeMember = "$type";
-    private const string ValueMember = "value";
+    public const string TypeMember = "$type";
+    public const string ValueMember = "value";
 
     public override object? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

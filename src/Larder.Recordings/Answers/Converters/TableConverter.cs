@@ -33,7 +33,9 @@ internal sealed class TableConverter<TTable, T> : JsonConverter<TTable>
         for (var i = 0; i < shape.Length; i++)
         {
             if (table.GetLowerBound(i) != 0)
-                throw new RefusedException($"its dimension {i} begins at {table.GetLowerBound(i)}, and only 0 comes back");
+                throw new RefusedException(
+                    $"its dimension {i} begins at {table.GetLowerBound(i)}, and only 0 comes back"
+                );
             shape[i] = table.GetLength(i);
         }
         TensorDocument.Write(

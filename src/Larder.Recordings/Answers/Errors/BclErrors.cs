@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Security;
@@ -9,51 +10,80 @@ namespace Larder.Recordings.Answers.Errors;
 /// <summary>The exceptions of .NET that come back as themselves, each made by code of ours.</summary>
 internal static class BclErrors
 {
-    private static readonly FrozenDictionary<string, ErrorMaker> All = Makers().ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, ErrorMaker> All = Makers()
+        .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The maker of exceptions of that type; null when there is none.</summary>
     public static ErrorMaker? Find(string type) => All.GetValueOrDefault(type);
 
     private static Dictionary<string, ErrorMaker> Makers()
     {
-        var makers = new Dictionary<string, ErrorMaker>();
+        var makers = new Dictionary<string, ErrorMaker>(StringComparer.Ordinal);
         AddPlain(makers);
         Add<ArgumentException>(makers, (message, error, inner) => new(message, Text(error, "ParamName"), First(inner)));
-        Add<ArgumentNullException>(makers, (message, error, inner) =>
-            inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ParamName"), message));
-        Add<ArgumentOutOfRangeException>(makers, (message, error, inner) =>
-            inner.Count > 0
-                ? new(message, inner[0])
-                : new(Text(error, "ParamName"), Actual(error), message));
-        Add<ObjectDisposedException>(makers, (message, error, inner) =>
-            inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ObjectName"), message));
+        Add<ArgumentNullException>(
+            makers,
+            (message, error, inner) => inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ParamName"), message)
+        );
+        Add<ArgumentOutOfRangeException>(
+            makers,
+            (message, error, inner) =>
+                inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ParamName"), Actual(error), message)
+        );
+        Add<ObjectDisposedException>(
+            makers,
+            (message, error, inner) =>
+                inner.Count > 0 ? new(message, inner[0]) : new(Text(error, "ObjectName"), message)
+        );
         Add<AggregateException>(makers, (message, _, inner) => new(message, inner));
-        Add<FileNotFoundException>(makers, (message, error, inner) =>
-            new(message, Text(error, "FileName"), First(inner)));
+        Add<FileNotFoundException>(
+            makers,
+            (message, error, inner) => new(message, Text(error, "FileName"), First(inner))
+        );
         Add<FileLoadException>(makers, (message, error, inner) => new(message, Text(error, "FileName"), First(inner)));
-        Add<BadImageFormatException>(makers, (message, error, inner) =>
-            new(message, Text(error, "FileName"), First(inner)));
-        Add<HttpRequestException>(makers, (message, error, inner) =>
-            new(
-                Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown,
-                message,
-                First(inner),
-                Value<HttpStatusCode>(error, "StatusCode")
-            ));
-        Add<HttpIOException>(makers, (message, error, inner) =>
-            new(Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown, message, First(inner)));
-        Add<SocketException>(makers, (message, error, _) => new(Value<int>(error, "NativeErrorCode") ?? 0, message));
-        Add<JsonException>(makers, (message, error, inner) =>
-            new(
-                message,
-                Text(error, "Path"),
-                Value<long>(error, "LineNumber"),
-                Value<long>(error, "BytePositionInLine"),
-                First(inner)
-            ));
+        Add<BadImageFormatException>(
+            makers,
+            (message, error, inner) => new(message, Text(error, "FileName"), First(inner))
+        );
+        Add<HttpRequestException>(
+            makers,
+            (message, error, inner) =>
+                new(
+                    Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown,
+                    message,
+                    First(inner),
+                    Value<HttpStatusCode>(error, "StatusCode")
+                )
+        );
+        Add<HttpIOException>(
+            makers,
+            (message, error, inner) =>
+                new(
+                    Value<HttpRequestError>(error, "HttpRequestError") ?? HttpRequestError.Unknown,
+                    message,
+                    First(inner)
+                )
+        );
+        Add<SocketException>(
+            makers,
+            (message, error, _) =>
+                new((int)(Value<SocketError>(error, "SocketErrorCode") ?? SocketError.SocketError), message)
+        );
+        Add<JsonException>(
+            makers,
+            (message, error, inner) =>
+                new(
+                    message,
+                    Text(error, "Path"),
+                    Value<long>(error, "LineNumber"),
+                    Value<long>(error, "BytePositionInLine"),
+                    First(inner)
+                )
+        );
         return makers;
     }
 
+    [SuppressMessage("Usage", "CA2201", Justification = "They were thrown by others, and come back as they were.")]
     private static void AddPlain(Dictionary<string, ErrorMaker> makers)
     {
         Add<Exception>(makers, (message, _, inner) => new(message, First(inner)));

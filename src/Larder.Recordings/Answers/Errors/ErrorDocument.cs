@@ -10,12 +10,7 @@ namespace Larder.Recordings.Answers.Errors;
 /// is no plain value under <c>$omitted</c>.
 /// </param>
 /// <param name="Inner">Its inner exceptions: several of an aggregate.</param>
-internal sealed record ErrorDocument(
-    string Type,
-    string Message,
-    JsonElement Details,
-    IReadOnlyList<JsonElement> Inner
-)
+internal sealed record ErrorDocument(string Type, string Message, JsonElement Details, IReadOnlyList<JsonElement> Inner)
 {
     public const string TypeMember = "type";
     public const string MessageMember = "message";
@@ -52,7 +47,8 @@ internal sealed record ErrorDocument(
         return inner.ValueKind == JsonValueKind.Array ? [.. inner.EnumerateArray()] : [inner];
     }
 
-    private static string? Text(JsonElement error, string name) => Member(error, name, JsonValueKind.String)?.GetString();
+    private static string? Text(JsonElement error, string name) =>
+        Member(error, name, JsonValueKind.String)?.GetString();
 
     private static JsonElement? Member(JsonElement error, string name, JsonValueKind kind)
     {
@@ -60,6 +56,8 @@ internal sealed record ErrorDocument(
             return null;
         return member.ValueKind == kind
             ? member
-            : throw new JsonException($"The member '{name}' of an error is {member.ValueKind} where {kind} is expected.");
+            : throw new JsonException(
+                $"The member '{name}' of an error is {member.ValueKind} where {kind} is expected."
+            );
     }
 }

@@ -50,7 +50,9 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             return [bcl];
         var type =
             named.FirstOrDefault(type => TypeName.Of(type) == document.Type)
-            ?? known.Select(assembly => ErrorsIn(assembly).GetValueOrDefault(document.Type)).FirstOrDefault(type => type is not null);
+            ?? known
+                .Select(assembly => ErrorsIn(assembly).GetValueOrDefault(document.Type))
+                .FirstOrDefault(type => type is not null);
         return type is null ? [] : OwnErrors.MakersOf(type);
     }
 
@@ -59,8 +61,11 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
         try
         {
             var message = BareMessage(make(Probe, document, inner), document.Message);
-            var made = make(message, document, inner);
-            return made is not null && IsSame(made, document, inner) ? made : null;
+            if (make(message, document, inner) is not { } made)
+                return null;
+            foreach (var (key, value) in DataIn(document))
+                made.Data[key] = value;
+            return IsSame(made, document, inner) ? made : null;
         }
         // A constructor that refuses, or a recorded value that it does not take.
         catch (Exception e)
@@ -94,17 +99,14 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             : message;
     }
 
-    private static bool IsSame(Exception made, ErrorDocument document, Exception[] inner)
-    {
-        foreach (var (key, value) in DataIn(document))
-            made.Data[key] = value;
-        return made.Message == document.Message
-            && JsonDifference.Find(document.Details, ErrorWriter.DetailsOf(made)) is null
-            && InnerOf(made).SequenceEqual(inner);
-    }
+    private static bool IsSame(Exception made, ErrorDocument document, Exception[] inner) =>
+        made.Message == document.Message
+        && JsonDifference.Find(document.Details, ErrorWriter.DetailsOf(made)) is null
+        && HasInner(made, inner);
 
     private static IEnumerable<(string Key, object? Value)> DataIn(ErrorDocument document) =>
-        document.Details.TryGetProperty(ErrorDocument.DataMember, out var data) && data.ValueKind == JsonValueKind.Object
+        document.Details.TryGetProperty(ErrorDocument.DataMember, out var data)
+        && data.ValueKind == JsonValueKind.Object
             ? data.EnumerateObject().Select(member => (member.Name, Plain(member.Value)))
             : [];
 
@@ -122,12 +124,10 @@ internal sealed class ErrorReader(IReadOnlyList<Type> named)
             _ => null,
         };
 
-    private static IEnumerable<Exception> InnerOf(Exception error)
-    {
-        if (error is AggregateException aggregate)
-            return aggregate.InnerExceptions;
-        return error.InnerException is { } inner ? [inner] : [];
-    }
+    private static bool HasInner(Exception error, Exception[] inner) =>
+        error is AggregateException aggregate
+            ? aggregate.InnerExceptions.SequenceEqual(inner)
+            : inner.Length <= 1 && error.InnerException == inner.FirstOrDefault();
 
     private Dictionary<string, Type> ErrorsIn(Assembly assembly) =>
         _assemblies.GetOrAdd(

@@ -43,7 +43,7 @@ internal static class ErrorWriter
                 && typeof(Exception).GetProperty(property.Name) is null
                 && !IsOfTheCall(property.PropertyType)
             )
-            .DistinctBy(property => property.Name)
+            .DistinctBy(property => property.Name, StringComparer.Ordinal)
             .OrderBy(property => property.Name, StringComparer.Ordinal);
 
     private static void Write(Utf8JsonWriter writer, Exception error, int depth)
@@ -140,5 +140,6 @@ internal static class ErrorWriter
         }
     }
 
-    private static bool IsOfTheCall(Type type) => type == typeof(CancellationToken) || type.IsAssignableTo(typeof(Task));
+    private static bool IsOfTheCall(Type type) =>
+        type == typeof(CancellationToken) || type.IsAssignableTo(typeof(Task));
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 
 namespace Larder.Recordings.Answers.Errors;
 
@@ -44,7 +43,7 @@ internal static class OwnErrors
         value = null;
         if (parameter.ParameterType.IsAssignableTo(typeof(Exception)))
         {
-            value = inner.FirstOrDefault();
+            value = inner.Count > 0 ? inner[0] : null;
             return value is null || parameter.ParameterType.IsInstanceOfType(value);
         }
         if (parameter.ParameterType.IsAssignableFrom(typeof(Exception[])) && parameter.ParameterType != typeof(object))

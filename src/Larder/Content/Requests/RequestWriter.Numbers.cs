@@ -71,6 +71,11 @@ internal sealed partial class RequestWriter
     public void WriteNumber(string json)
     {
         var nearest = double.Parse(json, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (!double.IsFinite(nearest) && forms is not null)
+        {
+            forms.WriteNumber(this, json);
+            return;
+        }
         if (!double.IsFinite(nearest))
             throw Refused($"{Printable.Quote(json)} is larger than a double can be; give it as a string.");
 

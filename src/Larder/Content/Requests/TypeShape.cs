@@ -9,8 +9,7 @@ namespace Larder.Content.Requests;
 internal sealed class TypeShape
 {
     /// <summary>Why none of this is for trimmed programs.</summary>
-    public const string ReadsProperties =
-        "The public properties of values are read, which trimming may remove.";
+    public const string ReadsProperties = "The public properties of values are read, which trimming may remove.";
 
     private const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
 

@@ -33,7 +33,9 @@ internal sealed class ValueRules(string subject, string dependent, Type leftOut)
     [RequiresUnreferencedCode(TypeShape.ReadsProperties)]
     public TypeShape ShapeOf(Type type) =>
         // No closure is made when the type is known already.
-        _shapes.TryGetValue(type, out var known) ? known : Add(type);
+        _shapes.TryGetValue(type, out var known)
+            ? known
+            : Add(type);
 
     /// <summary>Whether nothing depends on a property.</summary>
     public bool IsLeftOut(PropertyInfo property) =>

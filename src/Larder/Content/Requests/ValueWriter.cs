@@ -160,7 +160,7 @@ internal sealed class ValueWriter(RequestWriter request)
     {
         request.Enter("{"u8);
         var written = 0;
-        // Two types may have the same properties and mean different graphs. "$" sorts before every name of a property.
+        // Two types may have the same properties and mean different things. "$" sorts before every name of a property.
         if (value.GetType() != declared)
         {
             request.WriteString(TypeName);

@@ -5,7 +5,8 @@ namespace Larder.Content.Tensors;
 /// <summary>Elements that are true or false, a byte each.</summary>
 internal sealed class BoolElement() : TensorElement("bool", typeof(bool), 1)
 {
-    public override bool IsExactInJson(ReadOnlySpan<byte> elements) => !elements.ContainsAnyExceptInRange((byte)0, (byte)1);
+    public override bool IsExactInJson(ReadOnlySpan<byte> elements) =>
+        !elements.ContainsAnyExceptInRange((byte)0, (byte)1);
 
     public override void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> elements)
     {

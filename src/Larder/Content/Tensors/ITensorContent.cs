@@ -1,14 +1,14 @@
 namespace Larder.Content.Tensors;
 
-/// <summary>What a tensor holds, whoever's tensor it is.</summary>
+/// <summary>A tensor as what it holds, whatever library it is of.</summary>
 internal interface ITensorContent
 {
-    /// <summary>The name of the element type, such as <c>float32</c>.</summary>
+    /// <summary>The type of the elements, such as <c>float32</c>.</summary>
     string ElementType { get; }
 
-    /// <summary>The sizes of the dimensions, outermost first.</summary>
+    /// <summary>The sizes of the dimensions, outermost first; empty for a scalar.</summary>
     IReadOnlyList<long> Shape { get; }
 
-    /// <summary>The elements in row-major order, little-endian; of texts, what <see cref="TensorTexts"/> makes of them.</summary>
+    /// <summary>The elements in row-major order, little-endian.</summary>
     ReadOnlyMemory<byte> Bytes { get; }
 }

@@ -7,8 +7,18 @@ namespace Larder.Content.Tensors;
 internal static class LittleEndian
 {
     /// <summary>A copy of the elements as bytes.</summary>
+    /// <exception cref="ArgumentException">The elements are, or hold, references.</exception>
     public static byte[] BytesOf<T>(ReadOnlySpan<T> elements)
-        where T : unmanaged => InOrder<T>(MemoryMarshal.AsBytes(elements).ToArray());
+    {
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>())
+            throw new ArgumentException($"{typeof(T)} has no bytes of its own.", nameof(elements));
+        ref var first = ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(elements));
+        var bytes = MemoryMarshal
+            .CreateReadOnlySpan(ref first, checked(elements.Length * Unsafe.SizeOf<T>()))
+            .ToArray();
+        InOrder<T>(bytes);
+        return bytes;
+    }
 
     /// <summary>The elements that the bytes hold; there must be whole ones only.</summary>
     public static T[] ElementsOf<T>(ReadOnlySpan<byte> bytes)
@@ -27,15 +37,7 @@ internal static class LittleEndian
         InOrder<T>(MemoryMarshal.AsBytes(elements));
     }
 
-    private static byte[] InOrder<T>(byte[] bytes)
-        where T : unmanaged
-    {
-        InOrder<T>(bytes.AsSpan());
-        return bytes;
-    }
-
     private static void InOrder<T>(Span<byte> bytes)
-        where T : unmanaged
     {
         if (BitConverter.IsLittleEndian)
             return;

@@ -57,7 +57,9 @@ internal sealed class NumberElement<T>(string name) : TensorElement(name, typeof
     public override void Read(ref Utf8JsonReader reader, Span<byte> element)
     {
         if (!TryRead(ref reader, out var value))
-            throw new JsonException($"An element of a {Name} tensor is a number in its range, not {Shown(ref reader)}.");
+            throw new JsonException(
+                $"An element of a {Name} tensor is a number in its range, not {Shown(ref reader)}."
+            );
         LittleEndian.BytesOf<T>([value]).CopyTo(element);
     }
 

@@ -46,11 +46,9 @@ internal static class TensorDocument
         return Read(
             document.RootElement,
             data =>
-                BytesInfo(options) is { } info
-                    ? data.Deserialize(info)
-                    : data.TryGetBytesFromBase64(out var bytes)
-                        ? bytes
-                        : throw new JsonException("The data of the tensor is no base64 text.")
+                BytesInfo(options) is { } info ? data.Deserialize(info)
+                : data.TryGetBytesFromBase64(out var bytes) ? bytes
+                : throw new JsonException("The data of the tensor is no base64 text.")
         );
     }
 
@@ -144,7 +142,9 @@ internal static class TensorDocument
     private static byte[] ReadValues(JsonElement values, string type, TensorElement? element, int count)
     {
         if (values.ValueKind != JsonValueKind.Array || values.GetArrayLength() != count)
-            throw new JsonException($"The {type} tensor has {count} elements by its shape and not by its '{ValuesMember}'.");
+            throw new JsonException(
+                $"The {type} tensor has {count} elements by its shape and not by its '{ValuesMember}'."
+            );
         return element is null ? ReadTexts(values) : ReadNumbers(values, element, count);
     }
 
@@ -190,7 +190,9 @@ internal static class TensorDocument
     private static int SizeOf(int count, TensorElement element) =>
         count <= Array.MaxLength / element.SizeBytes
             ? count * element.SizeBytes
-            : throw new JsonException($"{count} elements of {element.Name} are more bytes than memory holds in one piece.");
+            : throw new JsonException(
+                $"{count} elements of {element.Name} are more bytes than memory holds in one piece."
+            );
 
     // Options made for ahead-of-time compilation may not know bytes; they are base64 then, as everywhere by default.
     private static JsonTypeInfo<ReadOnlyMemory<byte>>? BytesInfo(JsonSerializerOptions options) =>

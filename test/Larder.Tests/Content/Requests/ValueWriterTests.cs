@@ -13,18 +13,23 @@ public sealed class ValueWriterTests
     [Fact]
     public void Write_ValueThatHidesState_IsRefusedInTheWordsOfTheRules()
     {
-        var refused = Assert.Throws<InvalidDocumentException>(() =>
-            Written.Of(new List<Hiding> { new(1) }, typeof(List<Hiding>))
-        );
+        var refused = Assert.Throws<InvalidDocumentException>(() => Written.Of(new List<Hiding> { new(1) }));
 
         Assert.Equal("$[0]", refused.Path);
-        Assert.Contains("mark it [Ignored] when the dish does not depend on it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mark it [Ignored] when the dish does not depend on it",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Write_FaultAtPlace_IsToldWithTheStartOfItsPath()
     {
-        var request = new RequestWriter(Written.Rules, static (path, message, _) => new InvalidDocumentException(path, message))
+        var request = new RequestWriter(
+            Written.Rules,
+            static (path, message, _) => new InvalidDocumentException(path, message)
+        )
         {
             Start = "$.arguments",
         };
@@ -111,6 +116,7 @@ public sealed class ValueWriterTests
 
         public string TextOf(string? name, string text) => $"text:<{name}>{text}";
 
-        public string NameOf(string name) => name.StartsWith("secret", StringComparison.Ordinal) ? "secret" : $"!{name}";
+        public string NameOf(string name) =>
+            name.StartsWith("secret", StringComparison.Ordinal) ? "secret" : $"!{name}";
     }
 }

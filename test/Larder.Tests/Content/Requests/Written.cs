@@ -23,5 +23,7 @@ internal static class Written
     public static string Of<T>(T value, IValueForms? forms = null) => Of(value, typeof(T), forms);
 
     private static InvalidDocumentException Fault(string path, string message, Exception? inner) =>
-        inner is null ? new InvalidDocumentException(path, message) : new InvalidDocumentException(path, message, inner);
+        inner is null
+            ? new InvalidDocumentException(path, message)
+            : new InvalidDocumentException(path, message, inner);
 }

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Larder.Content;
+using Larder.Recordings.Files;
 
-namespace Larder.Recordings.Files;
+namespace Larder.Recordings;
 
 /// <summary>Values of JSON as a message shows them: short, and without what a terminal would obey.</summary>
 internal static class Shown
@@ -31,6 +32,20 @@ internal static class Shown
         var from = Math.Max(left.AsSpan().CommonPrefixLength(right) - Before, 0);
         return (Cut(left, from), Cut(right, from));
     }
+
+    /// <summary>A text by itself, in quotes.</summary>
+    public static string Text(string text) =>
+        Printable.Quote(text.Length <= MostLength ? text : $"{text.AsSpan(0, MostLength)}…");
+
+    /// <summary>A value of which only a text or number is worth showing.</summary>
+    public static string Summary(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => $"an array of {value.GetArrayLength()}",
+            JsonValueKind.String => Text(value.GetString()!),
+            _ => value.GetRawText(),
+        };
 
     private static string TextOf(JsonElement? given)
     {

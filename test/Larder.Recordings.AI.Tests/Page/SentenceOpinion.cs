@@ -1,0 +1,3 @@
+namespace Larder.Recordings.AI.Tests.Page;
+
+public sealed record SentenceOpinion(string Sentence, Opinion Opinion);
