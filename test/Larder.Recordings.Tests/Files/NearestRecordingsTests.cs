@@ -42,8 +42,8 @@ public sealed class NearestRecordingsTests : IDisposable
     public void DescribeNearest_Many_ShowsTheThreeNearestFirst()
     {
         var far = Samples.Request(new JsonObject { ["question"] = "Tell me a tale", ["steps"] = 3 });
-        var near = Samples.Asking("What is the price of a green pear in July?");
-        var nearest = Samples.Asking("What is the price of a red apple in July??");
+        var near = Samples.Asking("What is the weight of a green apple in June?");
+        var nearest = Samples.Asking("What is the price of a red apple in July, please?");
         foreach (
             var request in (RecordingRequest[])[far, near, nearest, Samples.Asking("Why?"), Samples.Asking("Who?")]
         )
