@@ -82,10 +82,11 @@ public static class FlowMatching
             (share is 0 ? from : to).CopyTo(result);
             return;
         }
-        var (fromVectors, toVectors, vectors) = (Vectors(from), Vectors(to), Vectors(result));
-        var shares = new Vector<float>(share);
+        var fromVectors = Vectors(from);
+        var toVectors = Vectors(to);
+        var vectors = Vectors(result);
         for (var place = 0; place < vectors.Length; place++)
-            vectors[place] = fromVectors[place] + shares * (toVectors[place] - fromVectors[place]);
+            vectors[place] = fromVectors[place] + share * (toVectors[place] - fromVectors[place]);
         for (var place = vectors.Length * Vector<float>.Count; place < result.Length; place++)
             result[place] = from[place] + share * (to[place] - from[place]);
     }
@@ -100,10 +101,11 @@ public static class FlowMatching
     )
     {
         CheckSpans(first, second, result);
-        var (firstVectors, secondVectors, vectors) = (Vectors(first), Vectors(second), Vectors(result));
-        var (aVector, bVector) = (new Vector<float>(a), new Vector<float>(b));
+        var firstVectors = Vectors(first);
+        var secondVectors = Vectors(second);
+        var vectors = Vectors(result);
         for (var place = 0; place < vectors.Length; place++)
-            vectors[place] = aVector * firstVectors[place] + bVector * secondVectors[place];
+            vectors[place] = a * firstVectors[place] + b * secondVectors[place];
         for (var place = vectors.Length * Vector<float>.Count; place < result.Length; place++)
             result[place] = a * first[place] + b * second[place];
     }
