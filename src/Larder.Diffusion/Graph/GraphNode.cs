@@ -37,7 +37,7 @@ public abstract class GraphNode
     /// Every output is set when it ends. A failure is told by an exception. The values that it reads are the run's, and other
     /// nodes may be reading them: they are not changed.
     /// </remarks>
-    protected internal abstract ValueTask RunAsync(NodeContext context, CancellationToken cancellationToken);
+    protected abstract ValueTask RunAsync(NodeContext context, CancellationToken cancellationToken);
 
     /// <summary>Declares an input that something must be connected to.</summary>
     protected Input<T> AddInput<T>(string name) => Add(_inputs, new Input<T>(name, this, _inputs.Count));
@@ -55,6 +55,9 @@ public abstract class GraphNode
     protected Output<T> AddOutput<T>(string name) => Add(_outputs, new Output<T>(name, this, _outputs.Count));
 
     internal void Seal() => _isSealed = true;
+
+    internal ValueTask WorkAsync(NodeContext context, CancellationToken cancellationToken) =>
+        RunAsync(context, cancellationToken);
 
     private TPort Add<TPort, TBase>(List<TBase> ports, TPort port)
         where TPort : TBase

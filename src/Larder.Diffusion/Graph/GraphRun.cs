@@ -128,7 +128,7 @@ internal sealed class GraphRun
             _token.ThrowIfCancellationRequested();
             var started = Elapsed;
             Report(node, NodeState.Started);
-            await node.Node.RunAsync(context, _token).ConfigureAwait(false);
+            await node.Node.WorkAsync(context, _token).ConfigureAwait(false);
             context.Complete();
             Release(node);
             _timings[index] = new NodeTiming(node.Node.Name, started, Elapsed - started);
