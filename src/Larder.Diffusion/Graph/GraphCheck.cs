@@ -37,7 +37,7 @@ internal static class GraphCheck
         List<DiffusionFault> faults
     )
     {
-        CheckName(name, name, faults);
+        CheckName(Printable.Escape(name), name, faults);
         CheckNames([.. inputs.Select(input => input.Port)], "The graph has", "inputs", faults);
         CheckNames(outputs, "The graph has", "outputs", faults);
         var named = new Dictionary<string, GraphNode>(StringComparer.Ordinal);
@@ -86,7 +86,7 @@ internal static class GraphCheck
             return;
         faults.Add(
             new DiffusionFault(
-                Printable.Escape(subject),
+                subject,
                 $"The name '{Printable.Escape(name)}' has other characters than letters, digits, '_' and '-'."
             )
         );

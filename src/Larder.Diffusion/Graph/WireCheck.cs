@@ -118,7 +118,7 @@ internal sealed class WireCheck
         if (_nodes.FirstOrDefault(node => string.Equals(node.Name, nodeName, StringComparison.Ordinal)) is { } found)
             return Find(name, name[(dot + 1)..], ofNode(found), $"Node '{Printable.Escape(nodeName)}' has no {nodeNoun}");
         var suggestion = NameChoice.Suggest(nodeName, [.. _nodes.Select(node => node.Name)]);
-        Add(name, $"There is no node '{Printable.Escape(nodeName)}'. {suggestion}");
+        Add(Printable.Escape(name), $"There is no node '{Printable.Escape(nodeName)}'. {suggestion}");
         return null;
     }
 
@@ -129,7 +129,7 @@ internal sealed class WireCheck
         if (found is null)
         {
             var suggestion = NameChoice.Suggest(name, [.. ports.Select(port => port.Name)]);
-            Add(path, $"{complaint} '{Printable.Escape(name)}'. {suggestion}");
+            Add(Printable.Escape(path), $"{complaint} '{Printable.Escape(name)}'. {suggestion}");
         }
         return found;
     }
@@ -158,6 +158,5 @@ internal sealed class WireCheck
 
     private void Add(GraphPort port, string message) => Add(port.ToString(), message);
 
-    private void Add(string subject, string message) =>
-        _faults.Add(new DiffusionFault(Printable.Escape(subject), message));
+    private void Add(string subject, string message) => _faults.Add(new DiffusionFault(subject, message));
 }

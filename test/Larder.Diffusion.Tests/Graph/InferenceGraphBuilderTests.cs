@@ -90,13 +90,13 @@ public sealed class InferenceGraphBuilderTests
     {
         var builder = Valid();
         builder.AddNode(new MapNode<Dictionary<string, float[]>, int?>("other", _ => 1));
-        builder.AddOutput<long>("count");
-        builder.Connect("node.to", "other.from").Connect("other.to", "count");
+        builder.AddOutput<long>("total");
+        builder.Connect("node.to", "other.from").Connect("other.to", "total");
 
         AssertFaults(
             builder,
             new("other.from", "It takes Dictionary<string, float[]>, and 'node.to' gives int."),
-            new("count", "It takes long, and 'other.to' gives int?.")
+            new("total", "It takes long, and 'other.to' gives int?.")
         );
     }
 
