@@ -2,6 +2,7 @@ using System.CommandLine;
 using HotPaths.Entries;
 using HotPaths.Prediction;
 using HotPaths.Pull;
+using HotPaths.Runs;
 using HotPaths.Verify;
 
 var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
@@ -10,5 +11,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     PullCommand.Create(),
     VerifyCommand.Create(),
     EntriesCommand.Create(),
+    RunsCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();
