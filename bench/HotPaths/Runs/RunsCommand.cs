@@ -18,15 +18,18 @@ internal static class RunsCommand
         var work = new Option<string>("--work") { Description = "A directory for the results", Required = true };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 15, Description = "Rounds of both" };
         var command = new Command("runs", "A graph of eight nodes and the same calls in a loop") { work, rounds };
-        command.SetAction(
-            async (parsed, _) => await RunAsync(parsed.GetRequiredValue(work), parsed.GetValue(rounds))
-        );
+        command.SetAction(async (parsed, _) => await RunAsync(parsed.GetRequiredValue(work), parsed.GetValue(rounds)));
         return command;
     }
 
     private static async Task<int> RunAsync(string work, int rounds)
     {
-        var report = new Report("A graph of eight nodes, beside its calls in a loop", "loop us", "graph us", "bytes a run");
+        var report = new Report(
+            "A graph of eight nodes, beside its calls in a loop",
+            "loop us",
+            "graph us",
+            "bytes a run"
+        );
         // Nodes that do nothing: what is left is the graph. Then about 5 ms of work, as two stages of the sample models have.
         var bare = await MeasureAsync(nodeRounds: 0, runs: 2000, rounds);
         var busy = await MeasureAsync(NodeRounds(), runs: 40, rounds);

@@ -5,6 +5,7 @@ namespace Larder.Diffusion.Graph;
 /// <summary>Checks all that a builder was told, and numbers what makes sense.</summary>
 internal static class GraphCheck
 {
+    /// <summary>Checks and numbers a graph.</summary>
     /// <exception cref="DiffusionException">It makes no sense: all that is wrong with it.</exception>
     public static GraphPlan Plan(
         string name,

@@ -27,6 +27,5 @@ public abstract class GraphPort
     internal int Index { get; }
 
     /// <summary>As it is named to wire it: <c>node.port</c>, or the name alone for one of the graph.</summary>
-    public override string ToString() =>
-        Printable.Escape(Node is null ? Name : $"{Node.Name}.{Name}");
+    public override string ToString() => Printable.Escape(Node is null ? Name : $"{Node.Name}.{Name}");
 }

@@ -209,16 +209,15 @@ internal sealed class GraphRun
         _ended.SetResult(new GraphResult(_plan, outputs, Values.TakeOwned(), _timings, Elapsed));
     }
 
-    // The run has ended without a result already; the others are still to be disposed of.
+    // What made the run end is told; a value that cannot be disposed of must not hide that, nor keep the others.
     private static void DisposeQuietly(IDisposable value)
     {
         try
         {
             value.Dispose();
         }
-        catch (Exception)
-        {
-            // What made the run end is told instead.
-        }
+#pragma warning disable RCS1075 // There is nobody left to tell: the run has its failure, or its caller is gone.
+        catch (Exception) { }
+#pragma warning restore RCS1075
     }
 }

@@ -36,12 +36,12 @@ internal static class GraphTree
         input.HasDefault ? $"{Typed(input.Port)} = {Text(input.Default)}" : Typed(input.Port);
 
     private static IEnumerable<string> Lines(GraphPlan plan, PlannedNode node) =>
-        node.Node.Inputs.Zip(node.InputSlots, (input, slot) => Line(plan, input, slot)).Concat(node.Node.Outputs.Select(output => $"→ {Typed(output)}"));
+        node
+            .Node.Inputs.Zip(node.InputSlots, (input, slot) => Line(plan, input, slot))
+            .Concat(node.Node.Outputs.Select(output => $"→ {Typed(output)}"));
 
     private static string Line(GraphPlan plan, InputPort input, int slot) =>
-        slot == PlannedNode.Unconnected
-            ? $"{Typed(input)}, its own default"
-            : $"{Typed(input)} ← {plan.Source(slot)}";
+        slot == PlannedNode.Unconnected ? $"{Typed(input)}, its own default" : $"{Typed(input)} ← {plan.Source(slot)}";
 
     private static string Typed(GraphPort port) => $"{port.Name}: {TypeName.Of(port.Type)}";
 

@@ -83,10 +83,7 @@ public sealed class InferenceGraph
             (faults ??= []).AddRange(Unknown(given.Keys));
         return faults is null
             ? values
-            : throw new DiffusionException(
-                $"The graph '{Printable.Escape(Name)}' cannot run on these inputs",
-                faults
-            );
+            : throw new DiffusionException($"The graph '{Printable.Escape(Name)}' cannot run on these inputs", faults);
     }
 
     private static DiffusionFault Misfit(OutputPort port, object? value) =>

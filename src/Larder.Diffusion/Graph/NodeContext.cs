@@ -63,7 +63,10 @@ public sealed class NodeContext
     internal void End() => _run = null;
 
     private GraphRun Run =>
-        _run ?? throw new InvalidOperationException($"Node '{_node.Node.Name}' has ended: its context is of no use any more.");
+        _run
+        ?? throw new InvalidOperationException(
+            $"Node '{_node.Node.Name}' has ended: its context is of no use any more."
+        );
 
     private void Put<T>(Output<T> output, T value, bool isOwned)
     {

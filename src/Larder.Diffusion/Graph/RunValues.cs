@@ -30,6 +30,7 @@ internal sealed class RunValues
 
     public bool IsSet(int slot) => !ReferenceEquals(_values[slot], Unset);
 
+    /// <summary>Fills a slot.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="value">The value.</param>
     /// <param name="isOwned">Whether the run disposes of it, unless it was handed something like that before.</param>

@@ -116,7 +116,12 @@ internal sealed class WireCheck
             return Find(name, name, ofGraph, $"The graph has no {graphNoun}");
         var nodeName = name[..dot];
         if (_nodes.FirstOrDefault(node => string.Equals(node.Name, nodeName, StringComparison.Ordinal)) is { } found)
-            return Find(name, name[(dot + 1)..], ofNode(found), $"Node '{Printable.Escape(nodeName)}' has no {nodeNoun}");
+            return Find(
+                name,
+                name[(dot + 1)..],
+                ofNode(found),
+                $"Node '{Printable.Escape(nodeName)}' has no {nodeNoun}"
+            );
         var suggestion = NameChoice.Suggest(nodeName, [.. _nodes.Select(node => node.Name)]);
         Add(Printable.Escape(name), $"There is no node '{Printable.Escape(nodeName)}'. {suggestion}");
         return null;

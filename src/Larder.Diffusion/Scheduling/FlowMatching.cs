@@ -45,12 +45,7 @@ public static class FlowMatching
     /// <param name="noise">Noise of mean 0 and deviation 1.</param>
     /// <param name="sigma">The level of noise.</param>
     /// <param name="latents">Becomes the picture with noise.</param>
-    public static void AddNoise(
-        ReadOnlySpan<float> clean,
-        ReadOnlySpan<float> noise,
-        double sigma,
-        Span<float> latents
-    )
+    public static void AddNoise(ReadOnlySpan<float> clean, ReadOnlySpan<float> noise, double sigma, Span<float> latents)
     {
         CheckLevel(sigma, nameof(sigma));
         Combine(clean, noise, (float)(1 - sigma), (float)sigma, latents);

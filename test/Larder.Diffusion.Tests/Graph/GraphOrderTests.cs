@@ -24,7 +24,10 @@ public sealed class GraphOrderTests
 
             var order = GraphOrder.Of(predecessors);
 
-            Assert.Equal(Enumerable.Range(0, count), order.Nodes.Concat(order.Cycles.SelectMany(cycle => cycle)).Order());
+            Assert.Equal(
+                Enumerable.Range(0, count),
+                order.Nodes.Concat(order.Cycles.SelectMany(cycle => cycle)).Order()
+            );
             Assert.Equal(HasCycle(predecessors), order.Cycles.Count > 0);
             foreach (var cycle in order.Cycles)
             {
@@ -35,7 +38,11 @@ public sealed class GraphOrderTests
             if (order.Cycles.Count == 0)
                 Assert.All(
                     order.Nodes.Index(),
-                    node => Assert.All(predecessors[node.Item], before => Assert.Contains(before, order.Nodes.Take(node.Index)))
+                    node =>
+                        Assert.All(
+                            predecessors[node.Item],
+                            before => Assert.Contains(before, order.Nodes.Take(node.Index))
+                        )
                 );
         }
     }

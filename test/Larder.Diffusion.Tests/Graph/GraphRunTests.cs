@@ -44,11 +44,7 @@ public sealed class GraphRunTests
         using var both = new Barrier(2);
         var (graph, _) = Pair(Meet, Meet);
 
-        using var result = await graph.RunAsync(
-            new GraphInputs(),
-            new GraphRunOptions { MaxParallelNodes = 2 },
-            Token
-        );
+        using var result = await graph.RunAsync(new GraphInputs(), new GraphRunOptions { MaxParallelNodes = 2 }, Token);
 
         ValueTask Meet(NodeContext context, CancellationToken token)
         {
@@ -226,7 +222,9 @@ public sealed class GraphRunTests
         );
 
         var failure = await Assert.ThrowsAsync<GraphRunException>(() =>
-            graph.RunAsync(new GraphInputs(), new GraphRunOptions { MaxParallelNodes = 2 }, Token).WaitAsync(Patience, Token)
+            graph
+                .RunAsync(new GraphInputs(), new GraphRunOptions { MaxParallelNodes = 2 }, Token)
+                .WaitAsync(Patience, Token)
         );
 
         Assert.Equal(("pair", "one"), (failure.Graph, failure.Node));
@@ -405,7 +403,9 @@ public sealed class GraphRunTests
         );
 
         var failure = await Assert.ThrowsAsync<GraphRunException>(() =>
-            graph.RunAsync(new GraphInputs(), new GraphRunOptions { MaxParallelNodes = 1 }, Token).WaitAsync(Patience, Token)
+            graph
+                .RunAsync(new GraphInputs(), new GraphRunOptions { MaxParallelNodes = 1 }, Token)
+                .WaitAsync(Patience, Token)
         );
 
         Assert.IsType<FormatException>(failure.InnerException);

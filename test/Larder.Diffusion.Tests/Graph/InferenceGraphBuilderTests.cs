@@ -82,7 +82,10 @@ public sealed class InferenceGraphBuilderTests
         var builder = new InferenceGraphBuilder("graph");
         builder.AddOutput<string>("video");
 
-        AssertFaults(builder, new DiffusionFault("video", "Nothing gives this output of the graph its string: connect it."));
+        AssertFaults(
+            builder,
+            new DiffusionFault("video", "Nothing gives this output of the graph its string: connect it.")
+        );
     }
 
     [Fact]

@@ -83,7 +83,9 @@ public sealed class InferenceGraphTests
         var graph = builder.Build();
         var inputs = new GraphInputs().Set("seed", 1).Set("steps", null).Set("promt", "a red square");
 
-        var failure = await Assert.ThrowsAsync<DiffusionException>(() => graph.RunAsync(inputs, cancellationToken: Token));
+        var failure = await Assert.ThrowsAsync<DiffusionException>(() =>
+            graph.RunAsync(inputs, cancellationToken: Token)
+        );
 
         Assert.Equal(
             """
@@ -153,7 +155,11 @@ public sealed class InferenceGraphTests
         var failure = await FailureOfAsync((context, _) => context.Set(other, 1));
 
         Assert.IsType<ArgumentException>(failure.InnerException);
-        Assert.StartsWith("'other.out' is no port of node 'node'.", failure.InnerException.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'other.out' is no port of node 'node'.",
+            failure.InnerException.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

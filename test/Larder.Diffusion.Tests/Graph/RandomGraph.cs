@@ -105,7 +105,10 @@ internal sealed class RandomGraph
                 sources.Add(
                     output == 0 && _isPassing
                         ? new Source(port, read[0].Value)
-                        : new Source(port, run => read.Aggregate(Mix(run, salt), (sum, source) => Mix(sum, source.Value(run))))
+                        : new Source(
+                            port,
+                            run => read.Aggregate(Mix(run, salt), (sum, source) => Mix(sum, source.Value(run)))
+                        )
                 );
             }
         }
@@ -120,7 +123,10 @@ internal sealed class RandomGraph
             var read = _inputs.Select(context.Get).ToList();
             for (var output = 0; output < _outputs.Count; output++)
             {
-                var sum = read.Aggregate(Mix(context.Get(_number), Salt(output)), (sum, thing) => Mix(sum, thing.Number));
+                var sum = read.Aggregate(
+                    Mix(context.Get(_number), Salt(output)),
+                    (sum, thing) => Mix(sum, thing.Number)
+                );
                 context.Set(_outputs[output], output == 0 && _isPassing ? read[0] : Make(context.Get(_made), sum));
             }
         }

@@ -3,7 +3,7 @@ using Larder.Diffusion.Graph;
 namespace Larder.Diffusion.Tests.Graph;
 
 /// <summary>A node whose ports and work a test says.</summary>
-internal class TestNode(string name, Func<NodeContext, CancellationToken, ValueTask>? run = null) : GraphNode(name)
+internal sealed class TestNode(string name, Func<NodeContext, CancellationToken, ValueTask>? run = null) : GraphNode(name)
 {
     public Func<NodeContext, CancellationToken, ValueTask>? Work { get; set; } = run;
 
@@ -14,6 +14,5 @@ internal class TestNode(string name, Func<NodeContext, CancellationToken, ValueT
     public Output<T> Out<T>(string name) => AddOutput<T>(name);
 
     protected override ValueTask RunAsync(NodeContext context, CancellationToken cancellationToken) =>
-        Work?.Invoke(context, cancellationToken)
-        ?? throw new InvalidOperationException($"{Name} was not to run.");
+        Work?.Invoke(context, cancellationToken) ?? throw new InvalidOperationException($"{Name} was not to run.");
 }

@@ -93,7 +93,11 @@ public sealed class LtxScheduleTests
         var schedule = Schedules.Create("ltx", new ScheduleOptions { Steps = 20, Terminal = terminal });
 
         Assert.Equal(terminal, schedule.Sigmas[^2]);
-        Assert.Equal(Written(20, 4096, terminal), schedule.Sigmas.ToArray(), (one, other) => Math.Abs(one - other) < 1e-12);
+        Assert.Equal(
+            Written(20, 4096, terminal),
+            schedule.Sigmas.ToArray(),
+            (one, other) => Math.Abs(one - other) < 1e-12
+        );
     }
 
     [Fact]

@@ -45,7 +45,10 @@ public sealed class SchedulesTests
         "karras",
         "There is no such schedule. Known are ltx, distilled, distilled_stage2, distilled_stage2_multi_gpu."
     )]
-    [InlineData("", "There is no such schedule. Known are ltx, distilled, distilled_stage2, distilled_stage2_multi_gpu.")]
+    [InlineData(
+        "",
+        "There is no such schedule. Known are ltx, distilled, distilled_stage2, distilled_stage2_multi_gpu."
+    )]
     public void Create_UnknownName_SuggestsAKnownOne(string name, string message)
     {
         var failure = Assert.Throws<DiffusionException>(() => Schedules.Create(name));

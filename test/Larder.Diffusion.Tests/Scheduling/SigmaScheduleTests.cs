@@ -19,7 +19,9 @@ public sealed class SigmaScheduleTests
     [Fact]
     public void New_LevelsThatMakeNoSense_TellsAll()
     {
-        var failure = Assert.Throws<DiffusionException>(() => new SigmaSchedule("own", 1.5, 0.5, 0.5, double.NaN, 0.25));
+        var failure = Assert.Throws<DiffusionException>(() =>
+            new SigmaSchedule("own", 1.5, 0.5, 0.5, double.NaN, 0.25)
+        );
 
         Assert.Equal(
             [
