@@ -3,7 +3,8 @@ using Larder.Diffusion.Graph;
 namespace Larder.Diffusion.Tests.Graph;
 
 /// <summary>A node whose ports and work a test says.</summary>
-internal sealed class TestNode(string name, Func<NodeContext, CancellationToken, ValueTask>? run = null) : GraphNode(name)
+internal sealed class TestNode(string name, Func<NodeContext, CancellationToken, ValueTask>? run = null)
+    : GraphNode(name)
 {
     public Func<NodeContext, CancellationToken, ValueTask>? Work { get; set; } = run;
 
