@@ -53,6 +53,28 @@ public sealed class GraphRunTests
         }
     }
 
+    [Fact]
+    public async Task RunAsync_NodesThatWaitedForTheSameOne_Overlap()
+    {
+        using var both = new Barrier(2);
+        var builder = new InferenceGraphBuilder("fan");
+        var begin = builder.AddNode(new MapNode<int, int>("begin", value => value));
+        builder.Connect(builder.AddInput("number", 1), begin.From);
+        foreach (var name in new[] { "one", "other" })
+        {
+            var node = builder.AddNode(
+                new MapNode<int, bool>(name, (_, token) => ValueTask.FromResult(both.SignalAndWait(Patience, token)))
+            );
+            builder.Connect(begin.To, node.From).AddOutput(name, node.To);
+        }
+
+        using var result = await builder
+            .Build()
+            .RunAsync(new GraphInputs(), new GraphRunOptions { MaxParallelNodes = 2 }, Token);
+
+        Assert.True((bool)result["one"]! && (bool)result["other"]!);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
