@@ -3,6 +3,7 @@ using HotPaths.Entries;
 using HotPaths.Prediction;
 using HotPaths.Pull;
 using HotPaths.Recordings;
+using HotPaths.Runs;
 using HotPaths.Verify;
 
 var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
@@ -12,5 +13,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     VerifyCommand.Create(),
     EntriesCommand.Create(),
     RecordingsCommand.Create(),
+    RunsCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();
