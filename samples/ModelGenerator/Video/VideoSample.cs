@@ -1,0 +1,42 @@
+using System.Text.Json;
+using ModelGenerator.Onnx;
+
+namespace ModelGenerator.Video;
+
+/// <summary>The sample <c>video</c>: models that turn noise and a prompt into a clip of a moving shape.</summary>
+internal static class VideoSample
+{
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>Writes the models and what goes with them.</summary>
+    internal static void Write(string directory)
+    {
+        var basis = PatchBasis.Of(LatentGrid.Kinds);
+        var prototypes = Prototypes.Of(basis);
+        var loras = Loras.Of(basis, prototypes);
+
+        Directory.CreateDirectory(Path.Combine(directory, "loras"));
+        WriteModel("text_encoder", VideoModels.TextEncoder());
+        WriteModel("denoiser", Denoiser.Model(prototypes));
+        WriteModel("vae_encoder", VideoModels.Encoder(basis));
+        WriteModel("vae_decoder", VideoModels.Decoder(basis));
+        WriteModel("latent_upsampler", VideoModels.Upsampler(Doubling.Fit(prototypes)));
+        foreach (var lora in loras)
+            File.WriteAllBytes(Path.Combine(directory, "loras", $"{lora.Name}.safetensors"), lora.ToSafetensors());
+        File.WriteAllText(Path.Combine(directory, "vocabulary.json"), Words());
+        File.WriteAllText(Path.Combine(directory, "model.json"), ModelFacts.Write(loras));
+
+        void WriteModel(string name, OnnxWriter model) =>
+            File.WriteAllBytes(Path.Combine(directory, $"{name}.onnx"), model.ToArray());
+    }
+
+    private static string Words() =>
+        JsonSerializer.Serialize(
+            new
+            {
+                padding = Vocabulary.Padding,
+                words = Vocabulary.Words.Select((entry, i) => (entry.Word, Id: i + 1)).ToDictionary(x => x.Word, x => x.Id),
+            },
+            Layout
+        ) + "\n";
+}
