@@ -21,7 +21,11 @@ public sealed record Clip(ClipColour Colour, ClipShape Shape, ClipDirection Dire
 
     /// <summary>The 48 clips that the models know, each at its <see cref="Index"/>.</summary>
     public static IReadOnlyList<Clip> All { get; } =
-    [.. Enumerable.Range(0, Palette.Count * Motions).Select(i => new Clip((ClipColour)(i / Motions), ShapeOf(i % Motions), DirectionOf(i % Motions)))];
+    [
+        .. Enumerable
+            .Range(0, Palette.Count * Motions)
+            .Select(i => new Clip((ClipColour)(i / Motions), ShapeOf(i % Motions), DirectionOf(i % Motions))),
+    ];
 
     /// <summary>The place in <see cref="All"/>; without meaning for a colour or a shape that the models do not know.</summary>
     public int Index => (int)Colour * Motions + Motion;

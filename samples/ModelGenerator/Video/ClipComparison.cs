@@ -24,7 +24,10 @@ public static class ClipComparison
     public static double SquaredDistance(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         if (first.Length != second.Length)
-            throw new ArgumentException($"{first.Length} values cannot be compared with {second.Length}.", nameof(second));
+            throw new ArgumentException(
+                $"{first.Length} values cannot be compared with {second.Length}.",
+                nameof(second)
+            );
         var sum = 0.0;
         for (var i = 0; i < first.Length; i++)
             sum += ((double)first[i] - second[i]) * ((double)first[i] - second[i]);

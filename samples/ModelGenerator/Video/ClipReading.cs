@@ -34,52 +34,28 @@ public sealed record ClipReading(
     /// <returns>Null if a frame shows nothing.</returns>
     public static ClipReading? Of(ReadOnlySpan<float> video, int size)
     {
-        var pixels = size * size;
-        var frames = video.Length / (Palette.Planes * pixels);
-        var sums = new double[Palette.Planes];
-        var count = 0;
-        var fills = new double[frames];
-        var centres = new (double X, double Y)[frames];
-        for (var frame = 0; frame < frames; frame++)
+        var frames = new Frame[video.Length / (Palette.Planes * size * size)];
+        for (var i = 0; i < frames.Length; i++)
         {
-            var area = 0;
-            var (left, right, top, bottom) = (size, -1, size, -1);
-            var (sumX, sumY) = (0L, 0L);
-            for (var i = 0; i < pixels; i++)
-            {
-                if (!IsForeground(video, frames, pixels, frame, i))
-                    continue;
-                var (x, y) = (i % size, i / size);
-                area++;
-                (left, right, top, bottom) = (Math.Min(left, x), Math.Max(right, x), Math.Min(top, y), Math.Max(bottom, y));
-                (sumX, sumY) = (sumX + x, sumY + y);
-                for (var plane = 0; plane < Palette.Planes; plane++)
-                    sums[plane] += video[(plane * frames + frame) * pixels + i];
-            }
-            if (area == 0)
+            frames[i] = Frame.Of(video, frames.Length, i, size);
+            if (frames[i].Area == 0)
                 return null;
-            count += area;
-            fills[frame] = (double)area / ((right - left + 1) * (bottom - top + 1));
-            centres[frame] = ((double)sumX / area, (double)sumY / area);
         }
-        var mean = Array.ConvertAll(sums, sum => sum / count);
-        Array.Sort(fills);
-        var fill = fills[frames / 2];
-        var (dx, dy) = (centres[^1].X - centres[0].X, centres[^1].Y - centres[0].Y);
+        var area = frames.Sum(frame => frame.Area);
+        double[] mean =
+        [
+            .. Enumerable.Range(0, Palette.Planes).Select(plane => frames.Sum(frame => frame.Colours[plane]) / area),
+        ];
+        var fill = frames.Select(frame => frame.FillRatio).Order().ElementAt(frames.Length / 2);
+        var (dx, dy) = (frames[^1].CentreX - frames[0].CentreX, frames[^1].CentreY - frames[0].CentreY);
         return new ClipReading(NearestColour(mean), ShapeOf(fill), DirectionOf(dx, dy), mean, fill, dx, dy);
-    }
-
-    private static bool IsForeground(ReadOnlySpan<float> video, int frames, int pixels, int frame, int pixel)
-    {
-        for (var plane = 0; plane < Palette.Planes; plane++)
-            if (Math.Abs(video[(plane * frames + frame) * pixels + pixel]) > Foreground)
-                return true;
-        return false;
     }
 
     private static ClipColour NearestColour(double[] mean) =>
         Enum.GetValues<ClipColour>()
-            .MinBy(colour => mean.Zip(Palette.Of(colour), (value, wanted) => (value - wanted) * (value - wanted)).Sum());
+            .MinBy(colour =>
+                mean.Zip(Palette.Of(colour), (value, wanted) => (value - wanted) * (value - wanted)).Sum()
+            );
 
     private static ClipShape ShapeOf(double fill) =>
         fill switch
@@ -93,4 +69,38 @@ public sealed record ClipReading(
         Math.Abs(dx) >= Math.Abs(dy)
             ? (dx >= 0 ? ClipDirection.Right : ClipDirection.Left)
             : (dy >= 0 ? ClipDirection.Down : ClipDirection.Up);
+
+    /// <summary>The shape in one picture: its pixels, the sum of their colours, the part of its rectangle, its centre.</summary>
+    private readonly record struct Frame(int Area, double[] Colours, double FillRatio, double CentreX, double CentreY)
+    {
+        internal static Frame Of(ReadOnlySpan<float> video, int frames, int frame, int size)
+        {
+            var colours = new double[Palette.Planes];
+            var area = 0;
+            var (left, right, top, bottom) = (size, -1, size, -1);
+            var (sumX, sumY) = (0.0, 0.0);
+            for (var pixel = 0; pixel < size * size; pixel++)
+            {
+                if (!IsForeground(video, frames, frame, size, pixel))
+                    continue;
+                var (x, y) = (pixel % size, pixel / size);
+                area++;
+                (left, right) = (Math.Min(left, x), Math.Max(right, x));
+                (top, bottom) = (Math.Min(top, y), Math.Max(bottom, y));
+                (sumX, sumY) = (sumX + x, sumY + y);
+                for (var plane = 0; plane < Palette.Planes; plane++)
+                    colours[plane] += video[(plane * frames + frame) * size * size + pixel];
+            }
+            var rectangle = (right - left + 1) * (bottom - top + 1);
+            return new Frame(area, colours, (double)area / rectangle, sumX / area, sumY / area);
+        }
+
+        private static bool IsForeground(ReadOnlySpan<float> video, int frames, int frame, int size, int pixel)
+        {
+            for (var plane = 0; plane < Palette.Planes; plane++)
+                if (Math.Abs(video[(plane * frames + frame) * size * size + pixel]) > Foreground)
+                    return true;
+            return false;
+        }
+    }
 }

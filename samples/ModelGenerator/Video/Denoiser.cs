@@ -161,7 +161,12 @@ internal static class Denoiser
             .Weight(OnnxTensor.Of("factors_shape", [3], 0L, Palette.Count, Clip.Motions))
             .Node(new OnnxNode("Add", ["likelihoods", "text"], ["scores"]))
             .Node(new OnnxNode("Reshape", ["scores", "clips_shape"], ["clip_scores"]))
-            .Node(new OnnxNode("Softmax", ["clip_scores"], ["clip_weights"]) { Attributes = [OnnxAttribute.Int("axis", -1)] })
+            .Node(
+                new OnnxNode("Softmax", ["clip_scores"], ["clip_weights"])
+                {
+                    Attributes = [OnnxAttribute.Int("axis", -1)],
+                }
+            )
             .Node(new OnnxNode("Reshape", ["clip_weights", "factors_shape"], ["weights"]))
             .Node(Transpose(PaletteWeight, "palette_columns", 1, 0))
             .Node(new OnnxNode("MatMul", ["palette_columns", "weights"], ["plane_weights"]))

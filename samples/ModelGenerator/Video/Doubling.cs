@@ -9,18 +9,14 @@ internal sealed class Doubling
     // [kind, kind of the full grid * 4 + quarter]
     private readonly double[,] _map;
 
-    private Doubling(double[,] map, double relativeError) => (_map, RelativeError) = (map, relativeError);
-
-    /// <summary>The length of what the map gets wrong over the length of the latents of the full grid.</summary>
-    internal double RelativeError { get; }
+    private Doubling(double[,] map) => _map = map;
 
     /// <summary>Fits the map by least squares.</summary>
     internal static Doubling Fit(Prototypes prototypes)
     {
-        var pairs = Pairs(prototypes).ToArray();
         var gram = new double[LatentGrid.Kinds, LatentGrid.Kinds];
         var moments = new double[LatentGrid.Kinds, LatentGrid.Kinds * Quarters];
-        foreach (var (half, full) in pairs)
+        foreach (var (half, full) in Pairs(prototypes))
             for (var i = 0; i < half.Length; i++)
             {
                 for (var j = 0; j < half.Length; j++)
@@ -28,8 +24,7 @@ internal sealed class Doubling
                 for (var j = 0; j < full.Length; j++)
                     moments[i, j] += half[i] * full[j];
             }
-        var map = LinearSystem.Solve(gram, moments);
-        return new Doubling(map, ErrorOf(map, pairs));
+        return new Doubling(LinearSystem.Solve(gram, moments));
     }
 
     /// <summary>The weights of a transposed convolution, [kind, kind of the full grid, 1, 2, 2].</summary>
@@ -56,21 +51,5 @@ internal sealed class Doubling
             }
             yield return (half, full);
         }
-    }
-
-    private static double ErrorOf(double[,] map, (double[] Half, double[] Full)[] pairs)
-    {
-        var error = 0.0;
-        var total = 0.0;
-        foreach (var (half, full) in pairs)
-            for (var j = 0; j < full.Length; j++)
-            {
-                var given = 0.0;
-                for (var i = 0; i < half.Length; i++)
-                    given += half[i] * map[i, j];
-                error += (given - full[j]) * (given - full[j]);
-                total += full[j] * full[j];
-            }
-        return Math.Sqrt(error / total);
     }
 }

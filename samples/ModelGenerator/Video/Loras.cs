@@ -37,7 +37,13 @@ internal static class Loras
                     diamond[kind, token] - prototypes.At(circle, kind, token)
                 );
         }
-        return new Lora("diamond", Denoiser.PrototypesWeight, "What was a circle becomes a diamond.", rows, differences);
+        return new Lora(
+            "diamond",
+            Denoiser.PrototypesWeight,
+            "What was a circle becomes a diamond.",
+            rows,
+            differences
+        );
     }
 
     /// <summary>Words count three times as much, so that few steps without guidance follow them: rank 10.</summary>

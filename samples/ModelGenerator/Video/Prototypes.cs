@@ -12,7 +12,11 @@ internal sealed class Prototypes
     private Prototypes(double[][,] motions) => _motions = motions;
 
     internal static Prototypes Of(PatchBasis basis) =>
-        new([.. Enumerable.Range(0, Clip.Motions).Select(motion => Encode(basis, Clip.ShapeOf(motion), Clip.DirectionOf(motion)))]);
+        new([
+            .. Enumerable
+                .Range(0, Clip.Motions)
+                .Select(motion => Encode(basis, Clip.ShapeOf(motion), Clip.DirectionOf(motion))),
+        ]);
 
     /// <summary>One motion's latents, [kind, token], also for a shape that the models do not know.</summary>
     internal static double[,] Encode(PatchBasis basis, ClipShape shape, ClipDirection direction)
@@ -20,13 +24,13 @@ internal sealed class Prototypes
         var latents = new double[basis.Count, Tokens];
         var token = 0;
         foreach (var size in new[] { Clip.FullSize, Clip.HalfSize })
-            foreach (var patch in LatentGrid.Patches(ClipRenderer.Mask(shape, direction, size), size))
-            {
-                var kinds = basis.Encode(patch);
-                for (var kind = 0; kind < kinds.Length; kind++)
-                    latents[kind, token] = kinds[kind];
-                token++;
-            }
+        foreach (var patch in LatentGrid.Patches(ClipRenderer.Mask(shape, direction, size), size))
+        {
+            var kinds = basis.Encode(patch);
+            for (var kind = 0; kind < kinds.Length; kind++)
+                latents[kind, token] = kinds[kind];
+            token++;
+        }
         return latents;
     }
 

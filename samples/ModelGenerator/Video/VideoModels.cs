@@ -22,7 +22,15 @@ internal static class VideoModels
     internal static OnnxWriter Encoder(PatchBasis basis) =>
         New("vae-encoder")
             .Input("video", OnnxType.Float, "batch", Palette.Planes, "frames", "height", "width")
-            .Output("latents", OnnxType.Float, "batch", LatentGrid.Channels, "latent_frames", "latent_height", "latent_width")
+            .Output(
+                "latents",
+                OnnxType.Float,
+                "batch",
+                LatentGrid.Channels,
+                "latent_frames",
+                "latent_height",
+                "latent_width"
+            )
             .Weight(Basis(basis, LatentGrid.Scale))
             .Weight(OnnxTensor.Of("zero", [1], 0L))
             .Weight(OnnxTensor.Of("one", [1], 1L))
@@ -32,7 +40,11 @@ internal static class VideoModels
             // The first patch in time: the first frame, four times.
             .Node(new OnnxNode("Slice", ["video", "zero", "one", "frame_axis"], ["first_frame"]))
             .Node(
-                new OnnxNode("Concat", [.. Enumerable.Repeat("first_frame", LatentGrid.Temporal - 1), "video"], ["padded"])
+                new OnnxNode(
+                    "Concat",
+                    [.. Enumerable.Repeat("first_frame", LatentGrid.Temporal - 1), "video"],
+                    ["padded"]
+                )
                 {
                     Attributes = [OnnxAttribute.Int("axis", 2)],
                 }
@@ -49,7 +61,15 @@ internal static class VideoModels
     /// <summary>Latents in, the clip out.</summary>
     internal static OnnxWriter Decoder(PatchBasis basis) =>
         New("vae-decoder")
-            .Input("latents", OnnxType.Float, "batch", LatentGrid.Channels, "latent_frames", "latent_height", "latent_width")
+            .Input(
+                "latents",
+                OnnxType.Float,
+                "batch",
+                LatentGrid.Channels,
+                "latent_frames",
+                "latent_height",
+                "latent_width"
+            )
             .Output("video", OnnxType.Float, "batch", Palette.Planes, "frames", "height", "width")
             .Weight(Basis(basis, 1 / LatentGrid.Scale))
             .Weight(OnnxTensor.Of("first", [1], (long)LatentGrid.Temporal - 1))
@@ -77,19 +97,32 @@ internal static class VideoModels
     internal static OnnxWriter Upsampler(Doubling doubling) =>
         New("latent-upsampler")
             .Input("latents", OnnxType.Float, "batch", LatentGrid.Channels, "frames", "height", "width")
-            .Output("upsampled", OnnxType.Float, "batch", LatentGrid.Channels, "frames", "doubled_height", "doubled_width")
+            .Output(
+                "upsampled",
+                OnnxType.Float,
+                "batch",
+                LatentGrid.Channels,
+                "frames",
+                "doubled_height",
+                "doubled_width"
+            )
             .Weight(OnnxTensor.Of("doubling", [LatentGrid.Kinds, LatentGrid.Kinds, 1, 2, 2], doubling.Weights()))
             .Weight(OnnxTensor.Of("plane_shape", [5], -1L, LatentGrid.Kinds, 0, 0, 0))
             .Weight(OnnxTensor.Of("latents_shape", [5], -1L, LatentGrid.Channels, 0, 0, 0))
             .Node(new OnnxNode("Reshape", ["latents", "plane_shape"], ["plane_latents"]))
             .Node(
-                new OnnxNode("ConvTranspose", ["plane_latents", "doubling"], ["planes"]) { Attributes = [Strides(1, 2)] }
+                new OnnxNode("ConvTranspose", ["plane_latents", "doubling"], ["planes"])
+                {
+                    Attributes = [Strides(1, 2)],
+                }
             )
             .Node(new OnnxNode("Reshape", ["planes", "latents_shape"], ["upsampled"]));
 
     /// <summary>An empty model of the operator set that all of them need.</summary>
     internal static OnnxWriter New(string name) =>
-        new OnnxWriter(name) { IrVersion = 8 }.Opset("", 17).Metadata("sample", "video");
+        new OnnxWriter(name) { IrVersion = 8 }
+            .Opset("", 17)
+            .Metadata("sample", "video");
 
     private static OnnxTensor Basis(PatchBasis basis, double factor) =>
         OnnxTensor.Of(

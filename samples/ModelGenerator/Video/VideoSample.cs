@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ModelGenerator.Onnx;
 
 namespace ModelGenerator.Video;
@@ -30,13 +31,11 @@ internal static class VideoSample
             File.WriteAllBytes(Path.Combine(directory, $"{name}.onnx"), model.ToArray());
     }
 
-    private static string Words() =>
-        JsonSerializer.Serialize(
-            new
-            {
-                padding = Vocabulary.Padding,
-                words = Vocabulary.Words.Select((entry, i) => (entry.Word, Id: i + 1)).ToDictionary(x => x.Word, x => x.Id),
-            },
-            Layout
-        ) + "\n";
+    private static string Words()
+    {
+        var words = new JsonObject();
+        for (var i = 0; i < Vocabulary.Words.Count; i++)
+            words.Add(Vocabulary.Words[i].Word, i + 1);
+        return new JsonObject { ["padding"] = Vocabulary.Padding, ["words"] = words }.ToJsonString(Layout) + "\n";
+    }
 }

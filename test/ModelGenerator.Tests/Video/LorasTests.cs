@@ -40,10 +40,7 @@ public sealed class LorasTests
 
         var values = SymmetricMatrix.Eigen(gram).Values.Select(Math.Sqrt);
 
-        Assert.All(
-            values.Zip([150.0, 98, 95, 94]),
-            pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1.5)
-        );
+        Assert.All(values.Zip([150.0, 98, 95, 94]), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1.5));
     }
 
     [Fact]

@@ -30,7 +30,13 @@ public sealed class SymmetricMatrixTests
     [Fact]
     public void Eigen_DiagonalMatrix_GivesTheAxes()
     {
-        var (values, vectors) = SymmetricMatrix.Eigen(new double[,] { { 1, 0 }, { 0, 3 } });
+        var (values, vectors) = SymmetricMatrix.Eigen(
+            new double[,]
+            {
+                { 1, 0 },
+                { 0, 3 },
+            }
+        );
 
         Assert.Equal([3, 1], values);
         Assert.Equal([0, 1], vectors[0]);

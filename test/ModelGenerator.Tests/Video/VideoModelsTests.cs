@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Larder.Onnx;
-
 namespace ModelGenerator.Video;
 
 public sealed class VideoModelsTests : IDisposable
@@ -95,36 +92,6 @@ public sealed class VideoModelsTests : IDisposable
     [Fact]
     public void TextEncoder_NoKnownWord_GivesZeros() =>
         Assert.All(_pipeline.Encode("").Data.ToArray(), value => Assert.Equal(0, value));
-
-    [Fact]
-    public void Facts_Sizes_AreThoseOfTheModels()
-    {
-        using var facts = JsonDocument.Parse(File.ReadAllBytes(VideoPipeline.File("model.json")));
-        var latents = facts.RootElement.GetProperty("latents");
-        using var denoiser = OnnxModel.Load(VideoPipeline.File("denoiser.onnx"));
-
-        var shape = denoiser.Inputs.Single(input => input.Name == "latents").Shape;
-
-        Assert.Equal(latents.GetProperty("channels").GetInt64(), shape[1].Size);
-        Assert.Equal(latents.GetProperty("frames").GetInt64(), shape[2].Size);
-        foreach (var file in facts.RootElement.GetProperty("files").EnumerateObject())
-            Assert.True(File.Exists(VideoPipeline.File(file.Value.GetString()!)), file.Name);
-        foreach (var lora in facts.RootElement.GetProperty("loras").EnumerateArray())
-            Assert.True(File.Exists(VideoPipeline.File(lora.GetProperty("file").GetString()!)));
-    }
-
-    [Fact]
-    public void Files_All_AreSmallEnoughToBeCheckedIn()
-    {
-        var sizes = new DirectoryInfo(VideoPipeline.File("."))
-            .EnumerateFiles("*", SearchOption.AllDirectories)
-            .Select(file => file.Length)
-            .ToArray();
-
-        Log($"{sizes.Length} files, {sizes.Sum()} bytes");
-        Assert.InRange(sizes.Sum(), 300_000, 500_000);
-        Assert.InRange(sizes.Max(), 0, 1_000_000);
-    }
 
     private static void Log(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 }

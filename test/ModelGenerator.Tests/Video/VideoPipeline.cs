@@ -163,9 +163,10 @@ internal sealed class VideoPipeline : IDisposable
 
     private static Tensor<float> Run(OnnxModel model, string output, params (string Name, Tensor Value)[] inputs) =>
         (Tensor<float>)
-            model.Run(inputs.ToDictionary(x => x.Name, x => x.Value, StringComparer.Ordinal), TestContext.Current.CancellationToken)[
-                output
-            ];
+            model.Run(
+                inputs.ToDictionary(x => x.Name, x => x.Value, StringComparer.Ordinal),
+                TestContext.Current.CancellationToken
+            )[output];
 
     private static OnnxModel Load(string name) => OnnxModel.Load(File(name));
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ModelGenerator.Video;
 
 /// <summary>What the models do together. The figures were measured over many more seeds; the README has them.</summary>
@@ -6,9 +8,6 @@ public sealed class VideoPipelineTests : IDisposable
     private const int Half = LatentGrid.HalfSide;
     private const int Full = LatentGrid.FullSide;
     private const ulong Seeds = 10;
-
-    // Below 1 between noise and clip, so that the second stage starts from the first one's result.
-    private static readonly double SecondStageSigma = Sigmas.SecondStage[0];
 
     private readonly VideoPipeline _pipeline = new();
 
@@ -91,9 +90,8 @@ public sealed class VideoPipelineTests : IDisposable
             Enumerable
                 .Range(0, 200)
                 .Average(seed =>
-                    known
-                        .Nearest(Sample("square moving right", guidance, Sigmas.Distilled, (ulong)seed, "red"))
-                        .Colour == ClipColour.Red
+                    known.Nearest(Sample("square moving right", guidance, Sigmas.Distilled, (ulong)seed, "red")).Colour
+                    == ClipColour.Red
                         ? 1.0
                         : 0
                 );
@@ -126,7 +124,9 @@ public sealed class VideoPipelineTests : IDisposable
         }
 
         Log($"PSNR {own.Average():F2} dB, at least {own.Min():F2}; to another clip at most {other.Max():F2}");
-        Log($"above the draft: {gains.Average():F2} dB, at least {gains.Min():F2}; {softness.Max():F2} of its soft edges");
+        Log(
+            $"above the draft: {gains.Average():F2} dB, at least {gains.Min():F2}; {softness.Max():F2} of its soft edges"
+        );
         Assert.InRange(own.Min(), 31, 40);
         Assert.InRange(own.Average(), 32, 40);
         Assert.InRange(other.Max(), 10, 26.5);
@@ -207,7 +207,11 @@ public sealed class VideoPipelineTests : IDisposable
         {
             var frame = TrueClips.FirstFrame(clip, Clip.HalfSize);
             var guided = new GuidedFrame(AsClip(_pipeline.EncodeVideo(frame, Clip.HalfSize), Half), Frame: 0);
-            var other = new Clip((ClipColour)(((int)clip.Colour + 1) % 4), (ClipShape)(((int)clip.Shape + 1) % 3), clip.Direction);
+            var other = new Clip(
+                (ClipColour)(((int)clip.Colour + 1) % 4),
+                (ClipShape)(((int)clip.Shape + 1) % 3),
+                clip.Direction
+            );
             var noise = VideoPipeline.Noise((ulong)clip.Index, Half);
 
             var x = _pipeline.Sample(noise, Half, Sigmas.Distilled, 4, other.Prompt, guided: guided);
@@ -224,11 +228,17 @@ public sealed class VideoPipelineTests : IDisposable
         foreach (var clip in Clip.All)
         {
             var frame = TrueClips.Frame(TrueClips.Of(clip, Clip.FullSize), Clip.Frames - 1, Clip.FullSize);
-            var guided = new GuidedFrame(AsClip(_pipeline.EncodeVideo(frame, Clip.FullSize), Full, LastFrame), LastFrame);
+            var guided = new GuidedFrame(
+                AsClip(_pipeline.EncodeVideo(frame, Clip.FullSize), Full, LastFrame),
+                LastFrame
+            );
             var noise = VideoPipeline.Noise((ulong)clip.Index, Full);
             var prompt = $"a {Clip.Word(clip.Colour)} {Clip.Word(clip.Shape)}";
 
-            var video = _pipeline.Decode(_pipeline.Sample(noise, Full, Sigmas.Distilled, 4, prompt, guided: guided), Full);
+            var video = _pipeline.Decode(
+                _pipeline.Sample(noise, Full, Sigmas.Distilled, 4, prompt, guided: guided),
+                Full
+            );
 
             Assert.Equal(clip, ClipReading.Of(video, Clip.FullSize)?.Clip);
             psnr.Add(ClipComparison.Psnr(TrueClips.Frame(video, Clip.Frames - 1, Clip.FullSize), frame));
@@ -243,9 +253,7 @@ public sealed class VideoPipelineTests : IDisposable
         var tokens = side * side;
         var clip = new float[LatentGrid.Channels * LatentGrid.Frames * tokens];
         for (var channel = 0; channel < LatentGrid.Channels; channel++)
-            image
-                .AsSpan(channel * tokens, tokens)
-                .CopyTo(clip.AsSpan((channel * LatentGrid.Frames + frame) * tokens));
+            image.AsSpan(channel * tokens, tokens).CopyTo(clip.AsSpan((channel * LatentGrid.Frames + frame) * tokens));
         return clip;
     }
 
@@ -256,7 +264,7 @@ public sealed class VideoPipelineTests : IDisposable
         schedule switch
         {
             "distilled 8" => Sigmas.Distilled,
-            _ => Schedule.Ltx(int.Parse(schedule.AsSpan("ltx ".Length))),
+            _ => Schedule.Ltx(int.Parse(schedule.AsSpan("ltx ".Length), CultureInfo.InvariantCulture)),
         };
 
     // Pixels that are half shape and half background for each that is shape: many where the edges are soft.
@@ -303,9 +311,9 @@ public sealed class VideoPipelineTests : IDisposable
     {
         var upsampled = _pipeline.Upsample(Sample(clip.Prompt, 4, Sigmas.Distilled, seed));
         var noise = VideoPipeline.Noise(seed + 1000, Full);
-        var start = new float[upsampled.Length];
-        for (var i = 0; i < start.Length; i++)
-            start[i] = (float)(SecondStageSigma * noise[i] + (1 - SecondStageSigma) * upsampled[i]);
+        // As much noise as the first level says; below it, 9 % of the draft are still there.
+        var sigma = Sigmas.SecondStage[0];
+        float[] start = [.. noise.Zip(upsampled, (n, clean) => (float)(sigma * n + (1 - sigma) * clean))];
         var refined = _pipeline.Sample(start, Full, Sigmas.SecondStage, 1, clip.Prompt);
         return (_pipeline.Decode(upsampled, Full), _pipeline.Decode(refined, Full));
     }
