@@ -7,10 +7,16 @@ namespace ModelGenerator.Video;
 /// </remarks>
 internal static class SymmetricMatrix
 {
-    // Each sweep squares the error once it is small: six or seven are enough for 256 rows, more change nothing.
+    // Each sweep squares the error once it is small: eight are enough for 256 rows, more change last digits.
     private const int Sweeps = 12;
 
-    /// <summary>The eigenvectors, those of the largest eigenvalues first; each one's largest element is positive.</summary>
+    // Elements whose sizes differ by less than this part of theirs are taken for equal.
+    private const double Tie = 1e-9;
+
+    /// <summary>
+    /// The eigenvectors, those of the largest eigenvalues first; each one's largest element is positive, or the first of those
+    /// that are equally large.
+    /// </summary>
     /// <param name="matrix">The matrix, whose elements are changed.</param>
     internal static (double[] Values, double[][] Vectors) Eigen(double[,] matrix)
     {
@@ -59,7 +65,9 @@ internal static class SymmetricMatrix
     private static double[] Vector(double[,] vectors, int row)
     {
         var vector = Enumerable.Range(0, vectors.GetLength(1)).Select(k => vectors[row, k]).ToArray();
-        var largest = vector.MaxBy(Math.Abs);
-        return largest < 0 ? Array.ConvertAll(vector, element => -element) : vector;
+        // In a vector from one side to the other both signs reach as far: the last digit must not decide between them.
+        var largest = vector.Max(Math.Abs) * (1 - Tie);
+        var first = vector.First(element => Math.Abs(element) >= largest);
+        return first < 0 ? Array.ConvertAll(vector, element => -element) : vector;
     }
 }

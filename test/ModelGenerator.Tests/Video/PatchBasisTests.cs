@@ -17,7 +17,7 @@ public sealed class PatchBasisTests
             var product = vectors[i].Zip(vectors[j], (a, b) => (double)a * b).Sum();
             Assert.Equal(i == j ? 1 : 0, product, tolerance: 1e-5);
         }
-        // Where both signs reach as far, as in a direction from left to right, the last digits decide.
+        // Up to what rounding makes of two that are equally large.
         Assert.All(vectors, vector => Assert.InRange(vector.Max(), vector.Max(Math.Abs) - 1e-6f, 1));
     }
 

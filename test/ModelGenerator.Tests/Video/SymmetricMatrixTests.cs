@@ -28,6 +28,22 @@ public sealed class SymmetricMatrixTests
     }
 
     [Fact]
+    public void Eigen_VectorWhoseSignsReachAsFar_BeginsPositive()
+    {
+        // The second vector is (1, -1) / sqrt 2.
+        var (_, vectors) = SymmetricMatrix.Eigen(
+            new double[,]
+            {
+                { 2, 1 },
+                { 1, 2 },
+            }
+        );
+
+        Assert.Equal(Math.Sqrt(0.5), vectors[1][0], tolerance: 1e-12);
+        Assert.Equal(-Math.Sqrt(0.5), vectors[1][1], tolerance: 1e-12);
+    }
+
+    [Fact]
     public void Eigen_DiagonalMatrix_GivesTheAxes()
     {
         var (values, vectors) = SymmetricMatrix.Eigen(
