@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ModelGenerator.HousePrices;
 using ModelGenerator.Sentiment;
+using ModelGenerator.Video;
 
 namespace ModelGenerator.Commands;
 
@@ -12,7 +13,7 @@ internal static class AllCommand
     {
         var output = new Option<string>("--output")
         {
-            Description = "The directory that gets house-prices/v1, house-prices/v2 and sentiment.",
+            Description = "The directory that gets house-prices/v1, house-prices/v2, sentiment and video.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "samples/models",
         };
@@ -35,5 +36,7 @@ internal static class AllCommand
         }
         SentimentModel.Write(Path.Combine(directory, "sentiment"));
         report.WriteLine("sentiment: written");
+        VideoSample.Write(Path.Combine(directory, "video"));
+        report.WriteLine("video: written");
     }
 }

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Larder.Content;
+using Larder.Onnx.Passes;
+using Larder.Passes;
+using Larder.TestKit;
+
+namespace ModelGenerator.Video;
+
+public sealed class QuantizedDenoiserTests
+{
+    // The prototypes are looked up, which the pass takes for a table of words and leaves alone unless it is told.
+    private const string Options = """{"operators": ["Gather"]}""";
+
+    [Fact]
+    public async Task Sample_WeightsOfEightBits_GivesThePromptedClipsNearly()
+    {
+        using var directory = new TempDirectory();
+        var file = await QuantizeAsync(directory);
+        using var plain = new VideoPipeline();
+        using var quantized = new VideoPipeline(file);
+        var errors = new List<double>();
+        var hits = 0;
+        var known = new KnownLatents(plain, Clip.HalfSize);
+        foreach (var clip in Clip.All)
+            for (var seed = 0UL; seed < 3; seed++)
+            {
+                var noise = VideoPipeline.Noise(seed * 48 + (ulong)clip.Index, LatentGrid.HalfSide);
+                var expected = plain.Sample(noise, LatentGrid.HalfSide, Sigmas.Distilled, 4, clip.Prompt);
+                var actual = quantized.Sample(noise, LatentGrid.HalfSide, Sigmas.Distilled, 4, clip.Prompt);
+                hits += known.Nearest(actual) == clip ? 1 : 0;
+                errors.Add(ClipComparison.RelativeDistance(actual, expected));
+            }
+
+        var size = new FileInfo(file).Length;
+        Log(
+            $"{size} bytes, {hits} of {errors.Count} right, relative distance {errors.Average():F4}, at most {errors.Max():F4}"
+        );
+        Assert.InRange(size, 0, 90_000);
+        Assert.Equal(errors.Count, hits);
+        Assert.InRange(errors.Max(), 1e-4, 0.03);
+    }
+
+    private static async Task<string> QuantizeAsync(TempDirectory directory)
+    {
+        foreach (var name in new[] { "input", "output", "work" })
+            Directory.CreateDirectory(directory[name]);
+        File.Copy(VideoPipeline.File("denoiser.onnx"), Path.Combine(directory["input"], "denoiser.onnx"));
+        var pass = OnnxPasses.All().Single(pass => pass.Name == "onnx-quantize");
+        var options = JsonNode.Parse(Options)!.AsObject();
+        var bytes = await File.ReadAllBytesAsync(
+            VideoPipeline.File("denoiser.onnx"),
+            TestContext.Current.CancellationToken
+        );
+        var run = new PassRun
+        {
+            InputPath = directory["input"],
+            Input = Manifest.Create([new("denoiser.onnx", bytes.Length, Digest.Of(bytes))]),
+            OutputPath = directory["output"],
+            WorkPath = directory["work"],
+            Log = Log,
+        };
+        await pass.Plan(new StepRequest(options, "$", "/")).RunAsync(run, TestContext.Current.CancellationToken);
+        return Path.Combine(directory["output"], "denoiser.onnx");
+    }
+
+    private static void Log(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+}
