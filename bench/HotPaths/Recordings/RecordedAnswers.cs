@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Larder.Content;
+using Larder.Recordings;
 using Larder.Recordings.Files;
 using Larder.Recordings.Requests;
 
@@ -10,8 +10,10 @@ namespace HotPaths.Recordings;
 /// <summary>A directory of many recordings of one method, written without waiting for the device each time.</summary>
 internal static class RecordedAnswers
 {
-    private const string Deployment = "Shop.Assistant";
-    private const string Method = "AnswerAsync";
+    public static readonly Deployment Service = new("Shop.Assistant")
+    {
+        Models = [new ModelPin(Digest.Of("a model"u8))],
+    };
 
     private static readonly string[] Words =
     [
@@ -25,11 +27,14 @@ internal static class RecordedAnswers
     {
         if (Directory.Exists(directory))
             return;
-        var folder = RecordingLayout.FolderOf(directory, Deployment, Method);
-        Directory.CreateDirectory(folder);
+        var requests = new RequestForms(new RecordingsOptions { Directory = directory }, directory);
+        Directory.CreateDirectory(RecordingLayout.FolderOf(directory, Service.Name, nameof(IAssistant.AnswerAsync)));
         for (var i = 0; i < recordings; i++)
         {
-            var request = Request(i);
+            var call = new RecordedCall(Service, nameof(IAssistant.AnswerAsync))
+                .With("prompt", Prompt(i))
+                .With("options", Options(i));
+            var request = requests.Of(call);
             var outcome = new RecordedOutcome("System.String")
             {
                 Answer = JsonSerializer.SerializeToElement($"The answer to {Prompt(i)}"),
@@ -41,31 +46,13 @@ internal static class RecordedAnswers
         }
     }
 
-    /// <summary>The request of a recording; of a number beyond the last, one that has none.</summary>
-    public static RecordingRequest Request(int number) =>
-        new(
-            EntryKey.Of(
-                new JsonObject
-                {
-                    ["arguments"] = new JsonObject
-                    {
-                        ["prompt"] = Prompt(number),
-                        ["options"] = new JsonObject { ["temperature"] = 0.5, ["max_tokens"] = 200 + (number % 3) },
-                    },
-                    ["configuration"] = new JsonObject { ["model"] = "small", ["seed"] = 7 },
-                    ["deployment"] = Deployment,
-                    ["kind"] = "recording",
-                    ["method"] = Method,
-                    ["models"] = new JsonArray(Digest.Of("a model"u8).ToString()),
-                    ["types"] = new JsonArray(),
-                    ["version"] = 1,
-                }
-            ),
-            Deployment,
-            Method
-        );
+    /// <summary>Asks what a recording answers; of a number beyond the last, what none does.</summary>
+    public static Task<string> AskAsync(IAssistant assistant, int number) =>
+        assistant.AnswerAsync(Prompt(number), Options(number));
 
-    private static string Prompt(int number)
+    private static AnswerOptions Options(int number) => new(0.5, 200 + (number % 3));
+
+    public static string Prompt(int number)
     {
         var random = new Random(number);
         var words = Enumerable.Range(0, 20).Select(_ => Words[random.Next(Words.Length)]);

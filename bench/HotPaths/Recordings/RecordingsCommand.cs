@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Larder.Recordings.Files;
+using Larder.Recordings;
 using Measuring;
 
 namespace HotPaths.Recordings;
@@ -37,10 +37,9 @@ internal static class RecordingsCommand
         var many = Path.Combine(work, string.Create(CultureInfo.InvariantCulture, $"recordings-{recordings}"));
         RecordedAnswers.Make(few, Few);
         RecordedAnswers.Make(many, recordings);
-        var missing = RecordedAnswers.Request(recordings + 1);
 
         var start = Stopwatch.GetTimestamp();
-        var told = new RecordingDirectory(many).DescribeNearest(missing);
+        var told = Miss(Open(many), recordings);
         var first = Stopwatch.GetElapsedTime(start);
 
         var (missCold, missWarm) = (new Samples(), new Samples());
@@ -48,11 +47,11 @@ internal static class RecordingsCommand
         var (manyFirst, manyAgain) = (new Samples(), new Samples());
         for (var round = 0; round < rounds; round++)
         {
-            var directory = new RecordingDirectory(many);
-            Time(missCold, () => directory.DescribeNearest(missing));
-            Time(missWarm, () => directory.DescribeNearest(missing));
-            Hits(new RecordingDirectory(few), Few, fewFirst, fewAgain);
-            Hits(new RecordingDirectory(many), recordings, manyFirst, manyAgain);
+            var assistant = Open(many);
+            Time(missCold, () => Miss(assistant, recordings));
+            Time(missWarm, () => Miss(assistant, recordings));
+            Hits(Open(few), Few, fewFirst, fewAgain);
+            Hits(Open(many), recordings, manyFirst, manyAgain);
         }
 
         var count = recordings.ToString("n0", CultureInfo.InvariantCulture);
@@ -74,14 +73,32 @@ internal static class RecordingsCommand
         void Row(string name, Samples times) => report.Row(name, times.Median * 1000, times.P99 * 1000);
     }
 
-    // The same number of hits whatever the directory, and the same ones twice.
-    private static void Hits(RecordingDirectory directory, int recordings, Samples first, Samples again)
+    // As a test has it: the service of an interface, which in replay is never made.
+    private static IAssistant Open(string directory) =>
+        new Larder.Recordings.Recordings(
+            new RecordingsOptions { Directory = directory, Mode = RecordingMode.Replay }
+        ).Wrap<IAssistant>(() => throw new InvalidOperationException("It was made."), RecordedAnswers.Service);
+
+    private static string Miss(IAssistant assistant, int number)
     {
-        var requests = Enumerable.Range(0, Few).Select(i => RecordedAnswers.Request(i * (recordings / Few))).ToList();
+        try
+        {
+            return RecordedAnswers.AskAsync(assistant, number).GetAwaiter().GetResult();
+        }
+        catch (RecordingMissingException missing)
+        {
+            return missing.Message;
+        }
+    }
+
+    // The same number of hits whatever the directory, and the same ones twice.
+    private static void Hits(IAssistant assistant, int recordings, Samples first, Samples again)
+    {
+        int[] numbers = [.. Enumerable.Range(0, Few).Select(i => i * (recordings / Few))];
         foreach (var times in (Samples[])[first, again])
         {
-            foreach (var request in requests)
-                Time(times, () => _ = directory.Find(request) ?? throw new InvalidOperationException("No recording."));
+            foreach (var number in numbers)
+                Time(times, () => RecordedAnswers.AskAsync(assistant, number).GetAwaiter().GetResult());
         }
     }
 
