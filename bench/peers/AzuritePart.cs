@@ -11,7 +11,7 @@ internal static class AzuritePart
     public static async Task RunAsync(Setting setting)
     {
         await new Measuring.Invocation(Path.Join(Repository.Root, "eng", "azurite.sh"), "--install").RunOnceAsync();
-        var opened = AzuriteAccount.Bench;
+        var opened = AzuriteAccount.Larder;
         await using var server = await ServerScript.StartAsync(
             "azurite.sh",
             setting.In("azurite"),

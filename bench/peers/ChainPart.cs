@@ -29,7 +29,7 @@ internal static class ChainPart
     public static async Task RunAsync(Setting setting)
     {
         await new Invocation(Path.Join(Repository.Root, "eng", "azurite.sh"), "--install").RunOnceAsync();
-        var account = AzuriteAccount.Bench;
+        var account = AzuriteAccount.Larder;
         await using var server = await ServerScript.StartAsync(
             "azurite.sh",
             setting.In("azurite"),

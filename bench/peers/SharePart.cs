@@ -47,7 +47,7 @@ internal static class SharePart
         }
 
         await new Invocation(Path.Join(Repository.Root, "eng", "azurite.sh"), "--install").RunOnceAsync();
-        var account = AzuriteAccount.Bench;
+        var account = AzuriteAccount.Larder;
         await using var azurite = await ServerScript.StartAsync(
             "azurite.sh",
             setting.In("azurite"),

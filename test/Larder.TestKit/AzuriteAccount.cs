@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Peers;
+namespace Larder.TestKit;
 
 /// <summary>An account of Azurite's, and what opens it.</summary>
 /// <param name="Name">The account.</param>
 /// <param name="Key">Its key, base64.</param>
-internal sealed record AzuriteAccount(string Name, string Key)
+public sealed record AzuriteAccount(string Name, string Key)
 {
-    public static AzuriteAccount Bench { get; } =
+    /// <summary>The one that servers here are started with; its key can be told in whatever is printed.</summary>
+    public static AzuriteAccount Larder { get; } =
         new("larderaccount", Convert.ToBase64String("larder-canary: an account's key"u8));
 
     /// <summary>The connection string for a server at some port of this machine.</summary>
@@ -32,7 +33,10 @@ internal sealed record AzuriteAccount(string Name, string Key)
     public string Sign()
     {
         const string version = "2019-12-12";
-        var end = DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        var end = TimeProvider
+            .System.GetUtcNow()
+            .AddDays(1)
+            .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var text = string.Join('\n', Name, "rwdlac", "b", "sco", "", end, "", "", version, "");
         var signature = Convert.ToBase64String(
             HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(text))
