@@ -197,6 +197,21 @@ public sealed class RecordingServicesTests : IDisposable
             Assert.Same(recordings, provider.GetRequiredService<Recordings>());
     }
 
+    [Fact]
+    public void AddRecordings_OthersThanBefore_IsRefused()
+    {
+        var options = Options(RecordingMode.Replay);
+        var services = new ServiceCollection();
+        services.AddRecordings(options);
+        services.AddRecordings(options);
+
+        var wrong = Assert.Throws<InvalidOperationException>(() =>
+            services.AddRecordings(Options(RecordingMode.Replay))
+        );
+
+        Assert.Contains("Wrap", wrong.Message, StringComparison.Ordinal);
+    }
+
     private async Task RecordOneAsync()
     {
         using var recordings = _room.Open(RecordingMode.Record);
