@@ -147,6 +147,11 @@ internal sealed class CallTurn<T>(
             };
             Ended(outcome, stream?.Attachments ?? new Attachments());
         }
+        catch (RecordingDamagedException e) when (desk.Mode is RecordingMode.Compare)
+        {
+            // What cannot be compared must not pass for what is the same.
+            desk.Add(new RecordingDrift(method, e.File, [e.Message]));
+        }
         catch (RecordingException e)
         {
             desk.Logger.NotRecorded(method, $"its {failure.GetType()} cannot be written: {e.Message}");

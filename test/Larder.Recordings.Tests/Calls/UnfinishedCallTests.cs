@@ -148,6 +148,25 @@ public sealed class UnfinishedCallTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_FailureOfACallWhoseRecordingIsDamaged_IsDrift()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1));
+        await File.WriteAllTextAsync(
+            Path.Combine(_room.Path, _room.Files[0]),
+            "{",
+            TestContext.Current.CancellationToken
+        );
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        await Assert.ThrowsAsync<OwnException>(() =>
+            recordings.GetOrRecordAsync<int>(Ask("a"), _ => throw new OwnException("no"))
+        );
+
+        Assert.Single(recordings.Drifts);
+    }
+
+    [Fact]
     public async Task Replay_ErrorOfACallThatAnswersNothing_ComesBackAsTheSameType()
     {
         using (var recording = _room.Open(RecordingMode.Record))
