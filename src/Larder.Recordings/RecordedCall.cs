@@ -45,6 +45,9 @@ public sealed class RecordedCall
     /// <remarks>One that cannot be made has answered nothing: its failure is not recorded.</remarks>
     internal ServiceSource? Source { get; init; }
 
+    /// <summary>Makes the call anew of what its arguments were made of; null when they are the service's own.</summary>
+    internal Func<RecordedCall>? Again { get; init; }
+
     /// <summary>Adds an argument.</summary>
     /// <typeparam name="T">What it is declared as.</typeparam>
     /// <param name="name">Its name; no other argument of the call has it.</param>

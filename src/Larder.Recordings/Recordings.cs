@@ -101,7 +101,7 @@ public sealed class Recordings : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(live);
-        return Mode is RecordingMode.Live ? live(cancellationToken) : AnswerAsync(call, live, cancellationToken, live);
+        return Mode is RecordingMode.Live ? live(cancellationToken) : AnswerAsync(call, live, live, cancellationToken);
     }
 
     /// <summary>The same for a call that answers nothing.</summary>
@@ -114,7 +114,7 @@ public sealed class Recordings : IDisposable
         ArgumentNullException.ThrowIfNull(live);
         return Mode is RecordingMode.Live
             ? live(cancellationToken)
-            : AnswerAsync(call, WithNothingAsync, cancellationToken, live);
+            : AnswerAsync(call, live, WithNothingAsync, cancellationToken);
 
         async Task<Nothing> WithNothingAsync(CancellationToken token)
         {
@@ -163,9 +163,9 @@ public sealed class Recordings : IDisposable
 
     private async Task<T> AnswerAsync<T>(
         RecordedCall call,
+        Delegate given,
         Func<CancellationToken, Task<T>> live,
-        CancellationToken cancellationToken,
-        Delegate given
+        CancellationToken cancellationToken
     )
     {
         var turn = _desk.Begin<T>(call, given);

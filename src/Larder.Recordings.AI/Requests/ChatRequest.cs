@@ -26,6 +26,7 @@ internal static class ChatRequest
             Known = known,
             Source = source,
             Compared = AnswerMarks.LeaveOut,
+            Again = () => Of(deployment, method, messages, options, known, source),
         }
             .With("messages", MessagesOf(messages, parts))
             .With("options", OptionsOf(options, parts));

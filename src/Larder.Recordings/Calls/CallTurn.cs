@@ -89,7 +89,7 @@ internal sealed class CallTurn<T>(
     /// <exception cref="NotRecordableException">It would be recorded as the answer to another request.</exception>
     public void RequireUnchanged()
     {
-        if (desk.Requests.Of(call).Key.Digest != request.Key.Digest)
+        if (desk.Requests.Of(call.Again?.Invoke() ?? call).Key.Digest != request.Key.Digest)
             throw new NotRecordableException(
                 $"This call of {method} cannot be recorded: its arguments, or its deployment's configuration, have changed since the stream was asked for, and what it would answer is the answer to another request. Read the stream before they change, or give each call arguments of its own.",
                 method
