@@ -32,7 +32,7 @@ internal sealed class RecordedChatClient(
         IReadOnlyList<ChatMessage> given = Given(messages);
         var answer = await recordings
             .GetOrRecordAsync(
-                ChatRequest.Of(deployment, nameof(GetResponseAsync), given, options, known),
+                ChatRequest.Of(deployment, nameof(GetResponseAsync), given, options, known, source),
                 async token =>
                     ClientAnswer.Of(await Client.GetResponseAsync(given, options, token).ConfigureAwait(false)),
                 cancellationToken
@@ -50,7 +50,7 @@ internal sealed class RecordedChatClient(
         IReadOnlyList<ChatMessage> given = Given(messages);
         return ReadAsync(
             recordings.StreamAsync(
-                ChatRequest.Of(deployment, nameof(GetStreamingResponseAsync), given, options, known),
+                ChatRequest.Of(deployment, nameof(GetStreamingResponseAsync), given, options, known, source),
                 token => WriteAsync(Client.GetStreamingResponseAsync(given, options, token), token),
                 cancellationToken
             ),

@@ -35,7 +35,7 @@ internal sealed class RecordedEmbeddingGenerator<TInput, TEmbedding>(
         GeneratedEmbeddings<TEmbedding>? made = null;
         var answer = await recordings
             .GetOrRecordAsync(
-                EmbeddingRequest.Of(deployment, nameof(GenerateAsync), given, options, known),
+                EmbeddingRequest.Of(deployment, nameof(GenerateAsync), given, options, known, source),
                 async token =>
                 {
                     made = await Generator.GenerateAsync(given, options, token).ConfigureAwait(false);

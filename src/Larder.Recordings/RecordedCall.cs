@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Larder.Recordings.Proxies;
 
 namespace Larder.Recordings;
 
@@ -39,6 +40,13 @@ public sealed class RecordedCall
 
     /// <summary>What counts of an answer, or of an item of a stream, when two are compared; null for all of it.</summary>
     internal Func<JsonElement, JsonElement>? Compared { get; init; }
+
+    /// <summary>The service that answers, made before the call; null when the call itself sees to it.</summary>
+    /// <remarks>One that cannot be made has answered nothing: its failure is not recorded.</remarks>
+    internal ServiceSource? Source { get; init; }
+
+    /// <summary>Makes the call anew of what its arguments were made of; null when they are the service's own.</summary>
+    internal Func<RecordedCall>? Again { get; init; }
 
     /// <summary>Adds an argument.</summary>
     /// <typeparam name="T">What it is declared as.</typeparam>

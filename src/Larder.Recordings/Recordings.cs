@@ -101,7 +101,7 @@ public sealed class Recordings : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(live);
-        return Mode is RecordingMode.Live ? live(cancellationToken) : AnswerAsync(call, live, cancellationToken);
+        return Mode is RecordingMode.Live ? live(cancellationToken) : AnswerAsync(call, live, live, cancellationToken);
     }
 
     /// <summary>The same for a call that answers nothing.</summary>
@@ -114,7 +114,7 @@ public sealed class Recordings : IDisposable
         ArgumentNullException.ThrowIfNull(live);
         return Mode is RecordingMode.Live
             ? live(cancellationToken)
-            : AnswerAsync(call, WithNothingAsync, cancellationToken);
+            : AnswerAsync(call, live, WithNothingAsync, cancellationToken);
 
         async Task<Nothing> WithNothingAsync(CancellationToken token)
         {
@@ -124,18 +124,23 @@ public sealed class Recordings : IDisposable
     }
 
     /// <summary>The same for a synchronous call.</summary>
-    public T GetOrRecord<T>(RecordedCall call, Func<T> live)
+    public T GetOrRecord<T>(RecordedCall call, Func<T> live) => GetOrRecord(call, live, CancellationToken.None);
+
+    /// <summary>The same for a synchronous call that can be cancelled.</summary>
+    internal T GetOrRecord<T>(RecordedCall call, Func<T> live, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(live);
         if (Mode is RecordingMode.Live)
             return live();
         var turn = _desk.Begin<T>(call, live);
+        cancellationToken.ThrowIfCancellationRequested();
         if (Mode is RecordingMode.Replay && turn.TryReplay(out var answer))
             return answer;
         if (Mode is not RecordingMode.RecordMissing)
-            return Make(turn, live);
+            return Make(turn, live, cancellationToken);
         using (_desk.Gates.Enter(turn.Request.Key.Digest))
-            return turn.TryReplay(out answer) ? answer : Make(turn, live);
+        using (_desk.Gates.Within(turn.Request.Key.Digest))
+            return turn.TryReplay(out answer) ? answer : Make(turn, live, cancellationToken);
     }
 
     /// <summary>The same for a stream: recorded when it has come to its end, item by item.</summary>
@@ -158,57 +163,61 @@ public sealed class Recordings : IDisposable
 
     private async Task<T> AnswerAsync<T>(
         RecordedCall call,
+        Delegate given,
         Func<CancellationToken, Task<T>> live,
         CancellationToken cancellationToken
     )
     {
-        var turn = _desk.Begin<T>(call, live);
+        var turn = _desk.Begin<T>(call, given);
         cancellationToken.ThrowIfCancellationRequested();
         if (Mode is RecordingMode.Replay && turn.TryReplay(out var answer))
             return answer;
         if (Mode is not RecordingMode.RecordMissing)
             return await MakeAsync(turn, live, cancellationToken).ConfigureAwait(false);
         using (await _desk.Gates.EnterAsync(turn.Request.Key.Digest, cancellationToken).ConfigureAwait(false))
+        using (_desk.Gates.Within(turn.Request.Key.Digest))
             return turn.TryReplay(out answer)
                 ? answer
                 : await MakeAsync(turn, live, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<T> MakeAsync<T>(
+    private static async Task<T> MakeAsync<T>(
         CallTurn<T> turn,
         Func<CancellationToken, Task<T>> live,
         CancellationToken cancellationToken
     )
     {
-        _desk.RequireWritable();
+        turn.Prepare();
         T answer;
         try
         {
             answer = AnswerForms.Rereadable(await live(cancellationToken).ConfigureAwait(false));
         }
-        catch (Exception failure) when (turn.IsRecorded(failure))
+        catch (Exception failure) when (turn.IsRecorded(failure, cancellationToken))
         {
             turn.Failed(failure);
             throw;
         }
-        turn.Answered(answer);
+        if (!turn.IsCancelled(cancellationToken))
+            turn.Answered(answer);
         return answer;
     }
 
-    private T Make<T>(CallTurn<T> turn, Func<T> live)
+    private static T Make<T>(CallTurn<T> turn, Func<T> live, CancellationToken cancellationToken)
     {
-        _desk.RequireWritable();
+        turn.Prepare();
         T answer;
         try
         {
             answer = AnswerForms.Rereadable(live());
         }
-        catch (Exception failure) when (turn.IsRecorded(failure))
+        catch (Exception failure) when (turn.IsRecorded(failure, cancellationToken))
         {
             turn.Failed(failure);
             throw;
         }
-        turn.Answered(answer);
+        if (!turn.IsCancelled(cancellationToken))
+            turn.Answered(answer);
         return answer;
     }
 
@@ -226,7 +235,8 @@ public sealed class Recordings : IDisposable
                 yield return item;
             yield break;
         }
-        _desk.RequireWritable();
+        turn.Prepare();
+        turn.RequireUnchanged();
         await foreach (var item in MakeAsync(turn, live, cancellationToken).ConfigureAwait(false))
             yield return item;
     }
@@ -279,14 +289,15 @@ public sealed class Recordings : IDisposable
                 catch (Exception failure)
                 {
                     hasEnded = true;
-                    if (turn.IsRecorded(failure))
+                    if (turn.IsRecorded(failure, cancellationToken))
                         turn.Failed(failure, recorder);
                     throw;
                 }
                 yield return item;
             }
             hasEnded = true;
-            turn.Ended(recorder);
+            if (!turn.IsCancelled(cancellationToken))
+                turn.Ended(recorder);
         }
         finally
         {

@@ -45,6 +45,20 @@ public sealed class RecordedChatClientStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task Recording_OptionsThatChangeBeforeTheStreamIsRead_AreRefused()
+    {
+        using var model = new FakeChatClient { Streams = _ => Updates("a", "b") };
+        using var recording = _room.Open(RecordingMode.Record);
+        var options = new ChatOptions { Temperature = 0 };
+        var stream = model.UseRecordings(recording).GetStreamingResponseAsync("Hi", options, Token);
+
+        options.Temperature = 1;
+
+        await Assert.ThrowsAsync<NotRecordableException>(() => ListAsync(stream));
+        Assert.Empty(_room.Files);
+    }
+
+    [Fact]
     public async Task Failure_AfterSomeUpdates_ComesAfterThem()
     {
         using var model = new FakeChatClient

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Larder.Recordings.AI.Json;
+using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
 
 namespace Larder.Recordings.AI.Requests;
@@ -15,11 +16,18 @@ internal static class ChatRequest
         string method,
         IReadOnlyList<ChatMessage> messages,
         ChatOptions? options,
-        IReadOnlyCollection<Assembly> known
+        IReadOnlyCollection<Assembly> known,
+        ServiceSource source
     )
     {
         var parts = new ClientParts([], []);
-        var call = new RecordedCall(deployment, method) { Known = known, Compared = AnswerMarks.LeaveOut }
+        var call = new RecordedCall(deployment, method)
+        {
+            Known = known,
+            Source = source,
+            Compared = AnswerMarks.LeaveOut,
+            Again = () => Of(deployment, method, messages, options, known, source),
+        }
             .With("messages", MessagesOf(messages, parts))
             .With("options", OptionsOf(options, parts));
         return parts.AddTo(call);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Larder.Recordings.AI.Json;
+using Larder.Recordings.Proxies;
 using Microsoft.Extensions.AI;
 
 namespace Larder.Recordings.AI.Requests;
@@ -15,16 +16,19 @@ internal static class EmbeddingRequest
         string method,
         IReadOnlyList<TInput> values,
         EmbeddingGenerationOptions? options,
-        IReadOnlyCollection<Assembly> known
+        IReadOnlyCollection<Assembly> known,
+        ServiceSource source
     )
     {
         const string place = "$.arguments.options";
         RawOptions.Refuse(options?.RawRepresentationFactory, place);
         var parts = new ClientParts([], []);
-        var call = new RecordedCall(deployment, method) { Known = known, Compared = AnswerMarks.LeaveOut }.With(
-            "options",
-            options is null ? [] : ClientJson.WriteRequest<object>(options, place, parts)
-        );
+        var call = new RecordedCall(deployment, method)
+        {
+            Known = known,
+            Source = source,
+            Compared = AnswerMarks.LeaveOut,
+        }.With("options", options is null ? [] : ClientJson.WriteRequest<object>(options, place, parts));
         // The library's JSON knows its own contents; what else there is the core writes, or refuses.
         return typeof(AIContent).IsAssignableFrom(typeof(TInput))
             ? parts.AddTo(call.With("values", ContentsOf(values, parts)))

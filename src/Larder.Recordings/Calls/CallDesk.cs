@@ -71,14 +71,7 @@ internal sealed class CallDesk(
         var method = $"{call.Deployment.Name}.{call.Method}";
         if (typeof(T) != typeof(Nothing) && _recordable.TryAdd((typeof(T), method), true))
             Require(typeof(T), method);
-        return new CallTurn<T>(
-            this,
-            Requests.Of(call),
-            method,
-            call.Known ?? [live.Method.Module.Assembly],
-            call.Timing,
-            call.Compared
-        );
+        return new CallTurn<T>(this, call, Requests.Of(call), method, call.Known ?? [live.Method.Module.Assembly]);
     }
 
     /// <summary>What becomes of the methods of a service.</summary>

@@ -11,16 +11,13 @@ namespace Larder.Recordings.Calls;
 /// <typeparam name="T">What it answers, or what the items of its stream are.</typeparam>
 internal sealed class CallTurn<T>(
     CallDesk desk,
+    RecordedCall call,
     RecordingRequest request,
     string method,
-    IReadOnlyCollection<Assembly> known,
-    bool hasTiming,
-    Func<JsonElement, JsonElement>? compared
+    IReadOnlyCollection<Assembly> known
 )
 {
     public RecordingRequest Request => request;
-
-    public bool HasTiming => hasTiming;
 
     private static string TypeName =>
         typeof(T) == typeof(Nothing) ? RecordedOutcome.Nothing : AnswerForms.NameOf(typeof(T));
@@ -81,14 +78,44 @@ internal sealed class CallTurn<T>(
         }
     }
 
+    /// <summary>Makes what the call needs to be made, and there is a place for its recording.</summary>
+    public void Prepare()
+    {
+        desk.RequireWritable();
+        _ = call.Source?.Service;
+    }
+
+    /// <summary>Makes sure, when a stream begins, that the service will see what was asked for when it was called.</summary>
+    /// <exception cref="NotRecordableException">It would be recorded as the answer to another request.</exception>
+    public void RequireUnchanged()
+    {
+        if (desk.Requests.Of(call.Again?.Invoke() ?? call).Key.Digest != request.Key.Digest)
+            throw new NotRecordableException(
+                $"This call of {method} cannot be recorded: its arguments, or its deployment's configuration, have changed since the stream was asked for, and what it would answer is the answer to another request. Read the stream before they change, or give each call arguments of its own.",
+                method
+            );
+    }
+
     /// <summary>Whether a failure of the call itself belongs into its recording.</summary>
     /// <remarks>What was cancelled is none, and neither is what recordings themselves refuse.</remarks>
-    public bool IsRecorded(Exception failure)
+    public bool IsRecorded(Exception failure, CancellationToken cancellationToken)
     {
+        if (failure is RecordingException)
+            return false;
         if (failure is not OperationCanceledException)
-            return failure is not RecordingException;
+            return !IsCancelled(cancellationToken);
         Left("it was cancelled");
         return false;
+    }
+
+    /// <summary>Whether nothing is recorded because the call was cancelled, whatever came of it.</summary>
+    /// <remarks>Some services answer with what they have so far, and some fail in words of their own.</remarks>
+    public bool IsCancelled(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.IsCancellationRequested)
+            return false;
+        Left("it was cancelled");
+        return true;
     }
 
     /// <summary>Told that nothing is recorded.</summary>
@@ -120,6 +147,11 @@ internal sealed class CallTurn<T>(
             };
             Ended(outcome, stream?.Attachments ?? new Attachments());
         }
+        catch (RecordingDamagedException e) when (desk.Mode is RecordingMode.Compare)
+        {
+            // What cannot be compared must not pass for what is the same.
+            desk.Add(new RecordingDrift(method, e.File, [e.Message]));
+        }
         catch (RecordingException e)
         {
             desk.Logger.NotRecorded(method, $"its {failure.GetType()} cannot be written: {e.Message}");
@@ -129,7 +161,7 @@ internal sealed class CallTurn<T>(
     /// <summary>Writes or compares a stream that has come to its end.</summary>
     public void Ended(StreamRecorder<T> stream) => Ended(stream.Outcome, stream.Attachments);
 
-    public StreamRecorder<T> NewStream() => new(desk.Answers, TypeName, hasTiming ? desk.TimeProvider : null);
+    public StreamRecorder<T> NewStream() => new(desk.Answers, TypeName, call.Timing ? desk.TimeProvider : null);
 
     private StoredRecording? Find()
     {
@@ -193,7 +225,7 @@ internal sealed class CallTurn<T>(
     ) => desk.Comparison.Compare(Compared(stored.Outcome), stored.Attachments, Compared(outcome), attachments);
 
     private RecordedOutcome Compared(RecordedOutcome outcome) =>
-        compared is null
+        call.Compared is not { } compared
             ? outcome
             : outcome with
             {

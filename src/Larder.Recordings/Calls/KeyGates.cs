@@ -8,8 +8,15 @@ internal sealed class KeyGates
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, Gate> _gates = [];
 
+    // The calls that the running code is part of, the innermost first.
+    private readonly AsyncLocal<Caller?> _callers = new();
+
     /// <summary>Waits for the turn; disposing what it gives ends it.</summary>
-    public async ValueTask<IDisposable> EnterAsync(Digest key, CancellationToken cancellationToken)
+    /// <remarks>A call within one of the same key, such as that of a service which was wrapped twice, has it already.</remarks>
+    public ValueTask<IDisposable> EnterAsync(Digest key, CancellationToken cancellationToken) =>
+        IsWithin(key) ? new(NoHold.Instance) : WaitAsync(key, cancellationToken);
+
+    private async ValueTask<IDisposable> WaitAsync(Digest key, CancellationToken cancellationToken)
     {
         var gate = Join(key);
         try
@@ -27,9 +34,29 @@ internal sealed class KeyGates
     /// <summary>The same for who has nothing to await.</summary>
     public IDisposable Enter(Digest key)
     {
+        if (IsWithin(key))
+            return NoHold.Instance;
         var gate = Join(key);
         gate.Turn.Wait();
         return new Hold(this, key, gate);
+    }
+
+    /// <summary>Marks what is called from here on as part of a call of that key, until it is disposed.</summary>
+    public IDisposable Within(Digest key)
+    {
+        var before = _callers.Value;
+        _callers.Value = new Caller(key, before);
+        return new Mark(_callers, before);
+    }
+
+    private bool IsWithin(Digest key)
+    {
+        for (var caller = _callers.Value; caller is not null; caller = caller.Outer)
+        {
+            if (caller.Key == key)
+                return true;
+        }
+        return false;
     }
 
     private Gate Join(Digest key)
@@ -59,6 +86,20 @@ internal sealed class KeyGates
 
         /// <summary>Who holds it or waits for it; under the lock.</summary>
         public int Users { get; set; }
+    }
+
+    private sealed record Caller(Digest Key, Caller? Outer);
+
+    private sealed class Mark(AsyncLocal<Caller?> callers, Caller? before) : IDisposable
+    {
+        public void Dispose() => callers.Value = before;
+    }
+
+    private sealed class NoHold : IDisposable
+    {
+        public static readonly NoHold Instance = new();
+
+        public void Dispose() { }
     }
 
     private sealed class Hold(KeyGates gates, Digest key, Gate gate) : IDisposable

@@ -58,7 +58,7 @@ public sealed class RecordingsBuilder
     {
         if (Mode is RecordingMode.Live)
             return this;
-        int[] places = [.. Enumerable.Range(0, Services.Count).Where(i => Services[i].ServiceType == typeof(T))];
+        int[] places = [.. Enumerable.Range(0, Services.Count).Where(i => IsMeant<T>(Services[i]))];
         if (places.Length == 0)
             throw new InvalidOperationException($"{typeof(T)} is not registered: register it before it is recorded.");
         RefuseOneNameForTwo<T>([.. places.Select(place => Services[place])], isNamed);
@@ -67,15 +67,30 @@ public sealed class RecordingsBuilder
         return this;
     }
 
+    // What a recorded service has been moved to is the container's to ask for, by what records it.
+    private static bool IsMeant<T>(ServiceDescriptor registered) =>
+        registered.ServiceType == typeof(T) && registered.ServiceKey is not OwnKey;
+
     // Two services that answer differently would have one another's recordings.
     private static void RefuseOneNameForTwo<T>(ServiceDescriptor[] registered, bool isNamed)
     {
+        if (registered.Any(service => service.ServiceKey == KeyedService.AnyKey))
+            throw new InvalidOperationException(
+                $"{typeof(T)} is registered for any key, and one name cannot tell which of them answered: register each key by itself, or record them one by one, Recordings.Wrap(service, new Deployment(\"…\"))."
+            );
+        // By what stands in the deployment's name: 1 and "1" are two keys.
         var twice = registered
-            .GroupBy(service => (service.ServiceKey, isNamed ? null : ClassOf(service)))
+            .GroupBy(service =>
+                (
+                    service.IsKeyedService,
+                    Key: RegisteredService.TextOf(service.ServiceKey),
+                    isNamed ? null : ClassOf(service)
+                )
+            )
             .FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
             throw new InvalidOperationException(
-                $"{typeof(T)} is registered {twice.Count()} times{(twice.Key.ServiceKey is { } key ? $" with the key '{key}'" : "")}, and one name cannot tell which of them answered: register each with a key, or record them one by one, Recordings.Wrap(service, new Deployment(\"…\"))."
+                $"{typeof(T)} is registered {twice.Count()} times{(twice.Key is { IsKeyedService: true, Key: var key } ? $" with the key '{key}'" : "")}, and one name cannot tell which of them answered: register each with a key, or record them one by one, Recordings.Wrap(service, new Deployment(\"…\"))."
             );
     }
 
@@ -95,7 +110,7 @@ public sealed class RecordingsBuilder
 
         // The container makes the service itself, in its own lifetime, and disposes it. In replay it is not even told of it:
         // a container that checks its registrations would ask for what the service needs.
-        var own = new object();
+        var own = new OwnKey();
         if (Mode is not RecordingMode.Replay)
             Services.Add(Own(registered, own));
         return new ServiceDescriptor(typeof(T), registered.ServiceKey, Make, registered.Lifetime);
@@ -110,6 +125,9 @@ public sealed class RecordingsBuilder
                 )
             );
     }
+
+    // Of its kind, so that it is known for no key of the user's.
+    private sealed class OwnKey;
 
     private static ServiceDescriptor Own(ServiceDescriptor registered, object key) =>
         registered switch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larder.Recordings.Proxies;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,5 +15,8 @@ internal sealed record RegisteredService(IServiceProvider Provider, ServiceSourc
 
     /// <summary>The deployment of this one among those with other keys.</summary>
     public Deployment Of(Deployment deployment) =>
-        Key is null ? deployment : deployment with { Name = $"{deployment.Name}[{Key}]" };
+        Key is null ? deployment : deployment with { Name = $"{deployment.Name}[{TextOf(Key)}]" };
+
+    /// <summary>What a key is in the name of a deployment: the same in every culture.</summary>
+    public static string? TextOf(object? key) => Convert.ToString(key, CultureInfo.InvariantCulture);
 }

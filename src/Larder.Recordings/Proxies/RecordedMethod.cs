@@ -16,7 +16,7 @@ internal abstract class RecordedMethod(MethodInfo method, RecordedSignature sign
         signature.MakeRereadable(arguments);
         return Answer(
             recordings,
-            signature.CallOf(deployment, Method, arguments),
+            signature.CallOf(deployment, source, Method, arguments),
             token => Live(source, signature.WithToken(arguments, token)),
             signature.TokenOf(arguments)
         );

@@ -29,10 +29,8 @@ internal sealed class RecordedParameter
 
     public void AddTo(RecordedCall call, object? value)
     {
-        if (_normalizer is null)
-            call.With(Name, value, Type);
-        else if (_normalizer.Normalize(value) is var normal)
-            call.With(Name, normal, normal?.GetType() ?? typeof(object));
+        // Declared as the parameter is: of two types with the same members, the request names the one that it is not.
+        call.With(Name, _normalizer is null ? value : _normalizer.Normalize(value), Type);
     }
 
     private static IRequestNormalizer Make(Type type, ParameterInfo parameter) =>

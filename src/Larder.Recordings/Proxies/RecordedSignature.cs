@@ -12,6 +12,9 @@ internal sealed class RecordedSignature
     private readonly int _token;
     private readonly Assembly[] _known;
 
+    // One class may answer for several of one generic interface.
+    private readonly Type[] _ofContract;
+
     /// <summary>Of a method.</summary>
     /// <param name="method">The method.</param>
     /// <param name="attribute">What it is marked with.</param>
@@ -21,8 +24,9 @@ internal sealed class RecordedSignature
         _parameters = [.. method.GetParameters().Select(parameter => new RecordedParameter(parameter, attribute))];
         _name = attribute.Name ?? method.Name;
         _hasTiming = attribute.Timing;
+        _ofContract = method.DeclaringType!.GetGenericArguments();
         _token = Array.FindLastIndex(_parameters, parameter => parameter.Type == typeof(CancellationToken));
-        _known = [.. new[] { method.DeclaringType!.Assembly, service?.Assembly }.OfType<Assembly>().Distinct()];
+        _known = [.. new[] { method.DeclaringType.Assembly, service?.Assembly }.OfType<Assembly>().Distinct()];
         if (
             attribute.Ignore.Except(_parameters.Select(parameter => parameter.Name), StringComparer.Ordinal).ToArray()
             is [var unknown, ..]
@@ -35,14 +39,15 @@ internal sealed class RecordedSignature
 
     /// <summary>What tells this method's requests from those of another.</summary>
     public string Shape =>
-        $"{_name}({string.Join(',', _parameters.Where(parameter => parameter.Counts).Select(parameter => parameter.Name).Order(StringComparer.Ordinal))})";
+        $"{_name}<{string.Join(',', _ofContract.Select(type => type.ToString()))}>({string.Join(',', _parameters.Where(parameter => parameter.Counts).Select(parameter => parameter.Name).Order(StringComparer.Ordinal))})";
 
-    public RecordedCall CallOf(Deployment deployment, MethodInfo method, object?[] arguments)
+    public RecordedCall CallOf(Deployment deployment, ServiceSource source, MethodInfo method, object?[] arguments)
     {
         var call = new RecordedCall(deployment, _name)
         {
             Timing = _hasTiming,
-            TypeArguments = method.IsGenericMethod ? method.GetGenericArguments() : [],
+            TypeArguments = method.IsGenericMethod ? [.. _ofContract, .. method.GetGenericArguments()] : _ofContract,
+            Source = source,
             Known = _known,
         };
         for (var i = 0; i < _parameters.Length; i++)

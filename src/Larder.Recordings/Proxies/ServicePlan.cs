@@ -29,6 +29,8 @@ internal sealed class ServicePlan
         var shapes = new Dictionary<string, MethodInfo>(StringComparer.Ordinal);
         foreach (var method in MethodsOf(contract))
         {
+            if (plan.IsNotNeeded(method))
+                RequireNoAnswer(method);
             if (plan.MarkOf(method) is not { } attribute)
                 continue;
             var shape = new RecordableMethod(method, attribute).Check(service, answers);
@@ -54,6 +56,16 @@ internal sealed class ServicePlan
             .Append(contract)
             .Where(type => type != typeof(IDisposable) && type != typeof(IAsyncDisposable))
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance));
+
+    private static void RequireNoAnswer(MethodInfo method)
+    {
+        var returned = method.ReturnType;
+        if (returned != typeof(void) && returned != typeof(Task) && returned != typeof(ValueTask))
+            throw new NotRecordableException(
+                $"{method.DeclaringType!.Name}.{method.Name} is marked [NotNeededInReplay] and answers a {returned}, which nobody makes in replay: mark it [TestCache], or let it answer nothing.",
+                $"{method.DeclaringType.Name}.{method.Name}"
+            );
+    }
 
     private MethodPlan PlanOf(MethodInfo method)
     {

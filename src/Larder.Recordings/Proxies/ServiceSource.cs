@@ -7,6 +7,7 @@ internal sealed class ServiceSource(Func<object> make, bool isOwned)
 {
     private readonly Lock _lock = new();
     private object? _service;
+    private bool _hasEnded;
 
     /// <summary>The service.</summary>
     public object Service
@@ -15,7 +16,11 @@ internal sealed class ServiceSource(Func<object> make, bool isOwned)
         {
             // Under the lock, so that a model is loaded once: callers wait for it as they would for a container's singleton.
             lock (_lock)
+            {
+                // Nobody would end one that is made now.
+                ObjectDisposedException.ThrowIf(_hasEnded && _service is null, typeof(ServiceSource));
                 return _service ??= make();
+            }
         }
     }
 
@@ -41,6 +46,8 @@ internal sealed class ServiceSource(Func<object> make, bool isOwned)
                 service.Dispose();
                 break;
             case IAsyncDisposable:
+                lock (_lock)
+                    _hasEnded = false;
                 throw new InvalidOperationException(
                     "The recorded service can only be disposed asynchronously: use 'await using', or DisposeAsync."
                 );
@@ -65,10 +72,10 @@ internal sealed class ServiceSource(Func<object> make, bool isOwned)
     {
         lock (_lock)
         {
-            var service = isOwned ? _service : null;
-            if (service is not null)
-                _service = null;
-            return service;
+            if (!isOwned || _hasEnded)
+                return null;
+            _hasEnded = true;
+            return _service;
         }
     }
 }

@@ -11,5 +11,5 @@ internal sealed class SynchronousMethod<T>(MethodInfo method, RecordedSignature 
         RecordedCall call,
         Func<CancellationToken, object?> live,
         CancellationToken cancellationToken
-    ) => recordings.GetOrRecord(call, () => (T)live(cancellationToken)!);
+    ) => recordings.GetOrRecord(call, () => (T)live(cancellationToken)!, cancellationToken);
 }

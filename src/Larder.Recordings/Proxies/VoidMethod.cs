@@ -19,7 +19,8 @@ internal sealed class VoidMethod(MethodInfo method, RecordedSignature signature)
             {
                 live(cancellationToken);
                 return default;
-            }
+            },
+            cancellationToken
         );
         return null;
     }

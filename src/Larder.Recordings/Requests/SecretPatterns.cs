@@ -33,6 +33,11 @@ internal static partial class SecretPatterns
             "ghr_",
             "github_pat_",
             "glpat-",
+            "gsk_",
+            "nvapi-",
+            "r8_",
+            "xai-",
+            "ya29.",
             "xox",
             "AIza",
             "eyJ",
@@ -131,6 +136,11 @@ internal static partial class SecretPatterns
               | gh[pousr]_[A-Za-z0-9]{16,}
               | github_pat_[A-Za-z0-9_]{16,}
               | glpat-[A-Za-z0-9_\-]{16,}
+              | gsk_[A-Za-z0-9]{20,}
+              | nvapi-[A-Za-z0-9_\-]{20,}
+              | r8_[A-Za-z0-9]{20,}
+              | xai-[A-Za-z0-9]{20,}
+              | ya29\.[A-Za-z0-9_\-]{20,}
               | xox[abeoprs]-[A-Za-z0-9\-]{10,}
               | AIza[A-Za-z0-9_\-]{35}
               | eyJ[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]*

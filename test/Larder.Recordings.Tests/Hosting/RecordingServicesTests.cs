@@ -100,6 +100,50 @@ public sealed class RecordingServicesTests : IDisposable
     }
 
     [Fact]
+    public void Record_RegistrationForAnyKey_IsRefusedAsOneNameForAll()
+    {
+        var builder = new ServiceCollection()
+            .AddKeyedSingleton<IAssistant>(KeyedService.AnyKey, (_, _) => new Assistant())
+            .AddRecordings(Options(RecordingMode.Replay));
+
+        var wrong = Assert.Throws<InvalidOperationException>(() =>
+            builder.Record<IAssistant>(new Deployment("Assistant"))
+        );
+
+        Assert.Contains("any key", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Record_KeysThatAreWrittenAlike_IsToldSo()
+    {
+        var builder = new ServiceCollection()
+            .AddKeyedSingleton<IAssistant>(1, new Assistant())
+            .AddKeyedSingleton<IAssistant>("1", new Assistant())
+            .AddRecordings(Options(RecordingMode.Replay));
+
+        var wrong = Assert.Throws<InvalidOperationException>(() =>
+            builder.Record<IAssistant>(new Deployment("Assistant"))
+        );
+
+        Assert.Contains("2 times", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Record_Twice_RecordsOnce()
+    {
+        var services = new ServiceCollection().AddSingleton<IAssistant, Assistant>();
+        services
+            .AddRecordings(Options(RecordingMode.RecordMissing))
+            .Record<IAssistant>()
+            .Record<IAssistant>(new Deployment("Mine"));
+        await using var provider = services.BuildServiceProvider();
+
+        await provider.GetRequiredService<IAssistant>().AskAsync("Why?");
+
+        Assert.Equal(["Larder.Recordings.Tests.Assistant", "Mine"], _room.Files.Select(file => file.Split('/')[0]));
+    }
+
+    [Fact]
     public async Task Record_ConfigurationOfAnotherService_IsPartOfTheRequest()
     {
         foreach (var size in new[] { "small", "large" })
@@ -151,6 +195,21 @@ public sealed class RecordingServicesTests : IDisposable
 
         using (var provider = services.BuildServiceProvider())
             Assert.Same(recordings, provider.GetRequiredService<Recordings>());
+    }
+
+    [Fact]
+    public void AddRecordings_OthersThanBefore_IsRefused()
+    {
+        var options = Options(RecordingMode.Replay);
+        var services = new ServiceCollection();
+        services.AddRecordings(options);
+        services.AddRecordings(options);
+
+        var wrong = Assert.Throws<InvalidOperationException>(() =>
+            services.AddRecordings(Options(RecordingMode.Replay))
+        );
+
+        Assert.Contains("Wrap", wrong.Message, StringComparison.Ordinal);
     }
 
     private async Task RecordOneAsync()
