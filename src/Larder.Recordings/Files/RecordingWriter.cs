@@ -52,8 +52,14 @@ internal sealed class RecordingWriter(string directory)
                 return;
             var folder = Path.GetDirectoryName(file)!;
             Directory.CreateDirectory(folder);
+            var isThere = attachments.Count > 0 && replace && Holds(file, document);
             foreach (var attachment in attachments)
-                Place(Path.Join(folder, attachment.Name), attachment.Bytes.Span, replace: true);
+            {
+                var place = Path.Join(folder, attachment.Name);
+                if (!isThere)
+                    Touch(place);
+                Place(place, attachment.Bytes.Span, replace: true);
+            }
             // Names too, before a document that needs them.
             if (attachments.Count > 0)
                 Posix.SyncDirectory(folder);
@@ -64,6 +70,19 @@ internal sealed class RecordingWriter(string directory)
         catch (Exception refused) when (IsRefusal(refused))
         {
             throw Refused(refused);
+        }
+    }
+
+    // One that lies there since long, and that no recording names yet, is what pruning removes.
+    private static void Touch(string file)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            // It is not there, or another user's.
         }
     }
 
