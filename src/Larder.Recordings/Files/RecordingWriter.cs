@@ -78,11 +78,12 @@ internal sealed class RecordingWriter(string directory)
     {
         try
         {
-            File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
+            if (Posix.TryStatus(file, followLinks: false, out var status) && status.IsFile)
+                File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
         }
         catch (Exception failure) when (IsRefusal(failure))
         {
-            // It is not there, or another user's.
+            // It has just gone, or is another user's.
         }
     }
 
