@@ -398,6 +398,40 @@ public sealed class RecordingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_SameFailure_HasNotDrifted()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await Assert.ThrowsAsync<IOException>(() => FailAsync(recording));
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        await Assert.ThrowsAsync<IOException>(() => FailAsync(recordings));
+
+        Assert.Empty(recordings.Drifts);
+
+        Task<int> FailAsync(Recordings by) =>
+            by.GetOrRecordAsync(Ask("a"), _ => Task.FromException<int>(new IOException("x")));
+    }
+
+    [Fact]
+    public async Task Record_FailureWithAPropertyThatCannotBeRead_IsTheFailureThatTheCallerSees()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await Assert.ThrowsAsync<SpannedException>(() => FailAsync(recording));
+        using var recordings = _room.Open(RecordingMode.Replay);
+
+        var failure = await Assert.ThrowsAsync<RecordedException>(() => FailAsync(recordings));
+        Assert.Equal("half \ufffd", failure.RecordedMessage);
+
+        Task<int> FailAsync(Recordings by) =>
+            by.GetOrRecordAsync(Ask("a"), _ => Task.FromException<int>(new SpannedException("half \ud800")));
+    }
+
+    public sealed class SpannedException(string message) : Exception(message)
+    {
+        public ReadOnlySpan<char> Part => Message;
+    }
+
+    [Fact]
     public async Task Compare_FailureWhoseRecordingIsDamaged_IsTold()
     {
         using (var recording = _room.Open(RecordingMode.Record))

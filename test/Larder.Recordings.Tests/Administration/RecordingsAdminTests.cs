@@ -412,6 +412,30 @@ public sealed class RecordingsAdminTests : IDisposable
     }
 
     [Fact]
+    public void Verify_WhatReplayWouldRefuse_IsDamage()
+    {
+        var name = Attach(Used, 1);
+        var file = RecordingLayout.FileOf(_directory.Path, Used);
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file).Replace("\"bytes\": 100", "\"bytes\": 99", StringComparison.Ordinal)
+        );
+        var error = """{"type": "System.IO.IOException", "message": "a", "inner": {"type": "System.IO.IOException"}}""";
+        _directory.Write(Unused, new RecordedOutcome("int") { Error = Samples.Json(error) }, [], true);
+
+        var faults = Admin.Verify().Faults;
+
+        Assert.Contains(
+            $"The attachment {name} has 100 bytes, and the recording says 99",
+            Of(Used),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("An error is an object with 'type' and 'message'", Of(Unused), StringComparison.Ordinal);
+
+        string Of(RecordingRequest request) => Assert.Single(faults, fault => fault.File == Name(request)).Problem;
+    }
+
+    [Fact]
     public void Verify_Cancelled_Stops() =>
         Assert.Throws<OperationCanceledException>(() => Admin.Verify(new CancellationToken(canceled: true)));
 
