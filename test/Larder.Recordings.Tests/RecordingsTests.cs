@@ -359,6 +359,94 @@ public sealed class RecordingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Usage_RecordingThatCannotBeUsed_IsNotedAsNeeded()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1));
+        var file = Path.Combine(_room.Path, Assert.Single(_room.Files));
+        RemoveNotes();
+        using (var recordings = _room.Open(RecordingMode.Replay))
+            await Assert.ThrowsAsync<RecordingDamagedException>(() =>
+                recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult("of another type"))
+            );
+        Assert.Single(Notes());
+        RemoveNotes();
+        File.WriteAllText(file, "version https://git-lfs.github.com/spec/v1\n");
+        using (var recordings = _room.Open(RecordingMode.Replay))
+            await Assert.ThrowsAsync<RecordingDamagedException>(() =>
+                recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1))
+            );
+
+        Assert.Single(Notes());
+    }
+
+    [Theory]
+    [InlineData(RecordingMode.Compare)]
+    [InlineData(RecordingMode.Record)]
+    public async Task Usage_StreamThatIsLeftOrCallThatIsCancelled_IsNotedAsNeeded(RecordingMode mode)
+    {
+        using (var recordings = _room.Open(mode))
+        {
+            await foreach (var _ in recordings.StreamAsync(Ask("a"), _ => Items(1, 2)))
+                break;
+            await Assert.ThrowsAsync<OperationCanceledException>(() =>
+                recordings.GetOrRecordAsync(Ask("b"), _ => Task.FromException<int>(new OperationCanceledException()))
+            );
+        }
+
+        Assert.Equal(2, Notes().Count);
+    }
+
+    [Fact]
+    public async Task Compare_SameFailure_HasNotDrifted()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await Assert.ThrowsAsync<IOException>(() => FailAsync(recording));
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        await Assert.ThrowsAsync<IOException>(() => FailAsync(recordings));
+
+        Assert.Empty(recordings.Drifts);
+
+        Task<int> FailAsync(Recordings by) =>
+            by.GetOrRecordAsync(Ask("a"), _ => Task.FromException<int>(new IOException("x")));
+    }
+
+    [Fact]
+    public async Task Record_FailureWithAPropertyThatCannotBeRead_IsTheFailureThatTheCallerSees()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await Assert.ThrowsAsync<SpannedException>(() => FailAsync(recording));
+        using var recordings = _room.Open(RecordingMode.Replay);
+
+        var failure = await Assert.ThrowsAsync<RecordedException>(() => FailAsync(recordings));
+        Assert.Equal("half \ufffd", failure.RecordedMessage);
+
+        Task<int> FailAsync(Recordings by) =>
+            by.GetOrRecordAsync(Ask("a"), _ => Task.FromException<int>(new SpannedException("half \ud800")));
+    }
+
+    public sealed class SpannedException(string message) : Exception(message)
+    {
+        public ReadOnlySpan<char> Part => Message;
+    }
+
+    [Fact]
+    public async Task Compare_FailureWhoseRecordingIsDamaged_IsTold()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1));
+        File.WriteAllText(Path.Combine(_room.Path, Assert.Single(_room.Files)), "{");
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        await Assert.ThrowsAsync<IOException>(() =>
+            recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromException<int>(new IOException("x")))
+        );
+
+        Assert.Single(recordings.Drifts);
+    }
+
+    [Fact]
     public async Task Compare_AnswerWithinTheTolerance_HasNotDrifted()
     {
         using (var recording = _room.Open(RecordingMode.Record))
@@ -440,6 +528,18 @@ public sealed class RecordingsTests : IDisposable
             RecordingsOptions.Beside().Directory,
             StringComparison.Ordinal
         );
+
+    private string NotesFolder => Path.Combine(_room.Path, ".usage");
+
+    private void RemoveNotes() => Directory.Delete(NotesFolder, recursive: true);
+
+    private List<string> Notes() =>
+        [
+            .. Directory
+                .GetFiles(NotesFolder, "*.jsonl")
+                .SelectMany(File.ReadLines)
+                .Where(line => line.StartsWith("{\"key\"", StringComparison.Ordinal)),
+        ];
 
     private static RecordedCall Ask(string question) => new RecordedCall(Service, "ask").With("question", question);
 

@@ -7,14 +7,15 @@ namespace Larder.Recordings.Administration;
 /// <summary>Which attachments a recording names.</summary>
 internal static class AttachmentNames
 {
-    // As answers are written: an object with the name of the file.
+    // As answers are written: an object with the name of the file, and its size.
     private const string FileMember = "$file";
+    private const string BytesMember = "bytes";
 
-    /// <summary>What an outcome needs.</summary>
-    public static IEnumerable<string> NeededBy(RecordedOutcome outcome)
+    /// <summary>What an outcome needs, and how many bytes it says that each has; null where it does not say.</summary>
+    public static IEnumerable<(string Name, long? Bytes)> NeededBy(RecordedOutcome outcome)
     {
         JsonElement?[] parts = [outcome.Answer, outcome.Error];
-        return parts.OfType<JsonElement>().Concat(outcome.Items ?? []).SelectMany(In).Distinct(StringComparer.Ordinal);
+        return parts.OfType<JsonElement>().Concat(outcome.Items ?? []).SelectMany(In).Distinct();
     }
 
     /// <summary>Whatever in a document looks like a name, whether it is one or not and however damaged the document is.</summary>
@@ -31,7 +32,7 @@ internal static class AttachmentNames
         }
     }
 
-    private static IEnumerable<string> In(JsonElement value) =>
+    private static IEnumerable<(string Name, long? Bytes)> In(JsonElement value) =>
         value.ValueKind switch
         {
             JsonValueKind.Array => value.EnumerateArray().SelectMany(In),
@@ -42,9 +43,16 @@ internal static class AttachmentNames
                     && member.Value.ValueKind == JsonValueKind.String
                     && member.Value.GetString() is { } name
                     && RecordingLayout.TryDigestOf(name, out _)
-                        ? [name]
+                        ? [(name, BytesIn(value))]
                         : In(member.Value)
                 ),
             _ => [],
         };
+
+    private static long? BytesIn(JsonElement document) =>
+        document.TryGetProperty(BytesMember, out var bytes)
+        && bytes.ValueKind == JsonValueKind.Number
+        && bytes.TryGetInt64(out var count)
+            ? count
+            : null;
 }

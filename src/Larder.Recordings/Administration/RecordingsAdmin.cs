@@ -76,6 +76,9 @@ public sealed class RecordingsAdmin
                     $"Nothing tells which recordings in '{_directory}' are needed: of the {run.Processes} processes of the last run of all tests, {Printable.Quote(run.Name)}, {run.Open} have not ended, or were killed. Wait for them, or run all tests again with {UsageLog.RunVariable} set to a new name."
                 )
             ),
+            { } run when book.UnreadableSince(run.Started) is { } log => throw new RecordingException(
+                $"Nothing tells which recordings in '{_directory}' are needed: '{log}', which a process has written since the last run of all tests, {Printable.Quote(run.Name)}, began, cannot be read. It was cut, or is of a newer version of Larder. Run all tests again with {UsageLog.RunVariable} set to a new name, or take that version."
+            ),
             { } run => (book, run),
         };
     }
@@ -124,7 +127,8 @@ public sealed class RecordingsAdmin
                 : RecordingKind.Answer;
             return (document.TextOf("deployment"), document.TextOf("method"), kind);
         }
-        catch (RecordingDamagedException)
+        // The second is half of a surrogate pair where a text of the request belongs.
+        catch (Exception e) when (e is RecordingDamagedException or InvalidOperationException)
         {
             var parts = file.Name.Split(Path.DirectorySeparatorChar);
             return (parts[0], parts[1], RecordingKind.Damaged);

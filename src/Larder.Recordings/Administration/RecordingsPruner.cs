@@ -29,10 +29,14 @@ internal sealed class RecordingsPruner(
         var unused = recordings.Where(file => !IsUsed(file) && WrittenAt(file) < since).ToList();
         var named = NamedBy(recordings.Except(unused), cancellationToken);
         List<TreeFile> removed = [.. unused, .. files.Where(file => IsLeft(file, named))];
-        var freed = removed.Sum(file => file.SizeBytes);
         if (!options.DryRun)
-            Remove(removed, cancellationToken);
-        return new RecordingsPruneResult([.. removed.Select(file => file.Name)], unused.Count, freed, options.DryRun);
+            removed = Removed(removed, cancellationToken);
+        return new RecordingsPruneResult(
+            [.. removed.Select(file => file.Name)],
+            removed.Count(file => file.Role == TreeRole.Recording),
+            removed.Sum(file => file.SizeBytes),
+            options.DryRun
+        );
     }
 
     private bool IsUsed(TreeFile file) => RecordingLayout.TryKeyOf(file.Entry.Name, out var key) && used.Contains(key);
@@ -60,13 +64,17 @@ internal sealed class RecordingsPruner(
         return named;
     }
 
-    private void Remove(List<TreeFile> files, CancellationToken cancellationToken)
+    private List<TreeFile> Removed(List<TreeFile> files, CancellationToken cancellationToken)
     {
+        var removed = new List<TreeFile>();
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (IsWrittenAnew(file))
+                continue;
             if (file.Entry is FileInfo)
                 Posix.Unlink(file.Entry.FullName);
+            removed.Add(file);
         }
         // From the methods up to the deployments; one that somebody has just put something into stays.
         foreach (
@@ -78,6 +86,15 @@ internal sealed class RecordingsPruner(
                 .OrderByDescending(folder => folder.Length)
         )
             RemoveEmpty(Path.Join(directory, folder));
+        return removed;
+    }
+
+    // A process has recorded it since it was looked at.
+    private static bool IsWrittenAnew(TreeFile file)
+    {
+        var before = WrittenAt(file);
+        file.Entry.Refresh();
+        return WrittenAt(file) != before;
     }
 
     private static void RemoveEmpty(string folder)

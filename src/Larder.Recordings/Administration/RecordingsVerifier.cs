@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Larder.Content;
+using Larder.Recordings.Answers.Errors;
 using Larder.Recordings.Files;
 
 namespace Larder.Recordings.Administration;
@@ -9,7 +11,9 @@ internal sealed class RecordingsVerifier(string directory)
     // Nothing is remembered: every file is read once.
     private readonly RememberedFiles _nothing = new(mostBytes: 0, TimeProvider.System);
     private readonly List<RecordingFault> _faults = [];
-    private readonly HashSet<string> _needed = new(StringComparer.Ordinal);
+
+    // With the sizes of those that are right.
+    private readonly Dictionary<string, long?> _needed = new(StringComparer.Ordinal);
 
     public RecordingsVerification Verify(CancellationToken cancellationToken)
     {
@@ -23,7 +27,7 @@ internal sealed class RecordingsVerifier(string directory)
         foreach (var file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Role == TreeRole.Attachment && !_needed.Contains(file.Name))
+            if (file.Role == TreeRole.Attachment && !_needed.ContainsKey(file.Name))
                 Check(file, () => CheckAttachment(file));
             else if (file.Role == TreeRole.Unknown)
                 _faults.Add(new RecordingFault(file.Name, "It is no part of a recording. Remove it."));
@@ -43,11 +47,41 @@ internal sealed class RecordingsVerifier(string directory)
         RequireFits(document, path);
         RequirePlace(document, path);
         var attachments = new AttachmentFiles(path, _nothing);
-        foreach (var name in AttachmentNames.NeededBy(document.Outcome))
+        foreach (var (name, bytes) in AttachmentNames.NeededBy(document.Outcome))
         {
             var attachment = Path.Join(Path.GetDirectoryName(file.Name), name);
-            if (_needed.Add(attachment))
-                Check(attachment, () => attachments.Read(name));
+            if (_needed.TryAdd(attachment, null))
+                Check(attachment, () => _needed[attachment] = attachments.Read(name).Length);
+            RequireSize(name, _needed[attachment], bytes, path);
+        }
+        if (document.Outcome.Error is { } error)
+            RequireError(error, path);
+    }
+
+    // Of one that is damaged there is no size, and it was told.
+    private static void RequireSize(string name, long? found, long? recorded, string path)
+    {
+        if (found is not null && found != recorded)
+        {
+            throw Damage.Of(
+                path,
+                FormattableString.Invariant(
+                    $"the attachment {name} has {found} bytes, and the recording says {(recorded is null ? "nothing" : recorded)}"
+                )
+            );
+        }
+    }
+
+    private static void RequireError(JsonElement error, string path)
+    {
+        try
+        {
+            foreach (var inner in ErrorDocument.Read(error).Inner)
+                RequireError(inner, path);
+        }
+        catch (JsonException none)
+        {
+            throw Damage.Of(path, none.Message.TrimEnd('.'), inner: none);
         }
     }
 

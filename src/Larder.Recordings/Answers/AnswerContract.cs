@@ -24,6 +24,7 @@ internal sealed class AnswerContract(IReadOnlyCollection<Type> types)
                 AllowRefill(property);
         }
         RefuseOthers(info);
+        NoteComparer(info);
     }
 
     /// <summary>Why a value of a derived type is refused.</summary>
@@ -58,6 +59,27 @@ internal sealed class AnswerContract(IReadOnlyCollection<Type> types)
             if (value.GetType() != info.Type)
                 throw Derived(value, info.Type);
             before?.Invoke(value);
+        };
+    }
+
+    // What an interface declares as a sequence, nobody looks things up in.
+    private static void NoteComparer(JsonTypeInfo info)
+    {
+        var isInterface = info.Type.IsInterface;
+        var isSet =
+            info.Type.IsGenericType
+            && info.Type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(ISet<>) || definition == typeof(IReadOnlySet<>));
+        if (
+            info.Kind != JsonTypeInfoKind.Dictionary
+            && (info.Kind != JsonTypeInfoKind.Enumerable || (isInterface && !isSet))
+        )
+            return;
+        var before = info.OnSerializing;
+        info.OnSerializing = value =>
+        {
+            before?.Invoke(value);
+            ComparerTrace.Note(value, isInterface);
         };
     }
 

@@ -44,8 +44,9 @@ internal sealed class AnswerForms
     public JsonElement Write<T>(T answer, Attachments attachments)
     {
         using var scope = new AttachmentScope(attachments);
-        var written = Serialized(answer);
-        RequireSame<T>(written);
+        JsonElement written = default;
+        var comparers = ComparerTrace.Of(() => written = Serialized(answer));
+        RequireSame<T>(written, comparers);
         var recorded = Recorded(written, out var isRedacted);
         if (isRedacted)
             RequireReadable<T>(recorded, attachments);
@@ -160,15 +161,21 @@ internal sealed class AnswerForms
         }
     }
 
-    private void RequireSame<T>(JsonElement written)
+    private void RequireSame<T>(JsonElement written, List<object?> comparers)
     {
         var place = "$";
         var reason = "it does not come back as it was";
         try
         {
-            if (JsonDifference.Find(written, Serialized(written.Deserialize<T>(_json))) is not { } difference)
+            JsonElement again = default;
+            var comparersAgain = ComparerTrace.Of(() => again = Serialized(written.Deserialize<T>(_json)));
+            if (JsonDifference.Find(written, again) is { } difference)
+                place = difference;
+            else if (ComparerTrace.Lost(comparers, comparersAgain) is { } comparer)
+                reason =
+                    $"a dictionary or a set compares by {TypeName.Of(comparer.GetType())} and would come back with another comparer";
+            else
                 return;
-            place = difference;
         }
         catch (Exception e) when (IsOfValues(e))
         {

@@ -42,6 +42,8 @@ internal static class AnswerJson
             yield return FormConverterOf(form);
         yield return new TextConverter();
         yield return new CharConverter();
+        if (options.Json?.Converters.Any(converter => converter.CanConvert(typeof(DateTime))) != true)
+            yield return new TimeConverter();
         yield return new BigIntegerConverter();
         yield return new ObjectConverter(new KnownTypes(options));
         yield return new PathConverter<FileInfo>(path => new FileInfo(path));

@@ -21,7 +21,8 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
     )
     {
         var differences = new List<string>();
-        if (recorded.Type != live.Type)
+        // Of what only failed, no recording tells what it would have answered.
+        if (recorded.Type != live.Type && recorded is not { Items: null, Error: not null })
             differences.Add($"$: a {recorded.Type} was recorded, a {live.Type} came");
         var values = new ValueComparison(tolerance, recordedFiles, liveFiles, differences);
         if (KindOf(recorded) != KindOf(live))
@@ -98,5 +99,16 @@ internal sealed class OutcomeComparison(DriftTolerance tolerance)
         if (before.Type != now.Type)
             differences.Add($"{path}.type: {before.Type} was recorded, {now.Type} came");
         values.CompareTexts($"{path}.message", before.Message, now.Message);
+        // Replay gives them back, too.
+        values.Compare($"{path}.details", before.Details, now.Details);
+        var inner = Math.Max(before.Inner.Count, now.Inner.Count);
+        for (var i = 0; i < inner; i++)
+            CompareErrors(
+                inner == 1 ? $"{path}.inner" : string.Create(CultureInfo.InvariantCulture, $"{path}.inner[{i}]"),
+                i < before.Inner.Count ? before.Inner[i] : null,
+                i < now.Inner.Count ? now.Inner[i] : null,
+                values,
+                differences
+            );
     }
 }

@@ -122,6 +122,8 @@ internal sealed class CallTurn<T>(
     public void Left(string reason)
     {
         desk.Counts.Left();
+        // What is recorded of it, if anything is, stays needed.
+        desk.Usage.Note(request.Key);
         desk.Logger.NotRecorded(method, reason);
     }
 
@@ -154,7 +156,16 @@ internal sealed class CallTurn<T>(
         }
         catch (RecordingException e)
         {
-            desk.Logger.NotRecorded(method, $"its {failure.GetType()} cannot be written: {e.Message}");
+            if (desk.Mode is RecordingMode.Compare)
+                desk.Add(
+                    new RecordingDrift(
+                        method,
+                        desk.Directory.Path,
+                        [$"{failure.GetType()} came, and could not be compared: {e.Message}"]
+                    )
+                );
+            else
+                desk.Logger.NotRecorded(method, $"its {failure.GetType()} cannot be written: {e.Message}");
         }
     }
 
@@ -165,7 +176,7 @@ internal sealed class CallTurn<T>(
 
     private StoredRecording? Find()
     {
-        if (desk.Directory.Find(request) is { } stored)
+        if (FindNoted() is { } stored)
             return stored;
         desk.Counts.Missed();
         return desk.Mode is RecordingMode.Replay
@@ -176,11 +187,24 @@ internal sealed class CallTurn<T>(
             : null;
     }
 
-    private void Used()
+    // One that cannot be used is needed all the same: pruning must not take what a merge or a missing 'git lfs pull' has spoilt.
+    private StoredRecording? FindNoted()
     {
-        desk.Counts.Hit();
-        desk.Usage.Note(request.Key);
+        try
+        {
+            var stored = desk.Directory.Find(request);
+            if (stored is not null)
+                desk.Usage.Note(request.Key);
+            return stored;
+        }
+        catch (RecordingDamagedException)
+        {
+            desk.Usage.Note(request.Key);
+            throw;
+        }
     }
+
+    private void Used() => desk.Counts.Hit();
 
     private void Ended(RecordedOutcome outcome, Attachments attachments)
     {

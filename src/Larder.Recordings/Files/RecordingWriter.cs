@@ -10,6 +10,16 @@ internal sealed class RecordingWriter(string directory)
     // As much as a small recording: a full disk may still have room for a name.
     private const int ProbeBytes = 4096;
 
+    // Git would change the line ends of what it takes for text, and so the bytes that an attachment is named after.
+    private static ReadOnlySpan<byte> LineEnds =>
+        """
+        # Attachments of recordings are named by the digest of their bytes.
+        *.txt -text
+        *.pdf -text
+        *.bin -text
+
+        """u8;
+
     /// <summary>Runs before a document gets its name; tests end the process there, or write the same one first.</summary>
     public Action? BeforeDocument { get; set; }
 
@@ -52,8 +62,16 @@ internal sealed class RecordingWriter(string directory)
                 return;
             var folder = Path.GetDirectoryName(file)!;
             Directory.CreateDirectory(folder);
+            if (attachments.Any(attachment => IsTextForGit(attachment.Name)))
+                KeepLineEnds();
+            var isThere = attachments.Count > 0 && replace && Holds(file, document);
             foreach (var attachment in attachments)
-                Place(Path.Join(folder, attachment.Name), attachment.Bytes.Span, replace: true);
+            {
+                var place = Path.Join(folder, attachment.Name);
+                if (!isThere)
+                    Touch(place);
+                Place(place, attachment.Bytes.Span, replace: true);
+            }
             // Names too, before a document that needs them.
             if (attachments.Count > 0)
                 Posix.SyncDirectory(folder);
@@ -64,6 +82,30 @@ internal sealed class RecordingWriter(string directory)
         catch (Exception refused) when (IsRefusal(refused))
         {
             throw Refused(refused);
+        }
+    }
+
+    private static bool IsTextForGit(string attachment) => Path.GetExtension(attachment) is ".txt" or ".pdf" or ".bin";
+
+    // Whoever has rules for line ends there knows about them.
+    private void KeepLineEnds()
+    {
+        var file = Path.Join(directory, ".gitattributes");
+        if (!Posix.Exists(file))
+            Place(file, LineEnds, replace: false);
+    }
+
+    // One that lies there since long, and that no recording names yet, is what pruning removes.
+    private static void Touch(string file)
+    {
+        try
+        {
+            if (Posix.TryStatus(file, followLinks: false, out var status) && status.IsFile)
+                File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+        catch (Exception failure) when (IsRefusal(failure))
+        {
+            // It has just gone, or is another user's.
         }
     }
 

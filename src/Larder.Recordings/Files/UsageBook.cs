@@ -16,12 +16,25 @@ internal sealed class UsageBook
 
     private readonly List<UsageRecord> _records;
 
-    private UsageBook(IEnumerable<UsageRecord> records) =>
-        _records = [
+    private readonly List<string> _unreadable = [];
+
+    private UsageBook(IEnumerable<string> logs)
+    {
+        var records = new List<UsageRecord>();
+        foreach (var log in logs)
+        {
+            if (UsageRecord.TryRead(log) is { } record)
+                records.Add(record);
+            else
+                _unreadable.Add(log);
+        }
+        _records =
+        [
             .. records
                 .OrderByDescending(record => record.Started)
                 .ThenBy(record => record.File, StringComparer.Ordinal),
         ];
+    }
 
     /// <summary>The processes of the last run of all tests, the last one first; none when there was no run.</summary>
     public IReadOnlyList<UsageRecord> LastRun
@@ -34,8 +47,7 @@ internal sealed class UsageBook
     }
 
     /// <summary>Reads all logs; one that cannot be read is passed over.</summary>
-    public static UsageBook Read(string directory) =>
-        new(LogsOf(directory).Select(UsageRecord.TryRead).OfType<UsageRecord>());
+    public static UsageBook Read(string directory) => new(LogsOf(directory));
 
     /// <summary>Removes old logs. What cannot be removed stays.</summary>
     public static void Thin(string directory)
@@ -59,6 +71,13 @@ internal sealed class UsageBook
     public HashSet<Digest> UsedSince(DateTimeOffset start) =>
         [.. _records.Where(record => record.Started >= start).SelectMany(record => record.Keys)];
 
+    /// <summary>
+    /// A log written no earlier that cannot be read, so that nobody knows what its process used: cut, or of a newer version; null
+    /// when there is none.
+    /// </summary>
+    public string? UnreadableSince(DateTimeOffset start) =>
+        _unreadable.Find(log => File.GetLastWriteTimeUtc(log) >= start.UtcDateTime);
+
     /// <summary>When each recording was used last, as far as is known.</summary>
     public Dictionary<Digest, DateTimeOffset> LastUses()
     {
@@ -71,20 +90,32 @@ internal sealed class UsageBook
         return uses;
     }
 
-    // The last few runs of all tests stay, and what was noted since them, up to a number.
+    // The last few runs of all tests stay, and of other processes a number. Those since the last run tell, with it, what is needed:
+    // of these only such go as tell nothing that one which stays does not tell.
     private IEnumerable<UsageRecord> Old()
     {
         var runs = new List<UsageRecord>();
         var kept = 0;
+        var since = LastRun is [.., var first] ? first.Started : (DateTimeOffset?)null;
+        var told = new HashSet<Digest>();
         foreach (var record in _records)
         {
             if (record.Run is not null && !runs.Exists(run => IsOf(run, record)))
                 runs.Add(record);
             var isOfKeptRun = record.Run is not null && runs.Count <= KeptRuns;
-            if (!isOfKeptRun && ++kept > KeptLogs / 2)
+            var isOld = !isOfKeptRun && ++kept > KeptLogs / 2;
+            if (
+                isOld
+                && (record.Started < since || since is null || (HasEnded(record) && told.IsSupersetOf(record.Keys)))
+            )
                 yield return record;
+            else
+                told.UnionWith(record.Keys);
         }
     }
+
+    // A log that is still written to may tell more.
+    private bool HasEnded(UsageRecord record) => record.IsClosed || _records[0].Started - record.Started >= LongestRun;
 
     private static bool IsOf(UsageRecord last, UsageRecord record) =>
         record.Run == last.Run && last.Started - record.Started < LongestRun;

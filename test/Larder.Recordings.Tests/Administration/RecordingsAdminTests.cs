@@ -208,6 +208,67 @@ public sealed class RecordingsAdminTests : IDisposable
         Assert.NotNull(_directory.Find(Unused));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{"format":1,"run":"nigh""")]
+    [InlineData("""{"format":2,"run":"nightly-1","started":"2125-01-01T00:00:00Z"}""")]
+    public void Prune_NotesSinceTheRunThatCannotBeRead_RefusesAndSaysSo(string notes)
+    {
+        // A process whose disk was full, that was killed, or that has a newer version: what it used is not known.
+        Run("nightly-1", Used);
+        var file = Path.Combine(_directory.Path, ".usage", "other.jsonl");
+        File.WriteAllText(file, notes);
+        File.SetLastWriteTimeUtc(file, _clock.GetUtcNow().UtcDateTime);
+
+        var refused = Assert.Throws<RecordingException>(() => Admin.Prune());
+
+        Assert.Contains(file, refused.Message, StringComparison.Ordinal);
+        Assert.NotNull(_directory.Find(Unused));
+        // What is older than the run says nothing of it.
+        File.SetLastWriteTimeUtc(file, _clock.GetUtcNow().UtcDateTime.AddHours(-1));
+        Assert.Equal([Name(Unused)], Admin.Prune().Files);
+    }
+
+    [Fact]
+    public void List_RequestThatHoldsHalfOfASurrogatePair_IsDamaged()
+    {
+        var file = RecordingLayout.FileOf(_directory.Path, Used);
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file).Replace($"\"{Samples.Deployment}\"", "\"\\ud800\"", StringComparison.Ordinal)
+        );
+
+        Assert.Equal(RecordingKind.Damaged, Recording(Admin.List(), Used).Kind);
+    }
+
+    [Fact]
+    public void Prune_AttachmentThatIsWrittenAnew_StaysForTheRecordingThatFollows()
+    {
+        var orphan = Attach(Unused, 2);
+        var file = Path.Combine(Path.GetDirectoryName(RecordingLayout.FileOf(_directory.Path, Used))!, orphan);
+        File.Delete(RecordingLayout.FileOf(_directory.Path, Unused));
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        var attachments = new Attachments();
+        attachments.Add(TestBytes.Of(100, 2), "png");
+        Run("nightly-1", Used);
+
+        // Between the attachment and its document another process prunes.
+        RecordingsPruneResult? pruned = null;
+        var writer = new RecordingDirectory(_directory.Path)
+        {
+            BeforeDocument = () => pruned = new RecordingsAdmin(_directory.Path).Prune(),
+        };
+        writer.Write(
+            Unused,
+            Samples.Answer("Picture", $$"""{"$file": "{{orphan}}", "bytes": 100}"""),
+            attachments.All,
+            true
+        );
+
+        Assert.Empty(pruned!.Files);
+        Assert.True(File.Exists(file));
+    }
+
     [Fact]
     public void Prune_Attachments_OnlyThoseGoThatNoRecordingNames()
     {
@@ -348,6 +409,30 @@ public sealed class RecordingsAdminTests : IDisposable
 
         void AssertFault(string file, string problem) =>
             Assert.StartsWith(problem, faults[Path.GetRelativePath(_directory.Path, file)], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verify_WhatReplayWouldRefuse_IsDamage()
+    {
+        var name = Attach(Used, 1);
+        var file = RecordingLayout.FileOf(_directory.Path, Used);
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file).Replace("\"bytes\": 100", "\"bytes\": 99", StringComparison.Ordinal)
+        );
+        var error = """{"type": "System.IO.IOException", "message": "a", "inner": {"type": "System.IO.IOException"}}""";
+        _directory.Write(Unused, new RecordedOutcome("int") { Error = Samples.Json(error) }, [], true);
+
+        var faults = Admin.Verify().Faults;
+
+        Assert.Contains(
+            $"The attachment {name} has 100 bytes, and the recording says 99",
+            Of(Used),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("An error is an object with 'type' and 'message'", Of(Unused), StringComparison.Ordinal);
+
+        string Of(RecordingRequest request) => Assert.Single(faults, fault => fault.File == Name(request)).Problem;
     }
 
     [Fact]

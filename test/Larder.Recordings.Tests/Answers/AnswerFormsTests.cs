@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text.Json;
@@ -95,6 +96,77 @@ public sealed class AnswerFormsTests
         Assert.Equal(TimeSpan.FromTicks(-7), _forms.Back(TimeSpan.FromTicks(-7)));
         Assert.Equal(new Uri("https://a.example/b?c=d"), _forms.Back(new Uri("https://a.example/b?c=d")));
         Assert.Equal(new Version(1, 2, 3), _forms.Back(new Version(1, 2, 3)));
+    }
+
+    [Fact]
+    public void Write_LocalTime_IsRefusedSinceItIsAnotherInAnotherZone()
+    {
+        var local = new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Local);
+
+        var refused = _forms.Refused(new Dictionary<string, DateTime> { ["at"] = local });
+
+        Assert.Contains("at $.at it is a DateTime of the local time zone", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(DateTimeKind.Unspecified, _forms.Back(DateTime.SpecifyKind(local, default)).Kind);
+    }
+
+    public static TheoryData<object> Comparing =>
+        [
+            new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 },
+            new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" },
+            new SortedDictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 },
+            new SortedDictionary<string, int>(StringComparer.Ordinal) { ["B"] = 1, ["a"] = 2 },
+            new ConcurrentDictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 },
+            ImmutableDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase).Add("a", 1),
+            new List<Dictionary<string, int>>
+            {
+                new(),
+                new(StringComparer.InvariantCulture) { ["a"] = 1 },
+            },
+        ];
+
+    [Theory]
+    [MemberData(nameof(Comparing))]
+    public void Write_CollectionWithAComparer_IsRefusedSinceItWouldCompareInAnotherWay(object answer)
+    {
+        var refused = Assert.IsType<NotRecordableException>(
+            Record.Exception(() =>
+                typeof(Forms)
+                    .GetMethod(nameof(Forms.Write))!
+                    .MakeGenericMethod(answer.GetType())
+                    .Invoke(_forms, System.Reflection.BindingFlags.DoNotWrapExceptions, null, [answer], null)
+            )
+        );
+
+        Assert.Contains("would come back with another comparer", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_CollectionThatComparesAsItsClassDoes_ComesBack()
+    {
+        var usual = new Dictionary<string, int>(StringComparer.Ordinal) { ["a"] = 1 };
+
+        Assert.Equal(1, _forms.Back(usual)["a"]);
+        Assert.Equal(1, _forms.Back(new Headers { ["a"] = 1 })["A"]);
+        Assert.Equal(1, _forms.Back(new HasHeaders { ByName = { ["a"] = 1 } }).ByName["A"]);
+        Assert.Equal(
+            ["B", "a"],
+            _forms
+                .Back<IReadOnlyDictionary<string, int>>(
+                    new SortedDictionary<string, int>(StringComparer.Ordinal) { ["a"] = 1, ["B"] = 2 }
+                )
+                .Keys
+        );
+        Assert.Equal(
+            ["a"],
+            _forms.Back<IEnumerable<string>>(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" })
+        );
+        Assert.IsType<NotRecordableException>(
+            Record.Exception(() =>
+                _forms.Back<IReadOnlyDictionary<string, int>>(
+                    new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["a"] = 1 }
+                )
+            )
+        );
     }
 
     [Fact]
@@ -398,6 +470,13 @@ public sealed class AnswerFormsTests
         var failure = forms.Refused(new Named(Guid.NewGuid()));
 
         Assert.Contains("secret", failure.Message, StringComparison.Ordinal);
+    }
+
+    public sealed class Headers() : Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+
+    public sealed class HasHeaders
+    {
+        public Dictionary<string, int> ByName { get; } = new(StringComparer.OrdinalIgnoreCase);
     }
 
     public sealed record Point(int X, int Y);

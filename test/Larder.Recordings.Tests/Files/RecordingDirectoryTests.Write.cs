@@ -177,6 +177,25 @@ public sealed partial class RecordingDirectoryTests
     }
 
     [Fact]
+    public void Write_TextAttachment_KeepsGitFromChangingItsLineEnds()
+    {
+        var file = Path.Combine(_directory.Path, ".gitattributes");
+        var attachments = new Attachments();
+        var name = attachments.Add(TestBytes.Of(3000), "png");
+        _directory.Write(Request, Samples.Answer(name), attachments.All, replace: true);
+        Assert.False(File.Exists(file));
+
+        name = attachments.Add("a\r\nb"u8.ToArray(), "txt");
+        _directory.Write(Request, Samples.Answer(name), attachments.All, replace: true);
+
+        Assert.Contains("\n*.txt -text\n", File.ReadAllText(file), StringComparison.Ordinal);
+
+        File.WriteAllText(file, "# the team's own\n");
+        _directory.Write(Request, Samples.Answer(name + "again"), attachments.All, replace: true);
+        Assert.Equal("# the team's own\n", File.ReadAllText(file));
+    }
+
+    [Fact]
     public void Write_AttachmentIsDamaged_IsPutRight()
     {
         var attachments = new Attachments();

@@ -161,6 +161,20 @@ public sealed class UsageLogTests : IDisposable
         Assert.Equal(2, records.Count(record => record.Run == "run-3"));
     }
 
+    [Fact]
+    public void Dispose_ManyLogsSinceTheLastRun_LosesNoUse()
+    {
+        Write("run", First);
+        Write(name: null, Second);
+        for (var i = 0; i < 150; i++)
+            Write(name: null, First);
+
+        var book = UsageBook.Read(_temp.Path);
+
+        Assert.InRange(Logs().Length, 2, 107);
+        Assert.Contains(Second.Key.Digest, book.UsedSince(book.LastRun[0].Started));
+    }
+
     private string[] Logs() => Directory.GetFiles(Folder, "*.jsonl");
 
     private void Write(string? name, RecordingRequest request)

@@ -109,7 +109,13 @@ internal sealed class ValueComparison(
         // Other digits of one double, as of a large integer, are near only where nearness is asked for.
         if (_numbers != default && _numbers.Holds(recorded.GetDouble(), live.GetDouble()))
             return;
-        if (recorded.TryGetDecimal(out var before) && live.TryGetDecimal(out var now) && before == now)
+        // Other digits of one number, as 1.50 of 1.5. Numbers near zero are one decimal and not one double, large integers the reverse.
+        if (
+            recorded.TryGetDecimal(out var before)
+            && live.TryGetDecimal(out var now)
+            && before == now
+            && recorded.GetDouble().Equals(live.GetDouble())
+        )
             return;
         AddDifference(path, Shown.Summary(recorded), Shown.Summary(live));
     }

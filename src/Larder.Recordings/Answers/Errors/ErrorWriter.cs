@@ -133,8 +133,8 @@ internal static class ErrorWriter
             value = property.GetValue(error);
             return true;
         }
-        // A property that fails says nothing; the exception itself is what the caller must see.
-        catch (TargetInvocationException)
+        // A property that fails says nothing, nor does one of a span; the exception itself is what the caller must see.
+        catch (Exception e) when (e is TargetInvocationException or NotSupportedException)
         {
             return false;
         }

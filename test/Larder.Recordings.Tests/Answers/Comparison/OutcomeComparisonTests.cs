@@ -186,6 +186,47 @@ public sealed class OutcomeComparisonTests
     }
 
     [Fact]
+    public void Compare_NumbersFarBelowOne_Differ()
+    {
+        // As decimals both are zero, or the same after 28 places.
+        Assert.Single(Compare(1e-30, 2e-30));
+        Assert.Single(Compare(1.23456e-25, 1.23457e-25));
+        Assert.Empty(Compare(1.50m, 1.5m));
+    }
+
+    [Fact]
+    public void Compare_ErrorsOfOneMessage_AreToldByWhatTheyHoldAndTheirInnerErrors()
+    {
+        Assert.Equal(
+            ["$.error.details.StatusCode: 'NotFound' was recorded, 'TooManyRequests' came"],
+            Compare(
+                Outcome(new HttpRequestException("no", null, System.Net.HttpStatusCode.NotFound)),
+                Outcome(new HttpRequestException("no", null, System.Net.HttpStatusCode.TooManyRequests))
+            )
+        );
+        Assert.Equal(
+            [
+                "$.error.inner.type: System.IO.IOException was recorded, System.TimeoutException came",
+                "$.error.inner.inner: none was recorded, 'c' came",
+            ],
+            Compare(
+                Outcome(new InvalidOperationException("a", new IOException("b"))),
+                Outcome(new InvalidOperationException("a", new TimeoutException("b", new IOException("c"))))
+            )
+        );
+        Assert.Equal(
+            ["$.error.inner[1]: 'c' was recorded, none came"],
+            Compare(
+                Outcome(new AggregateException("a", new IOException("b"), new IOException("c"))),
+                WithMessageOf(
+                    new AggregateException("a", new IOException("b"), new IOException("c")),
+                    new AggregateException("a", new IOException("b"))
+                )
+            )
+        );
+    }
+
+    [Fact]
     public void Compare_TooManyDifferences_AreCounted()
     {
         var differences = Compare(Enumerable.Range(0, 60).ToArray(), Enumerable.Range(1, 60).ToArray());
@@ -206,6 +247,15 @@ public sealed class OutcomeComparisonTests
 
     private RecordedOutcome Stream(params string[] items) =>
         new("System.String") { Items = [.. items.Select(item => JsonElement.Parse(_recorded.Write(item)))] };
+
+    // An aggregate tells its inner errors in its own message, which would differ as well.
+    private RecordedOutcome WithMessageOf(AggregateException other, AggregateException error) =>
+        new("T")
+        {
+            Error = JsonElement.Parse(
+                _recorded.WriteError(error).Replace(error.Message, other.Message, StringComparison.Ordinal)
+            ),
+        };
 
     private RecordedOutcome Outcome(Exception error) =>
         new("T") { Error = JsonElement.Parse(_recorded.WriteError(error)) };
