@@ -117,7 +117,7 @@ public sealed class UnfinishedCallTests : IDisposable
         using var recordings = _room.Open(RecordingMode.Record);
         List<string> words = ["a"];
         var call = new RecordedCall(Service, "tell").With("words", words);
-        var stream = recordings.StreamAsync(call, _ => Assistant.Words(words));
+        var stream = recordings.StreamAsync(call, token => Assistant.Words(words, token));
 
         words.Add("b");
 
