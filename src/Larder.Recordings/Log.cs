@@ -12,11 +12,4 @@ internal static partial class Log
 
     [LoggerMessage(1003, LogLevel.Warning, "{Method} has drifted from its recording {File}: {Differences}")]
     public static partial void Drifted(this ILogger logger, string method, string file, string differences);
-
-    [LoggerMessage(
-        1004,
-        LogLevel.Warning,
-        "{Method} gave two answers to the same request in this run; the later one is kept in {File}, and a replay gives it to both"
-    )]
-    public static partial void AnsweredTwice(this ILogger logger, string method, string file);
 }

@@ -26,13 +26,14 @@ public sealed class Recordings : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var directory = options.FullDirectory();
+        var mode = options.ResolveMode();
         var time = timeProvider ?? TimeProvider.System;
         _desk = new CallDesk(
             options,
-            options.ResolveMode(),
+            mode,
             options.FullRoot(),
             new RecordingDirectory(directory),
-            new UsageLog(directory, time),
+            new UsageLog(directory, time) { Mode = mode },
             logger ?? NullLogger<Recordings>.Instance,
             time
         );

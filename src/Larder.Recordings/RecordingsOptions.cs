@@ -46,6 +46,12 @@ public sealed class RecordingsOptions
     /// <summary>How far an answer may be from its recording in <see cref="RecordingMode.Compare"/>.</summary>
     public DriftTolerance Tolerance { get; } = new();
 
+    /// <summary>
+    /// Whether a call whose answer has drifted fails with a <see cref="RecordingDriftException"/>, in
+    /// <see cref="RecordingMode.Compare"/>; true. Else it answers, and <see cref="Recordings.Drifts"/> has what drifted.
+    /// </summary>
+    public bool FailsOnDrift { get; set; } = true;
+
     /// <summary>Tells the running test's name, for the command in a message that records it; null, the default, for none.</summary>
     public Func<string?>? CurrentTest { get; set; }
 
@@ -61,6 +67,11 @@ public sealed class RecordingsOptions
     /// <exception cref="RecordingException">The source file is not on this machine; set <see cref="Directory"/> then.</exception>
     public static RecordingsOptions Beside(string name = "recordings", [CallerFilePath] string file = "") =>
         new() { Directory = Path.Combine(SourceFiles.DirectoryOf(file, AppContext.BaseDirectory), name) };
+
+    /// <summary>Whether what is missing would be recorded if this were no machine of continuous integration.</summary>
+    internal bool IsHeldByContinuousIntegration =>
+        (Mode ?? RecordingEnvironment.ModeOf(Variable)) is RecordingMode.RecordMissing
+        && ResolveMode() is RecordingMode.Replay;
 
     internal RecordingMode ResolveMode() =>
         RecordingEnvironment.OnThisMachine(Mode ?? RecordingEnvironment.ModeOf(Variable), Variable);

@@ -70,11 +70,26 @@ public sealed class RecordingsTests : IDisposable
         Assert.Contains(_room.Path, missing.Message, StringComparison.Ordinal);
         Assert.Contains("Tests.Service.ask", missing.Message, StringComparison.Ordinal);
         Assert.Contains(
-            "USE_DEPLOYMENT_CACHE=true SAVE_DEPLOYMENT_CACHE=true dotnet test --filter \"FullyQualifiedName=Tests.Answers_Why\"",
+            "USE_DEPLOYMENT_CACHE=true SAVE_DEPLOYMENT_CACHE=true dotnet test --filter \"FullyQualifiedName~Tests.Answers_Why\"",
             missing.Message,
             StringComparison.Ordinal
         );
         Assert.Equal(1, recordings.Statistics.Misses);
+    }
+
+    [Fact]
+    public async Task Replay_MissingWhereContinuousIntegrationHoldsRecordingBack_SaysSo()
+    {
+        using var recordings = _room.Open(
+            RecordingMode.RecordMissing,
+            options => options.Variable = name => name == "CI" ? "true" : null
+        );
+
+        var missing = await Assert.ThrowsAsync<RecordingMissingException>(() =>
+            recordings.GetOrRecordAsync(Ask("Why?"), _ => Task.FromResult(1))
+        );
+
+        Assert.Contains("CI is set", missing.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,15 +215,45 @@ public sealed class RecordingsTests : IDisposable
     }
 
     [Fact]
-    public async Task Record_SameRequestTwiceWithTwoAnswers_WarnsThatAReplayHasOne()
+    public async Task Record_SameRequestTwiceWithTwoAnswers_IsAConflictAndTheFirstIsKept()
     {
         using var recordings = _room.Open(RecordingMode.Record);
         var calls = 0;
+        await recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(++calls));
+
+        var conflict = await Assert.ThrowsAsync<RecordingConflictException>(() =>
+            recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(++calls))
+        );
+
+        Assert.Contains("1 was recorded, 2 came", conflict.Message, StringComparison.Ordinal);
+        using var replay = _room.Open(RecordingMode.Replay);
+        Assert.Equal(1, await replay.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(-1)));
+    }
+
+    [Fact]
+    public async Task Record_RequestsThatOnlyASecretTellsApart_AreAConflictWhenTheirAnswersDiffer()
+    {
+        using var recordings = _room.Open(RecordingMode.Record);
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(() =>
+            recordings.GetOrRecordAsync<string>(LogIn("wrong"), _ => throw new UnauthorizedAccessException("no"))
+        );
+
+        await Assert.ThrowsAsync<RecordingConflictException>(() =>
+            recordings.GetOrRecordAsync(LogIn("right"), _ => Task.FromResult("welcome"))
+        );
+
+        static RecordedCall LogIn(string password) => new RecordedCall(Service, "log in").With("password", password);
+    }
+
+    [Fact]
+    public async Task Record_SameRequestTwiceWithOneAnswer_IsWrittenOnce()
+    {
+        using var recordings = _room.Open(RecordingMode.Record);
 
         for (var i = 0; i < 2; i++)
-            await recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(++calls));
+            await recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1));
 
-        Assert.Contains(_room.Logs.Warnings, warning => warning.Contains("two answers", StringComparison.Ordinal));
+        Assert.Equal(1, recordings.Statistics.Recorded);
     }
 
     [Fact]
@@ -437,7 +482,7 @@ public sealed class RecordingsTests : IDisposable
         using (var recording = _room.Open(RecordingMode.Record))
             await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1));
         File.WriteAllText(Path.Combine(_room.Path, Assert.Single(_room.Files)), "{");
-        using var recordings = _room.Open(RecordingMode.Compare);
+        using var recordings = _room.Open(RecordingMode.Compare, options => options.FailsOnDrift = false);
 
         await Assert.ThrowsAsync<IOException>(() =>
             recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromException<int>(new IOException("x")))
@@ -464,7 +509,7 @@ public sealed class RecordingsTests : IDisposable
         using (var recording = _room.Open(RecordingMode.Record))
             await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1.0));
         var before = _room.Text;
-        using var recordings = _room.Open(RecordingMode.Compare);
+        using var recordings = _room.Open(RecordingMode.Compare, options => options.FailsOnDrift = false);
 
         await recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(2.0));
         await recordings.GetOrRecordAsync(Ask("new"), _ => Task.FromResult(2.0));
@@ -476,13 +521,44 @@ public sealed class RecordingsTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_AnswerBeyondTheTolerance_FailsTheCall()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1.0));
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        var drifted = await Assert.ThrowsAsync<RecordingDriftException>(() =>
+            recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(2.0))
+        );
+
+        Assert.Contains("1 was recorded, 2 came", drifted.Message, StringComparison.Ordinal);
+        Assert.Contains(_room.Files[0], drifted.Drift.File, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Compare_ErrorWhereAnAnswerWasRecorded_FailsTheCallWithTheDrift()
+    {
+        using (var recording = _room.Open(RecordingMode.Record))
+            await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult(1));
+        using var recordings = _room.Open(RecordingMode.Compare);
+
+        var drifted = await Assert.ThrowsAsync<RecordingDriftException>(() =>
+            recordings.GetOrRecordAsync<int>(Ask("a"), _ => throw new TimeoutException("too slow"))
+        );
+
+        Assert.Contains("too slow", drifted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compare_StreamWithAnotherItem_HasDrifted()
     {
         using (var recording = _room.Open(RecordingMode.Record))
             await ListAsync(recording.StreamAsync(Ask("a"), _ => Items(1, 2)));
         using var recordings = _room.Open(RecordingMode.Compare);
 
-        await ListAsync(recordings.StreamAsync(Ask("a"), _ => Items(1, 2, 3)));
+        await Assert.ThrowsAsync<RecordingDriftException>(() =>
+            ListAsync(recordings.StreamAsync(Ask("a"), _ => Items(1, 2, 3)))
+        );
 
         Assert.Single(recordings.Drifts);
     }
@@ -492,7 +568,7 @@ public sealed class RecordingsTests : IDisposable
     {
         using (var recording = _room.Open(RecordingMode.Record))
             await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult("cat"));
-        var fixture = new Fixture(new RecordingsOptions { Directory = _room.Path, Mode = RecordingMode.Compare });
+        var fixture = new Fixture(new RecordingsOptions { Directory = _room.Path, Mode = RecordingMode.Compare, FailsOnDrift = false });
         await fixture.Recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult("dog"));
 
         var drifted = Assert.Throws<RecordingException>(fixture.Dispose);

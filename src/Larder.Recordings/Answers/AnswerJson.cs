@@ -23,7 +23,7 @@ internal static class AnswerJson
         json.AllowOutOfOrderMetadataProperties = true;
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         json.WriteIndented = false;
-        var contract = new AnswerContract([.. options.Types]);
+        var contract = new AnswerContract([.. options.Types.Distinct()]);
         var resolver = json.TypeInfoResolver is { } given
             ? JsonTypeInfoResolver.Combine(given, new DefaultJsonTypeInfoResolver())
             : new DefaultJsonTypeInfoResolver();

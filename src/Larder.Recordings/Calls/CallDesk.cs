@@ -92,12 +92,16 @@ internal sealed class CallDesk(
     /// <summary>Whether this run has written the recording of that key before.</summary>
     public bool WritesAgain(Digest key) => !_written.TryAdd(key, true);
 
+    /// <summary>Notes what has drifted.</summary>
+    /// <exception cref="RecordingDriftException">Unless the options say that it is only noted.</exception>
     public void Add(RecordingDrift drift)
     {
         Counts.Drifted();
         lock (_driftLock)
             _drifts.Add(drift);
         Logger.Drifted(drift.Method, drift.File, string.Join("; ", drift.Differences));
+        if (Options.FailsOnDrift)
+            throw new RecordingDriftException(drift);
     }
 
     private void Require(Type answer, string method)

@@ -27,6 +27,7 @@ internal sealed class SecretNames
     [
         "password",
         "passwd",
+        "pwd",
         "passphrase",
         "clientsecret",
         "apisecret",

@@ -49,7 +49,14 @@ internal static partial class SecretPatterns
             "key=",
             "secret=",
             "password=",
-            "pwd=",
+            "pwd",
+            "passw",
+            "api_key",
+            "api-key",
+            "api key",
+            "apikey",
+            "access_key",
+            "secret_key",
             "PRIVATE KEY",
         ],
         StringComparison.OrdinalIgnoreCase
@@ -67,6 +74,7 @@ internal static partial class SecretPatterns
         text = UserInformation().Replace(text, Hide);
         text = Parameter().Replace(text, Hide);
         text = ConnectionString().Replace(text, Hide);
+        text = Labelled().Replace(text, HideLabelled);
         return Doubtful().Replace(text, HideDoubtful);
     }
 
@@ -107,6 +115,13 @@ internal static partial class SecretPatterns
             isOne |= run >= MinRun && meetings >= MinMeetings;
         }
         return isOne;
+    }
+
+    // What is said to be a password or a key: a word may follow ("password: required"), letters mixed with digits are one.
+    private static string HideLabelled(Match match)
+    {
+        var secret = match.Groups[Secret].ValueSpan;
+        return secret.ContainsAnyInRange('0', '9') && secret.ContainsAnyExceptInRange('0', '9') ? Hide(match) : match.Value;
     }
 
     private static string HideDoubtful(Match match) =>
@@ -175,6 +190,13 @@ internal static partial class SecretPatterns
         TimeoutMilliseconds
     )]
     private static partial Regex ConnectionString();
+
+    [GeneratedRegex(
+        """(?:api|access|secret)[_\- ]?key["']?\s{0,4}[:=]\s{0,4}["']?(?<secret>[A-Za-z0-9_\-.=+/]{8,})|(?:\bpwd|passw(?:or)?d)["']?\s{0,4}[:=]\s{0,4}["']?(?<secret>[^\s"',;&]{8,})""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
+    )]
+    private static partial Regex Labelled();
 
     [GeneratedRegex(
         @"(?:[?&](?:token|key)=|\bBearer\s{1,8})(?<secret>[A-Za-z0-9_\-.=+/]{16,})",
