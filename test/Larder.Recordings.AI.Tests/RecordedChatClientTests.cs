@@ -275,9 +275,11 @@ public sealed class RecordedChatClientTests : IDisposable
 
         await model.UseRecordings(recordings).GetResponseAsync("Hi", cancellationToken: Token);
         Assert.Empty(recordings.Drifts);
-        await changed.UseRecordings(recordings).GetResponseAsync("Hi", cancellationToken: Token);
+        var drifted = await Assert.ThrowsAsync<RecordingDriftException>(() =>
+            changed.UseRecordings(recordings).GetResponseAsync("Hi", cancellationToken: Token)
+        );
 
-        Assert.Contains("snow", Assert.Single(Assert.Single(recordings.Drifts).Differences), StringComparison.Ordinal);
+        Assert.Contains("snow", Assert.Single(drifted.Drift.Differences), StringComparison.Ordinal);
 
         static FakeChatClient Marked(string weather) =>
             new()

@@ -568,7 +568,14 @@ public sealed class RecordingsTests : IDisposable
     {
         using (var recording = _room.Open(RecordingMode.Record))
             await recording.GetOrRecordAsync(Ask("a"), _ => Task.FromResult("cat"));
-        var fixture = new Fixture(new RecordingsOptions { Directory = _room.Path, Mode = RecordingMode.Compare, FailsOnDrift = false });
+        var fixture = new Fixture(
+            new RecordingsOptions
+            {
+                Directory = _room.Path,
+                Mode = RecordingMode.Compare,
+                FailsOnDrift = false,
+            }
+        );
         await fixture.Recordings.GetOrRecordAsync(Ask("a"), _ => Task.FromResult("dog"));
 
         var drifted = Assert.Throws<RecordingException>(fixture.Dispose);

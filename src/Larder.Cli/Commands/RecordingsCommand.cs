@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Larder.Recordings.Administration;
 
 namespace Larder.Cli.Commands;
@@ -29,4 +30,8 @@ internal static class RecordingsCommand
                 $"There is no directory '{Path.GetFullPath(directory)}'. Name the one that RecordingsOptions.Directory names in the tests."
             );
     }
+
+    /// <summary>A number of recordings in words.</summary>
+    public static string Count(int recordings) =>
+        recordings == 1 ? "1 recording" : string.Create(CultureInfo.InvariantCulture, $"{recordings} recordings");
 }

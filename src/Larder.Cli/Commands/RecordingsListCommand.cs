@@ -58,9 +58,9 @@ internal static class RecordingsListCommand
             listing.LastRun is { } run
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{listing.Recordings.Count} recordings, of which {unused} were used neither by the last run of all tests, '{run.Name}' of {Sizes.Moment(run.Started)}, nor since."
+                    $"{RecordingsCommand.Count(listing.Recordings.Count)}; {(unused == 0 ? "all" : $"all but {unused}")} were used by the last run of all tests, '{PlainText.Of(run.Name)}' of {Sizes.Moment(run.Started)}, or since."
                 )
-                : string.Create(CultureInfo.InvariantCulture, $"{listing.Recordings.Count} recordings.")
+                : $"{RecordingsCommand.Count(listing.Recordings.Count)}."
         );
         if (listing.LastRun is null)
             Terminal.Message(

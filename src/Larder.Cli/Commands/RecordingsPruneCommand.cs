@@ -79,12 +79,12 @@ internal static class RecordingsPruneCommand
         if (!context.Quiet)
         {
             foreach (var file in result.Files)
-                Terminal.Message($"{(result.IsDryRun ? "Would remove" : "Removed")} {file}");
+                Terminal.Message($"{(result.IsDryRun ? "Would remove" : "Removed")} {PlainText.Of(file)}");
         }
         Terminal.Answer(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(result.IsDryRun ? "Would remove" : "Removed")} {result.Recordings} recordings and {result.Files.Count - result.Recordings} other files, {(result.IsDryRun ? "and free" : "freed")} {Sizes.Bytes(result.FreedBytes)}."
+                $"{(result.IsDryRun ? "Would remove" : "Removed")} {RecordingsCommand.Count(result.Recordings)} and {Others(result.Files.Count - result.Recordings)}, {(result.IsDryRun ? "and free" : "freed")} {Sizes.Bytes(result.FreedBytes)}."
             )
         );
     }
@@ -102,4 +102,7 @@ internal static class RecordingsPruneCommand
             json.WriteBoolean("dry_run", result.IsDryRun);
             json.WriteEndObject();
         });
+
+    private static string Others(int count) =>
+        count == 1 ? "1 other file" : string.Create(CultureInfo.InvariantCulture, $"{count} other files");
 }

@@ -19,6 +19,11 @@ internal static class RecordingsVerifyCommand
             (context, cancellationToken) =>
             {
                 var result = RecordingsCommand.Open(context, directory).Verify(cancellationToken);
+                // Found well where there is nothing, a name that is one letter off would stay unnoticed.
+                if (result.Checked == 0 && result.IsWhole)
+                    throw new NotFoundException(
+                        $"There is no recording in '{Path.GetFullPath(context.Result.GetRequiredValue(directory))}'. Name the directory that holds the deployments."
+                    );
                 if (context.Json)
                     WriteJson(result);
                 else
@@ -31,11 +36,11 @@ internal static class RecordingsVerifyCommand
     private static void WriteText(RecordingsVerification result)
     {
         foreach (var fault in result.Faults)
-            Terminal.Answer($"{fault.File}: {fault.Problem}");
+            Terminal.Answer(PlainText.Of($"{fault.File}: {fault.Problem}"));
         Terminal.Answer(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Checked {result.Checked} recordings: {result.Faults.Count} {(result.Faults.Count == 1 ? "file is" : "files are")} damaged."
+                $"Checked {RecordingsCommand.Count(result.Checked)}: {result.Faults.Count} {(result.Faults.Count == 1 ? "file is" : "files are")} damaged."
             )
         );
     }

@@ -14,7 +14,7 @@ internal static class TableView
     /// <summary>Writes a table; on a terminal that is too narrow the first column is shortened, and no other.</summary>
     public static void Write(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
-        var all = rows.ToList();
+        List<IReadOnlyList<string>> all = [.. rows.Select(row => (string[])[.. row.Select(PlainText.Of)])];
         var widths = columns
             .Select((column, i) => all.Select(row => row[i].Length).Append(column.Length).Max() + ColumnExtra)
             .ToArray();

@@ -30,7 +30,12 @@ internal sealed class RecordingsVerifier(string directory)
             if (file.Role == TreeRole.Attachment && !_needed.ContainsKey(file.Name))
                 Check(file, () => CheckAttachment(file));
             else if (file.Role == TreeRole.Unknown)
-                _faults.Add(new RecordingFault(file.Name, "It is no part of a recording: move it elsewhere, or name the directory that holds the deployments."));
+                _faults.Add(
+                    new RecordingFault(
+                        file.Name,
+                        "It is no part of a recording: move it elsewhere, or name the directory that holds the deployments."
+                    )
+                );
         }
         return new RecordingsVerification(
             files.Count(file => file.Role == TreeRole.Recording),

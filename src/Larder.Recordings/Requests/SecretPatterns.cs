@@ -121,7 +121,9 @@ internal static partial class SecretPatterns
     private static string HideLabelled(Match match)
     {
         var secret = match.Groups[Secret].ValueSpan;
-        return secret.ContainsAnyInRange('0', '9') && secret.ContainsAnyExceptInRange('0', '9') ? Hide(match) : match.Value;
+        return secret.ContainsAnyInRange('0', '9') && secret.ContainsAnyExceptInRange('0', '9')
+            ? Hide(match)
+            : match.Value;
     }
 
     private static string HideDoubtful(Match match) =>

@@ -39,7 +39,7 @@ public sealed class RecordingsCommandTests : CommandTests
         Assert.Equal("2025-01-01T00:00:00Z", used.GetProperty("last_used").GetString());
         Assert.Equal("nightly", json.Json.GetProperty("last_run").GetProperty("name").GetString());
         Assert.Contains("Shop.Prices.Ask", text.Output, StringComparison.Ordinal);
-        Assert.Contains("2 recordings, of which 1 were used neither by", text.Output, StringComparison.Ordinal);
+        Assert.Contains("2 recordings; all but 1 were used by", text.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RecordingsCommandTests : CommandTests
 
         var result = (await RunAsync("recordings", "prune", Recordings, "--yes")).Done();
 
-        Assert.Contains("Removed 1 recordings and 0 other files", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Removed 1 recording and 0 other files", result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_used));
         Assert.False(File.Exists(_unused));
     }

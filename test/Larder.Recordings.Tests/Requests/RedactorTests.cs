@@ -187,4 +187,16 @@ public sealed class RedactorTests
         Assert.Equal("x[redacted]y[redacted]z", redactor.Text(null, "xabcdefyabcz"));
         Assert.Equal("", redactor.Text(null, ""));
     }
+
+    [Theory]
+    [InlineData("OPENAI_API_KEY=abcd1234efgh", "OPENAI_API_KEY=[redacted]")]
+    [InlineData("api key: 8f14e45f", "api key: [redacted]")]
+    [InlineData("password: 70cxoQdAHJdY", "password: [redacted]")]
+    [InlineData("{\"api_key\":\"abcdefgh12345678\"}", "{\"api_key\":\"[redacted]\"}")]
+    [InlineData("Passwd='hunter2hunter2'", "Passwd='[redacted]'")]
+    [InlineData("password: required", "password: required")]
+    [InlineData("What is an API key: explain", "What is an API key: explain")]
+    [InlineData("password: 12345678", "password: 12345678")]
+    public void Text_WithALabelledSecret_KeepsAllButTheSecret(string text, string redacted) =>
+        Assert.Equal(redacted, new Redactor(new RedactionRules()).Text(null, text));
 }
