@@ -157,11 +157,11 @@ public sealed class LoraPassTests : IDisposable
     [Fact]
     public async Task Run_LorasThatDoNotFit_TellsAllFaultsOfAll()
     {
-        _world.With(Product([2, 3], 1, 2, 3, 4, 5, 6));
+        _world.With(Product("weight_w", [2, 3], 1, 2, 3, 4, 5, 6));
         var broken = Lora("broken", "nothing at all"u8.ToArray());
-        var shape = Lora("shape", LoraBytes.Lora("w", 3, 1, 2, Ones(3), Ones(2)));
-        var name = Lora("name", LoraBytes.Lora("ww", 2, 1, 3, Ones(2), Ones(3)));
-        var rank = Lora("rank", LoraBytes.Of([("w.lora_A", [2, 3], Ones(6)), ("w.lora_B", [2, 1], Ones(2))]));
+        var shape = Lora("shape", LoraBytes.Lora("weight_w", 3, 1, 2, Ones(3), Ones(2)));
+        var name = Lora("name", LoraBytes.Lora("weight_v", 2, 1, 3, Ones(2), Ones(3)));
+        var rank = Lora("rank", LoraBytes.Of([("weight_w.lora_A", [2, 3], Ones(6)), ("weight_w.lora_B", [2, 1], Ones(2))]));
 
         var failure = await _world.FailureOfAsync("onnx-lora", Options((broken, 1), (shape, 1), (name, 1), (rank, 1)));
 
@@ -171,9 +171,9 @@ public sealed class LoraPassTests : IDisposable
         Assert.Equal(
             [
                 $"'{broken}' says that its header has 2334956330817974126 bytes; a safetensors file has 100000000 at most.",
-                $"'{shape}' changes 'w' as [3, 2], and it is [2, 3]: its first size and the product of the others are expected.",
-                $"'{name}' changes 'ww', and the model has no weight of that name; the nearest is 'w'.",
-                $"'{rank}' has A of [2, 3] and B of [2, 1] for 'w'; [rank, n] and [m, rank] are expected, of one rank that is not 0.",
+                $"'{shape}' changes 'weight_w' as [3, 2], and it is [2, 3]: its first size and the product of the others are expected.",
+                $"'{name}' changes 'weight_v', and the model has no weight of that name; the nearest is 'weight_w'.",
+                $"'{rank}' has A of [2, 3] and B of [2, 1] for 'weight_w'; [rank, n] and [m, rank] are expected, of one rank that is not 0.",
             ],
             lines[1..]
         );
@@ -286,12 +286,14 @@ public sealed class LoraPassTests : IDisposable
             ]),
         }.ToJsonString();
 
-    private static OnnxWriter Product(long[] shape, params float[] weights) =>
+    private static OnnxWriter Product(long[] shape, params float[] weights) => Product("w", shape, weights);
+
+    private static OnnxWriter Product(string name, long[] shape, params float[] weights) =>
         new OnnxWriter("product")
             .Input("x", OnnxType.Float, "batch", shape[0])
             .Output("y", OnnxType.Float, "batch", shape[1])
-            .Weight(OnnxTensor.Of("w", shape, weights))
-            .Node(new OnnxNode("MatMul", ["x", "w"], ["y"]));
+            .Weight(OnnxTensor.Of(name, shape, weights))
+            .Node(new OnnxNode("MatMul", ["x", name], ["y"]));
 
     private static ModelProto Denoiser() => PassWorld.Read(Video, "denoiser.onnx");
 
