@@ -51,7 +51,11 @@ public sealed class Picture
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(times, MaxSide / Math.Max(Width, Height));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)Rgb.Length * times * times, Array.MaxLength, nameof(times));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            (long)Rgb.Length * times * times,
+            Array.MaxLength,
+            nameof(times)
+        );
         if (times == 1)
             return this;
         var sheet = new Sheet(Width * times, Height * times);

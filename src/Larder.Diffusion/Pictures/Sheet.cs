@@ -10,7 +10,8 @@ internal sealed class Sheet(int width, int height)
     public int Height => height;
 
     /// <summary>Paints pixels of a row, from this one to the right.</summary>
-    public void Write(int x, int y, ReadOnlySpan<byte> rgb) => rgb.CopyTo(_rgb.AsSpan(Picture.Planes * ((y * width) + x)));
+    public void Write(int x, int y, ReadOnlySpan<byte> rgb) =>
+        rgb.CopyTo(_rgb.AsSpan(Picture.Planes * ((y * width) + x)));
 
     /// <summary>Paints all in one shade of gray.</summary>
     public void Fill(byte gray) => _rgb.AsSpan().Fill(gray);

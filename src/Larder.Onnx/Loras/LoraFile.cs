@@ -60,7 +60,9 @@ internal sealed class LoraFile : IDisposable
             if (WeightOf(name) is { Length: > 0 } weight)
                 weights.Add(weight);
             else
-                faults.Add($"has the tensor {Printable.Quote(name)}, whose name ends neither in {SuffixA} nor in {SuffixB}");
+                faults.Add(
+                    $"has the tensor {Printable.Quote(name)}, whose name ends neither in {SuffixA} nor in {SuffixB}"
+                );
         }
         if (weights.Count == 0)
             faults.Add("changes no weight");
@@ -120,7 +122,9 @@ internal sealed class LoraFile : IDisposable
             : null;
 
     private static string Shown(IReadOnlyCollection<string> weights) =>
-        weights.Count == 0 ? "none" : string.Join(", ", weights.Take(4).Select(Printable.Quote)) + (weights.Count > 4 ? ", …" : "");
+        weights.Count == 0
+            ? "none"
+            : string.Join(", ", weights.Take(4).Select(Printable.Quote)) + (weights.Count > 4 ? ", …" : "");
 
     private static string Shown(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 }

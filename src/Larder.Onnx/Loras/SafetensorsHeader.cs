@@ -103,7 +103,16 @@ internal sealed class SafetensorsHeader
         {
             var member = json.GetString()!;
             json.Read();
-            if (member switch { "dtype" => (object?)type, "shape" => shape, "data_offsets" => offsets, _ => null } is not null)
+            if (
+                member switch
+                {
+                    "dtype" => (object?)type,
+                    "shape" => shape,
+                    "data_offsets" => offsets,
+                    _ => null,
+                }
+                is not null
+            )
                 throw Twice($"{name}.{member}");
             switch (member)
             {
@@ -123,7 +132,10 @@ internal sealed class SafetensorsHeader
                     );
             }
         }
-        Require(type is not null && shape is not null && offsets is not null, $"{shown} lacks dtype, shape or data_offsets");
+        Require(
+            type is not null && shape is not null && offsets is not null,
+            $"{shown} lacks dtype, shape or data_offsets"
+        );
         Require(offsets!.Count == 2, $"the data_offsets of {shown} are not two numbers");
         return new SafetensorsTensor(name, type!, shape!, offsets[0], offsets[1]);
     }
@@ -185,6 +197,5 @@ internal sealed class SafetensorsHeader
             throw new InvalidDataException($"has a header in which {otherwise}");
     }
 
-    private static InvalidDataException Twice(string name) =>
-        new($"has a header with {Printable.Quote(name)} twice");
+    private static InvalidDataException Twice(string name) => new($"has a header with {Printable.Quote(name)} twice");
 }

@@ -39,7 +39,10 @@ internal sealed class LoraPass : IPass
     private static IEnumerable<(string, string)> Validate(LoraOptions options)
     {
         if (options.Loras.Count == 0)
-            yield return ("loras", """It names none. Write one such as {"file": "style.safetensors", "strength": 0.8}.""");
+            yield return (
+                "loras",
+                """It names none. Write one such as {"file": "style.safetensors", "strength": 0.8}."""
+            );
         for (var i = 0; i < options.Loras.Count; i++)
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"loras[{i}]");
@@ -55,10 +58,7 @@ internal sealed class LoraPass : IPass
             if (!double.IsFinite(lora.Strength))
                 yield return ($"{path}.strength", "It is no number that a double can hold.");
             foreach (var name in lora.Unknown?.Keys ?? [])
-                yield return (
-                    $"{path}.{Printable.Escape(name)}",
-                    "There is no such option. Known are file, strength."
-                );
+                yield return ($"{path}.{Printable.Escape(name)}", "There is no such option. Known are file, strength.");
         }
     }
 

@@ -17,7 +17,14 @@ public sealed class AnimatedPngTests
 
         Assert.Equal((width, height), (file.Width, file.Height));
         Assert.Equal(
-            ["IHDR", "acTL", "fcTL", "IDAT", .. Enumerable.Repeat(new[] { "fcTL", "fdAT" }, count - 1).SelectMany(x => x), "IEND"],
+            [
+                "IHDR",
+                "acTL",
+                "fcTL",
+                "IDAT",
+                .. Enumerable.Repeat(new[] { "fcTL", "fdAT" }, count - 1).SelectMany(x => x),
+                "IEND",
+            ],
             file.Parts.Select(part => part.Name)
         );
         Assert.Equal([0, 0, 0, (byte)count, 0, 0, 0, 0], file.Parts[1].Bytes);
@@ -29,7 +36,12 @@ public sealed class AnimatedPngTests
     [Fact]
     public void Write_Parts_AreNumberedInOneSequence()
     {
-        var file = new PngFile(AnimatedPng.Write([TestPictures.Noise(3, 2, 1), TestPictures.Noise(3, 2, 2), TestPictures.Noise(3, 2, 3)], 8));
+        var file = new PngFile(
+            AnimatedPng.Write(
+                [TestPictures.Noise(3, 2, 1), TestPictures.Noise(3, 2, 2), TestPictures.Noise(3, 2, 3)],
+                8
+            )
+        );
 
         var numbers = file
             .Parts.Where(part => part.Name is "fcTL" or "fdAT")
@@ -67,7 +79,9 @@ public sealed class AnimatedPngTests
     [InlineData(1001)]
     [InlineData(double.NaN)]
     public void Write_SpeedOutOfRange_IsRefused(double picturesPerSecond) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => AnimatedPng.Write([TestPictures.Noise(1, 1, 1)], picturesPerSecond));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            AnimatedPng.Write([TestPictures.Noise(1, 1, 1)], picturesPerSecond)
+        );
 
     [Fact]
     public void Write_NoPictures_IsRefused() => Assert.Throws<ArgumentException>(() => AnimatedPng.Write([], 8));
@@ -79,6 +93,10 @@ public sealed class AnimatedPngTests
             AnimatedPng.Write([TestPictures.Noise(2, 2, 1), TestPictures.Noise(2, 3, 1)], 8)
         );
 
-        Assert.StartsWith("The picture 1 has 2×3 pixels, and the first 2×2.", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The picture 1 has 2×3 pixels, and the first 2×2.",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -115,7 +115,11 @@ public sealed class LoraFileTests : IDisposable
             out var faults
         );
 
-        Assert.StartsWith("has 'w.lora_A' of type I8 and 1 bytes; F16", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "has 'w.lora_A' of type I8 and 1 bytes; F16",
+            Assert.Single(faults),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

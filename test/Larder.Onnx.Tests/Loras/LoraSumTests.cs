@@ -33,11 +33,11 @@ public sealed class LoraSumTests
         {
             var expected = weight[(row * columns) + column];
             foreach (var (factor, a, b) in terms)
-            for (var i = 0; i < rank; i++)
-            {
-                var product = factor * b[(row * rank) + i] * a[(i * columns) + column];
-                expected += product;
-            }
+                for (var i = 0; i < rank; i++)
+                {
+                    var product = factor * b[(row * rank) + i] * a[(i * columns) + column];
+                    expected += product;
+                }
             Assert.Equal(expected, actual[(row * columns) + column]);
         }
     }

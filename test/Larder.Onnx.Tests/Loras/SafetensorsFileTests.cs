@@ -19,7 +19,12 @@ public sealed class SafetensorsFileTests : IDisposable
             LoraBytes.Of([
                 ("f32", "F32", [3], Bytes(singles)),
                 ("f16", "F16", [3, 1], Bytes(Array.ConvertAll(singles, value => (Half)value))),
-                ("bf16", "BF16", [1, 3], Bytes(Array.ConvertAll(singles, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)))),
+                (
+                    "bf16",
+                    "BF16",
+                    [1, 3],
+                    Bytes(Array.ConvertAll(singles, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)))
+                ),
                 ("f64", "F64", [3], Bytes(Array.ConvertAll(singles, value => (double)value))),
             ])
         );
@@ -141,10 +146,7 @@ public sealed class SafetensorsFileTests : IDisposable
 
     [Fact]
     public void Open_HeaderThatIsNotUtf8_IsRefused() =>
-        Assert.Equal(
-            "has a header that is not UTF-8",
-            FaultOf(LoraBytes.File([.. "{\""u8, 0xff, .. "\":1}"u8], []))
-        );
+        Assert.Equal("has a header that is not UTF-8", FaultOf(LoraBytes.File([.. "{\""u8, 0xff, .. "\":1}"u8], [])));
 
     [Fact]
     public void Open_DeeplyNestedHeader_IsRefused()

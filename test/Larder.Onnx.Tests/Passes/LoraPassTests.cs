@@ -20,7 +20,11 @@ public sealed class LoraPassTests : IDisposable
     [InlineData("purple", "palette", 0.5)]
     [InlineData("diamond", "prototypes", 1)]
     [InlineData("distilled", "text_weights", -0.25)]
-    public async Task Run_SampleLora_AnswersAsTheModelWithTheSumWrittenByHand(string name, string weight, double strength)
+    public async Task Run_SampleLora_AnswersAsTheModelWithTheSumWrittenByHand(
+        string name,
+        string weight,
+        double strength
+    )
     {
         var denoiser = Denoiser();
         _world.With(denoiser, "denoiser.onnx");
@@ -31,10 +35,7 @@ public sealed class LoraPassTests : IDisposable
         var byHand = denoiser.Clone();
         AddByHand(Weight(byHand, weight), File.ReadAllBytes(path), strength);
         using var expected = new PassWorld().With(byHand, "denoiser.onnx");
-        Assert.Equal(
-            Singles(Weight(byHand, weight)),
-            Singles(Weight(PassWorld.Read(output, "denoiser.onnx"), weight))
-        );
+        Assert.Equal(Singles(Weight(byHand, weight)), Singles(Weight(PassWorld.Read(output, "denoiser.onnx"), weight)));
         Assert.Equal(await VelocityAsync(expected.Input), await VelocityAsync(output));
         Assert.NotEqual(await VelocityAsync(_world.Input), await VelocityAsync(output));
     }
@@ -44,10 +45,7 @@ public sealed class LoraPassTests : IDisposable
     {
         _world.With(Denoiser(), "denoiser.onnx");
 
-        var output = await _world.RunAsync(
-            "onnx-lora",
-            Options((Path.Combine(Video, "loras/purple.safetensors"), 1))
-        );
+        var output = await _world.RunAsync("onnx-lora", Options((Path.Combine(Video, "loras/purple.safetensors"), 1)));
 
         var (before, after) = (Denoiser(), PassWorld.Read(output, "denoiser.onnx"));
         Weight(before, "palette").RawData = Weight(after, "palette").RawData;
@@ -142,10 +140,7 @@ public sealed class LoraPassTests : IDisposable
 
         var output = await _world.RunAsync("onnx-lora", Options((Lora("x", lora), 2)));
 
-        Assert.Equal(
-            Singles(before).Select(value => (float)((double)value + 2)),
-            Singles(Inner(output))
-        );
+        Assert.Equal(Singles(before).Select(value => (float)((double)value + 2)), Singles(Inner(output)));
 
         TensorProto Inner(string directory) =>
             Larder
@@ -161,7 +156,10 @@ public sealed class LoraPassTests : IDisposable
         var broken = Lora("broken", "nothing at all"u8.ToArray());
         var shape = Lora("shape", LoraBytes.Lora("weight_w", 3, 1, 2, Ones(3), Ones(2)));
         var name = Lora("name", LoraBytes.Lora("weight_v", 2, 1, 3, Ones(2), Ones(3)));
-        var rank = Lora("rank", LoraBytes.Of([("weight_w.lora_A", [2, 3], Ones(6)), ("weight_w.lora_B", [2, 1], Ones(2))]));
+        var rank = Lora(
+            "rank",
+            LoraBytes.Of([("weight_w.lora_A", [2, 3], Ones(6)), ("weight_w.lora_B", [2, 1], Ones(2))])
+        );
 
         var failure = await _world.FailureOfAsync("onnx-lora", Options((broken, 1), (shape, 1), (name, 1), (rank, 1)));
 
@@ -228,7 +226,11 @@ public sealed class LoraPassTests : IDisposable
 
         var failure = await _world.FailureOfAsync("onnx-lora", Options((lora, 1)));
 
-        Assert.Contains("the tensor 'w.lora_A' with numbers that are infinite", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the tensor 'w.lora_A' with numbers that are infinite",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public sealed class QuantizedDenoiserTests
             WorkPath = directory["work"],
             Log = Log,
         };
-        await pass.Plan(new StepRequest(JsonNode.Parse(options)!.AsObject(), "$", "/")).RunAsync(run, TestContext.Current.CancellationToken);
+        await pass.Plan(new StepRequest(JsonNode.Parse(options)!.AsObject(), "$", "/"))
+            .RunAsync(run, TestContext.Current.CancellationToken);
         return Path.Combine(directory["output"], "denoiser.onnx");
     }
 
