@@ -98,7 +98,7 @@ public sealed class DenoiserVariants
             }
             // The origin is down, or has another version by now. What is wanted lies in the store all the same.
             catch (LarderException gone)
-                when (gone is OriginException or IntegrityException && reference == models.Reference)
+                when (gone is OriginException or IntegrityException && ReferenceEquals(reference, models.Reference))
             {
                 return await RunAsync(ModelReference.Parse(new Uri(models.Path).AbsoluteUri)).ConfigureAwait(false);
             }

@@ -5,6 +5,7 @@ namespace Larder.Diffusion.Pictures;
 /// <summary>The one size that all pictures of a clip have.</summary>
 internal static class ClipSize
 {
+    /// <summary>The width and the height.</summary>
     /// <exception cref="ArgumentException">There are no pictures, or of several sizes.</exception>
     public static (int Width, int Height) Of(IReadOnlyList<Picture> pictures)
     {

@@ -121,7 +121,7 @@ internal sealed class LoraFile : IDisposable
             ? name[..^SuffixA.Length]
             : null;
 
-    private static string Shown(IReadOnlyCollection<string> weights) =>
+    private static string Shown(SortedSet<string> weights) =>
         weights.Count == 0
             ? "none"
             : string.Join(", ", weights.Take(4).Select(Printable.Quote)) + (weights.Count > 4 ? ", …" : "");

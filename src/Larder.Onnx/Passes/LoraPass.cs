@@ -21,19 +21,23 @@ internal sealed class LoraPass : IPass
     {
         var (options, _) = StepOptions.Read(step, PassOptionsJson.Default.LoraOptions, Validate);
         // As if they were not there, in the key too.
-        var loras = options.Loras.Where(lora => lora.Strength != 0).ToList();
-        var files = loras.ToDictionary(PlaceOf, lora => Path.GetFullPath(lora.File!, step.BaseDirectory));
-        return PassWork.Plan(
-            new StepFacts { Config = Config(options.File, loras), Files = files },
-            (run, cancellationToken) =>
-                Fuse(run, options.File, [.. loras.Select(lora => (lora, files[PlaceOf(lora)]))], cancellationToken)
-        );
-
-        string PlaceOf(LoraUse lora) =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"loras[{loras.FindIndex(other => ReferenceEquals(other, lora))}]"
+        List<(LoraUse Use, string Path)> loras =
+        [
+            .. options
+                .Loras.Where(lora => lora.Strength != 0)
+                .Select(lora => (lora, Path.GetFullPath(lora.File!, step.BaseDirectory))),
+        ];
+        var files = loras
+            .Index()
+            .ToDictionary(
+                lora => string.Create(CultureInfo.InvariantCulture, $"loras[{lora.Index}]"),
+                lora => lora.Item.Path,
+                StringComparer.Ordinal
             );
+        return PassWork.Plan(
+            new StepFacts { Config = Config(options.File, loras.Select(lora => lora.Use)), Files = files },
+            (run, cancellationToken) => Fuse(run, options.File, loras, cancellationToken)
+        );
     }
 
     private static IEnumerable<(string, string)> Validate(LoraOptions options)
@@ -75,7 +79,7 @@ internal sealed class LoraPass : IPass
     private static void Fuse(
         PassRun run,
         string? file,
-        IReadOnlyList<(LoraUse Use, string Path)> loras,
+        List<(LoraUse Use, string Path)> loras,
         CancellationToken cancellationToken
     )
     {

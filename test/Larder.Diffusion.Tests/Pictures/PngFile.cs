@@ -24,7 +24,7 @@ internal sealed class PngFile
         Assert.Equal([8, 2, 0, 0, 0], header[8..]);
         Width = BinaryPrimitives.ReadInt32BigEndian(header);
         Height = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4));
-        Assert.Equal(0, Parts[^1].Bytes.Length);
+        Assert.Empty(Parts[^1].Bytes);
         Assert.Equal("IEND", Parts[^1].Name);
     }
 

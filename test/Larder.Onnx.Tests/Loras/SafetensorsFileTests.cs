@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Larder.Onnx.Loras;
 using Larder.TestKit;
 

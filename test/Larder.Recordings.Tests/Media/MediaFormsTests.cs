@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Larder.Content.Tensors;
-using Larder.Recordings.Media;
 using Larder.Recordings.Tests.Answers;
 
 namespace Larder.Recordings.Tests.Media;
