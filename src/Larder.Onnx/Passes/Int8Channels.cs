@@ -55,6 +55,23 @@ internal sealed class Int8Channels
         }
     }
 
+    /// <summary>The sum of the squares of what each element is off by.</summary>
+    public double SquaredError(IEnumerable<ReadOnlyMemory<float>> pieces)
+    {
+        var place = 0L;
+        var sum = 0.0;
+        foreach (var piece in pieces)
+        {
+            foreach (var value in piece.Span)
+            {
+                var scale = Scales[(int)(place++ / _inner % Scales.Count)];
+                var off = value - ((double)scale * Quantize(value, scale));
+                sum += off * off;
+            }
+        }
+        return sum;
+    }
+
     // In 64 bits: the quotient of two singles is then never rounded over the middle between two whole numbers.
     private static sbyte Quantize(float value, float scale) =>
         (sbyte)Math.Clamp(Math.Round((double)value / scale, MidpointRounding.ToEven), -Largest, Largest);

@@ -7,5 +7,12 @@ public static class OnnxPasses
 {
     /// <summary>All of them, for a catalogue that workflows choose from by name.</summary>
     public static IReadOnlyList<IPass> All() =>
-        [new OptimizePass(), new Float16Pass(), new QuantizePass(), new MetadataPass(), new ExternalDataPass()];
+        [
+            new OptimizePass(),
+            new LoraPass(),
+            new Float16Pass(),
+            new QuantizePass(),
+            new MetadataPass(),
+            new ExternalDataPass(),
+        ];
 }

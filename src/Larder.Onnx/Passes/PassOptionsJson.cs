@@ -10,6 +10,7 @@ namespace Larder.Onnx.Passes;
 [JsonSerializable(typeof(OptimizeOptions))]
 [JsonSerializable(typeof(Float16Options))]
 [JsonSerializable(typeof(QuantizeOptions))]
+[JsonSerializable(typeof(LoraOptions))]
 [JsonSerializable(typeof(MetadataOptions))]
 [JsonSerializable(typeof(ExternalDataOptions))]
 internal sealed partial class PassOptionsJson : JsonSerializerContext;

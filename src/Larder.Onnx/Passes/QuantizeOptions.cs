@@ -9,6 +9,9 @@ internal sealed record QuantizeOptions
     /// <summary>Whether each channel of a weight has a scale of its own; true.</summary>
     public bool PerChannel { get; set; } = true;
 
+    /// <summary>Along which dimension the channels of a weight lie; <see cref="QuantizeAxis.Operator"/>.</summary>
+    public QuantizeAxis Axis { get; set; } = QuantizeAxis.Operator;
+
     /// <summary>Weights of fewer elements stay as they are; 1024.</summary>
     public long MinElements { get; set; } = 1024;
 

@@ -32,6 +32,8 @@ internal sealed class QuantizePass : IPass
     {
         if (options.MinElements < 1)
             yield return ("min_elements", $"{options.MinElements} is less than 1.");
+        if (!options.PerChannel && options.Axis != QuantizeAxis.Operator)
+            yield return ("axis", "Without channels there is none to choose: leave it out, or 'per_channel'.");
         foreach (
             var name in options.Operators.Where(name =>
                 !QuantizableWeights.Operators.Contains(name, StringComparer.Ordinal)
@@ -104,16 +106,14 @@ internal sealed class QuantizePass : IPass
         var tensor = weight.Tensor;
         var content = document.Content(tensor);
         var isHalf = tensor.DataType == ElementSize.Float16;
-        var axis = weight.Axis!.Value;
         var shape = tensor.Dims.ToArray();
-        var channels = options.PerChannel ? shape[axis] : 1;
-        var inner = options.PerChannel ? shape[(axis + 1)..].Aggregate(1L, (product, size) => product * size) : 1;
-        var int8 =
-            Int8Channels.Of(Singles(), channels, inner)
-            ?? throw document.Refuse(
+        var chosen = QuantizedAxis.Choose(shape, weight.Axis!.Value, options, Singles);
+        if (chosen is not { } quantized)
+            throw document.Refuse(
                 $"has infinite elements, or some that are no number, in the weight {Printable.Quote(tensor.Name)}. "
                     + "Exclude it by its name, or repair the model."
             );
+        var (axis, int8) = (quantized.Axis, quantized.Int8);
 
         var name = tensor.Name;
         tensor.Name = names.Take($"{name}_quantized");
@@ -127,7 +127,7 @@ internal sealed class QuantizePass : IPass
 
         var scale = new TensorProto { Name = names.Take($"{name}_scale"), DataType = ElementSize.Float };
         if (options.PerChannel)
-            scale.Dims.Add(channels);
+            scale.Dims.Add(int8.Scales.Count);
         scale.RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(int8.Scales.ToArray().AsSpan()));
         var initializers = weight.Graph.Initializer;
         initializers.Add(scale);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Content.Pictures;
 using Larder.Recordings.Answers;
 using Larder.Recordings.Files;
 
@@ -14,7 +15,8 @@ internal static class ImageForm
         writer.WriteStartObject();
         writer.WritePropertyName(Mark);
         // However small, so that a person can look at it.
-        AttachmentDocument.Write(writer, PngWriter.Write(image), FileKind.Png);
+        var file = PngWriter.Write(image.Width, image.Height, image.Channels, image.Pixels.Span);
+        AttachmentDocument.Write(writer, file, FileKind.Png);
         writer.WriteNumber("width", image.Width);
         writer.WriteNumber("height", image.Height);
         writer.WriteNumber("channels", image.Channels);

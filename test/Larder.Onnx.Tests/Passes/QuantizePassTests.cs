@@ -65,6 +65,61 @@ public sealed class QuantizePassTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ClosestAxis_TakesTheOneWhoseChannelsDiffer()
+    {
+        // Rows of very different sizes, which the columns, that the operator suggests, mix.
+        var numbers = NetworkModels.Numbers(3, 128 * 128, 1);
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] *= MathF.Pow(2, -(i / 128 % 16));
+        _world.With(Product(OnnxTensor.Of("w", [128, 128], numbers)));
+
+        var (suggested, closest) = (
+            await _world.RunAsync("onnx-quantize"),
+            await _world.RunAsync("onnx-quantize", """{"axis":"closest"}""")
+        );
+
+        Assert.Equal((1, 0), (Axis(suggested), Axis(closest)));
+        Assert.InRange(Off(closest), 0, 0.6 * Off(suggested));
+        Assert.Single(
+            await PassWorld.AnswerAsync(
+                closest,
+                new Dictionary<string, Tensor> { ["x"] = new Tensor<float>(NetworkModels.Numbers(4, 128, 1), 1, 128) }
+            )
+        );
+
+        long Axis(string output) =>
+            Nodes(output).Single(node => node.OpType == "DequantizeLinear").Attribute.Single(a => a.Name == "axis").I;
+
+        double Off(string output)
+        {
+            var scales = Numbers<float>(Weights(output)["w_scale"]);
+            var bytes = Numbers<sbyte>(Weights(output)["w_quantized"]);
+            var inner = Axis(output) == 1 ? 1 : 128;
+            return Math.Sqrt(
+                numbers.Select((number, i) => Math.Pow(number - ((double)bytes[i] * scales[i / inner % 128]), 2)).Sum()
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Run_ClosestAxisOfATinyDimension_StaysWithTheOperators()
+    {
+        // Along the rows there would be a scale for each element, and nothing would be gained.
+        _world.With(Product(OnnxTensor.Of("w", [2048, 1], NetworkModels.Numbers(1, 2048, 1))));
+
+        var output = await _world.RunAsync("onnx-quantize", """{"axis":"closest"}""");
+
+        Assert.Equal(1, Assert.Single(Weights(output)["w_scale"].Dims));
+    }
+
+    [Fact]
+    public void Plan_AxisWithoutChannels_IsAFault() =>
+        Assert.Equal(
+            ["$.passes[0].config.axis: Without channels there is none to choose: leave it out, or 'per_channel'."],
+            PassWorld.FaultsOf("onnx-quantize", """{"per_channel":false,"axis":"closest"}""")
+        );
+
+    [Fact]
     public async Task Run_LargeModel_HasAQuarterOfItsSize()
     {
         _world.With(Product(OnnxTensor.Of("w", [256, 512], NetworkModels.Numbers(1, 256 * 512, 1))));

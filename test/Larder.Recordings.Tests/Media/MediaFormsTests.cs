@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Larder.Content.Tensors;
-using Larder.Recordings.Media;
 using Larder.Recordings.Tests.Answers;
 
 namespace Larder.Recordings.Tests.Media;
@@ -32,7 +31,7 @@ public sealed class MediaFormsTests
     {
         var json = _forms.Write(PngTests.Noise(3, 2, 1, 1));
         var before = _forms.Attachments.All.Single();
-        var other = PngWriter.Write(PngTests.Noise(2, 2, 1, 1));
+        var other = PngTests.Written(PngTests.Noise(2, 2, 1, 1));
         var name = _forms.Attachments.Add(other, "png");
         json = json.Replace(before.Name, name, StringComparison.Ordinal)
             .Replace($":{before.Bytes.Length}}}", $":{other.Length}}}", StringComparison.Ordinal);

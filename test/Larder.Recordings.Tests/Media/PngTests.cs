@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
+using Larder.Content.Pictures;
 using Larder.Recordings.Media;
 
 namespace Larder.Recordings.Tests.Media;
@@ -27,7 +28,7 @@ public sealed class PngTests
                         },
                         sizes.Item3
                     );
-                    var back = PngReader.Read(PngWriter.Write(image));
+                    var back = PngReader.Read(Written(image));
                     return (back.Width, back.Height, back.Channels) == (image.Width, image.Height, image.Channels)
                         && back.Pixels.Span.SequenceEqual(image.Pixels.Span);
                 }
@@ -41,7 +42,7 @@ public sealed class PngTests
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)((i / 3 % 256) + (i / 768));
 
-        Assert.True(PngWriter.Write(new RecordedImage(256, 256, 3, pixels)).Length < pixels.Length / 50);
+        Assert.True(Written(new RecordedImage(256, 256, 3, pixels)).Length < pixels.Length / 50);
     }
 
     [Theory]
@@ -76,7 +77,7 @@ public sealed class PngTests
     [Fact]
     public void Read_EveryByteFlipped_IsRefusedOrAnother()
     {
-        var file = PngWriter.Write(Noise(4, 4, 4, 3));
+        var file = Written(Noise(4, 4, 4, 3));
         for (var i = 0; i < file.Length; i++)
         {
             byte[] damaged = [.. file];
@@ -89,7 +90,7 @@ public sealed class PngTests
     [Fact]
     public void Read_EveryCut_IsRefused()
     {
-        var file = PngWriter.Write(Noise(4, 4, 1, 3));
+        var file = Written(Noise(4, 4, 1, 3));
         for (var length = 0; length < file.Length; length++)
             Assert.Throws<InvalidDataException>(() => PngReader.Read(file.AsMemory(0, length)));
     }
@@ -128,6 +129,9 @@ public sealed class PngTests
 
         Assert.Throws<InvalidDataException>(() => PngReader.Read(Png(4, 2, 2, rows.ToArray())));
     }
+
+    internal static byte[] Written(RecordedImage image) =>
+        PngWriter.Write(image.Width, image.Height, image.Channels, image.Pixels.Span);
 
     internal static RecordedImage Noise(int width, int height, int channels, int seed)
     {

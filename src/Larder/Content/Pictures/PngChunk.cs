@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Larder.Recordings.Media;
+namespace Larder.Content.Pictures;
 
 /// <summary>The parts that a PNG file consists of: a length, a name, bytes, and a check of the name and the bytes.</summary>
 internal static class PngChunk

@@ -1,4 +1,4 @@
-namespace Larder.Recordings.Media;
+namespace Larder.Content.Pictures;
 
 /// <summary>The five ways in which a row of a PNG file may be written as differences to its neighbours.</summary>
 internal static class PngFilter
