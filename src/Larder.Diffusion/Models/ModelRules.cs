@@ -1,4 +1,4 @@
-using static Larder.Onnx.TensorElementType;
+using Larder.Onnx;
 
 namespace Larder.Diffusion.Models;
 
@@ -30,22 +30,22 @@ internal sealed class ModelRules
         int[] planes = [Models.Video.Planes];
 
         TextEncoder = new ModelRule(
-            [new PortRule(Ids, Int64, One, length)],
-            new PortRule(Context, Float32, One, length, context)
+            [new PortRule(Ids, TensorElementType.Int64, One, length)],
+            new PortRule(Context, TensorElementType.Float32, One, length, context)
         );
         Denoiser = new ModelRule(
             [
-                new PortRule(Latents, Float32, OneOrTwo, channels, frames, heights, widths),
-                new PortRule(Timestep, Float32, OneOrTwo, One, [1, .. frames], [1, .. heights], [1, .. widths]),
-                new PortRule(Context, Float32, OneOrTwo, length, context),
+                new PortRule(Latents, TensorElementType.Float32, OneOrTwo, channels, frames, heights, widths),
+                new PortRule(Timestep, TensorElementType.Float32, OneOrTwo, One, [1, .. frames], [1, .. heights], [1, .. widths]),
+                new PortRule(Context, TensorElementType.Float32, OneOrTwo, length, context),
             ],
-            new PortRule(Velocity, Float32, OneOrTwo, channels, frames, heights, widths)
+            new PortRule(Velocity, TensorElementType.Float32, OneOrTwo, channels, frames, heights, widths)
         );
         VaeEncoder = new ModelRule(
             [
                 new PortRule(
                     Video,
-                    Float32,
+                    TensorElementType.Float32,
                     One,
                     planes,
                     One,
@@ -53,17 +53,17 @@ internal sealed class ModelRules
                     [.. facts.Grids.Select(facts.WidthOf)]
                 ),
             ],
-            new PortRule(Latents, Float32, One, channels, One, heights, widths)
+            new PortRule(Latents, TensorElementType.Float32, One, channels, One, heights, widths)
         );
         // Tiles are of any size.
         VaeDecoder = new ModelRule(
-            [new PortRule(Latents, Float32, One, channels, frames, Any, Any)],
-            new PortRule(Video, Float32, One, planes, [facts.Frames], Any, Any)
+            [new PortRule(Latents, TensorElementType.Float32, One, channels, frames, Any, Any)],
+            new PortRule(Video, TensorElementType.Float32, One, planes, [facts.Frames], Any, Any)
         );
         LatentUpsampler = facts.Half is { } half
             ? new ModelRule(
-                [new PortRule(Latents, Float32, One, channels, frames, [half.Height], [half.Width])],
-                new PortRule(Upsampled, Float32, One, channels, frames, [facts.Full.Height], [facts.Full.Width])
+                [new PortRule(Latents, TensorElementType.Float32, One, channels, frames, [half.Height], [half.Width])],
+                new PortRule(Upsampled, TensorElementType.Float32, One, channels, frames, [facts.Full.Height], [facts.Full.Width])
             )
             : null;
     }
