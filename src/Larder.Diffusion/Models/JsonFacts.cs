@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Larder.Content;
 
 namespace Larder.Diffusion.Models;
 
@@ -55,7 +54,7 @@ internal sealed class JsonFacts(JsonElement root, string file, List<DiffusionFau
     private void Missing(string path, string what) =>
         Fault(
             path,
-            Find(path) is { } value ? $"It is {Printable.Escape(value.GetRawText())}: give {what}." : $"Give {what}."
+            Find(path) is { } value ? $"It is {JsonText.Show(value)}: give {what}." : $"Give {what}."
         );
 
     private JsonElement? Find(string path)

@@ -45,7 +45,7 @@ internal sealed class Vocabulary
                 )
                     facts.Fault(
                         $"words.{Printable.Escape(word.Name)}",
-                        $"It is {Printable.Escape(word.Value.GetRawText())}: give an id that is not the padding's."
+                        $"It is {JsonText.Show(word.Value)}: give an id that is not the padding's."
                     );
                 else
                     words[word.Name] = id;

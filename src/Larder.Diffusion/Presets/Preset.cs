@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Larder.Content;
 using Larder.Diffusion.Graph;
 using Larder.Diffusion.Models;
 
@@ -136,7 +135,7 @@ public sealed class Preset
         faults.Add(
             new DiffusionFault(
                 rule.Name,
-                $"It is {Printable.Escape(member.Value.GetRawText())}; it can be {rule.Range}."
+                $"It is {JsonText.Show(member.Value)}; it can be {rule.Range}."
             )
         );
         return options;

@@ -58,7 +58,7 @@ public sealed class PresetOptionsTests(SampleModels models)
     [InlineData("t2v_one_stage", """{"stpes": 4}""", "stpes: The preset has no such option. Did you mean 'steps'?")]
     [InlineData("t2v_two_stages_quantized", """{"stage2_step": 20}""", "Did you mean 'stage2_steps'?")]
     [InlineData("t2v_one_stage", """{"loras": []}""", "loras: The preset has no such option.")]
-    [InlineData("t2v_one_stage", """{"steps": "4"}""", "steps: It is \"4\"; it can be 1 to 1000.")]
+    [InlineData("t2v_one_stage", """{"steps": "4"}""", "steps: It is '4'; it can be 1 to 1000.")]
     [InlineData("t2v_one_stage", """{"steps": 4.5}""", "steps: It is 4.5; it can be 1 to 1000.")]
     [InlineData("t2v_one_stage_adaptive", """{"early_exit": 1}""", "early_exit: It is 1; it can be true or false.")]
     [InlineData("ic_lora", """{"loras": [{"path": "a", "strenght": 1}]}""", "loras: It is [{")]

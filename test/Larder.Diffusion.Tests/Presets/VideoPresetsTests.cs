@@ -51,8 +51,15 @@ public sealed class VideoPresetsTests(SampleModels models)
             psnr.Add(video.Psnr(clip));
         }
         TestContext.Current.TestOutputHelper?.WriteLine($"{psnr.Average():F2} dB, at least {psnr.Min():F2}");
-        // What is held to pictures is held to a token each, which is more than a picture.
-        Assert.InRange(psnr.Min(), preset.TakesKeyframes ? 29 : 30.3, 40);
+        var least = name switch
+        {
+            // A still picture is held to a whole token, in which the shape should move.
+            _ when preset.TakesKeyframes => 29,
+            // Four steps are few for strong guidance.
+            "distilled_fast_adaptive" => 29.3,
+            _ => 30.3,
+        };
+        Assert.InRange(psnr.Min(), least, 40);
     }
 
     [Theory]
