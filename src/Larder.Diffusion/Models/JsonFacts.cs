@@ -20,7 +20,10 @@ internal sealed class JsonFacts(JsonElement root, string file, List<DiffusionFau
         {
             if (number >= least && number <= most)
                 return number;
-            Fault(path, string.Create(CultureInfo.InvariantCulture, $"It is {number}: it goes from {least} to {most}."));
+            Fault(
+                path,
+                string.Create(CultureInfo.InvariantCulture, $"It is {number}: it goes from {least} to {most}.")
+            );
         }
         else
         {
@@ -52,10 +55,7 @@ internal sealed class JsonFacts(JsonElement root, string file, List<DiffusionFau
     public void Fault(string path, string message) => faults.Add(new DiffusionFault($"{file}: {path}", message));
 
     private void Missing(string path, string what) =>
-        Fault(
-            path,
-            Find(path) is { } value ? $"It is {JsonText.Show(value)}: give {what}." : $"Give {what}."
-        );
+        Fault(path, Find(path) is { } value ? $"It is {JsonText.Show(value)}: give {what}." : $"Give {what}.");
 
     private JsonElement? Find(string path)
     {

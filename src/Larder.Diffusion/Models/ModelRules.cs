@@ -36,7 +36,15 @@ internal sealed class ModelRules
         Denoiser = new ModelRule(
             [
                 new PortRule(Latents, TensorElementType.Float32, OneOrTwo, channels, frames, heights, widths),
-                new PortRule(Timestep, TensorElementType.Float32, OneOrTwo, One, [1, .. frames], [1, .. heights], [1, .. widths]),
+                new PortRule(
+                    Timestep,
+                    TensorElementType.Float32,
+                    OneOrTwo,
+                    One,
+                    [1, .. frames],
+                    [1, .. heights],
+                    [1, .. widths]
+                ),
                 new PortRule(Context, TensorElementType.Float32, OneOrTwo, length, context),
             ],
             new PortRule(Velocity, TensorElementType.Float32, OneOrTwo, channels, frames, heights, widths)
@@ -63,7 +71,15 @@ internal sealed class ModelRules
         LatentUpsampler = facts.Half is { } half
             ? new ModelRule(
                 [new PortRule(Latents, TensorElementType.Float32, One, channels, frames, [half.Height], [half.Width])],
-                new PortRule(Upsampled, TensorElementType.Float32, One, channels, frames, [facts.Full.Height], [facts.Full.Width])
+                new PortRule(
+                    Upsampled,
+                    TensorElementType.Float32,
+                    One,
+                    channels,
+                    frames,
+                    [facts.Full.Height],
+                    [facts.Full.Width]
+                )
             )
             : null;
     }

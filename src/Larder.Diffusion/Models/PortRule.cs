@@ -6,16 +6,27 @@ namespace Larder.Diffusion.Models;
 /// <param name="Name">The name.</param>
 /// <param name="ElementType">The type of the elements.</param>
 /// <param name="Shape">For each dimension the sizes that it must take; none for any size.</param>
-internal sealed record PortRule(string Name, TensorElementType ElementType, params IReadOnlyList<IReadOnlyList<int>> Shape)
+internal sealed record PortRule(
+    string Name,
+    TensorElementType ElementType,
+    params IReadOnlyList<IReadOnlyList<int>> Shape
+)
 {
     public bool Fits(TensorSpec spec) =>
         spec.ElementType == ElementType
-        && (!spec.HasShape || (spec.Shape.Count == Shape.Count && spec.Shape.Zip(Shape).All(x => Fits(x.First, x.Second))));
+        && (
+            !spec.HasShape
+            || (spec.Shape.Count == Shape.Count && spec.Shape.Zip(Shape).All(x => Fits(x.First, x.Second)))
+        );
 
     /// <summary>Such as <c>float32[1 or 2,42,any]</c>.</summary>
     public override string ToString()
     {
-        var anything = new TensorSpec(Name, ElementType, [.. Shape.Select(sizes => new Dimension(Size: null, Say(sizes)))]);
+        var anything = new TensorSpec(
+            Name,
+            ElementType,
+            [.. Shape.Select(sizes => new Dimension(Size: null, Say(sizes)))]
+        );
         return anything.ToString();
     }
 

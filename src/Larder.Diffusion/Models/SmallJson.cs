@@ -6,6 +6,7 @@ namespace Larder.Diffusion.Models;
 /// <summary>Reads a JSON file that stands beside models.</summary>
 internal static class SmallJson
 {
+    /// <summary>Reads a file of at most so many bytes.</summary>
     /// <returns>Null if it could not be read, which is among the faults then.</returns>
     public static JsonDocument? Read(string path, int maxBytes, List<DiffusionFault> faults)
     {

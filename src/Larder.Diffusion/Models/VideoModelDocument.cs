@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Larder.Content;
 
 namespace Larder.Diffusion.Models;
@@ -22,7 +21,11 @@ internal sealed record VideoModelDocument(VideoModelFacts Facts, string Vocabula
             return null;
         var found = faults.Count;
         var facts = new JsonFacts(json.RootElement, FileName, faults);
-        var document = new VideoModelDocument(FactsOf(facts), FileOf(facts, directory, "vocabulary"), FilesOf(facts, directory));
+        var document = new VideoModelDocument(
+            FactsOf(facts),
+            FileOf(facts, directory, "vocabulary"),
+            FilesOf(facts, directory)
+        );
         if (faults.Count == found)
             Compare(facts, document);
         return faults.Count == found ? document : null;
@@ -78,12 +81,23 @@ internal sealed record VideoModelDocument(VideoModelFacts Facts, string Vocabula
     {
         var facts = document.Facts;
         if (facts.Highest <= facts.Lowest)
-            json.Fault("video.highest", FormattableString.Invariant($"It is {facts.Highest}: it is more than video.lowest, {facts.Lowest}."));
+            json.Fault(
+                "video.highest",
+                FormattableString.Invariant($"It is {facts.Highest}: it is more than video.lowest, {facts.Lowest}.")
+            );
         if (facts.FramesPerSecond <= 0)
-            json.Fault("video.frames_per_second", FormattableString.Invariant($"It is {facts.FramesPerSecond}: it is more than 0."));
+            json.Fault(
+                "video.frames_per_second",
+                FormattableString.Invariant($"It is {facts.FramesPerSecond}: it is more than 0.")
+            );
         if (facts.ScheduleTerminal is { } terminal && !(terminal is > 0 and < 1))
             json.Fault("schedule.terminal", FormattableString.Invariant($"It is {terminal}: it is between 0 and 1."));
-        Expect("video.frames", facts.Frames, facts.PicturesOf(facts.Full), "latents.frames and latents.temporal_factor");
+        Expect(
+            "video.frames",
+            facts.Frames,
+            facts.PicturesOf(facts.Full),
+            "latents.frames and latents.temporal_factor"
+        );
         Expect("video.width", json.Size("video.width"), facts.Width, "latents.full and latents.spatial_factor");
         Expect("video.height", json.Size("video.height"), facts.Height, "latents.full and latents.spatial_factor");
         if (facts.Half is { } half)

@@ -17,7 +17,13 @@ public sealed class VideoModels : IDisposable
     private readonly OnnxModel _vaeDecoder;
     private readonly OnnxModel? _latentUpsampler;
 
-    private VideoModels(VideoModelFacts facts, Vocabulary vocabulary, VideoModelFiles files, ModelRules rules, LoadedModels loaded)
+    private VideoModels(
+        VideoModelFacts facts,
+        Vocabulary vocabulary,
+        VideoModelFiles files,
+        ModelRules rules,
+        LoadedModels loaded
+    )
     {
         Facts = facts;
         Files = files;
@@ -79,7 +85,10 @@ public sealed class VideoModels : IDisposable
             loaded.Load(chosen.LatentUpsampler, rules.LatentUpsampler);
         return faults.Count > 0
             ? throw Failure(directory, faults)
-            : new VideoModels(facts, vocabulary!, chosen, rules, loaded) { IsDenoiserReplaced = files?.Denoiser is not null };
+            : new VideoModels(facts, vocabulary!, chosen, rules, loaded)
+            {
+                IsDenoiserReplaced = files?.Denoiser is not null,
+            };
     }
 
     /// <inheritdoc/>

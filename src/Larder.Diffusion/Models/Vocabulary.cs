@@ -26,7 +26,9 @@ internal sealed class Vocabulary
         if (facts.Whole("padding", 0, JsonFacts.MaxSize) is var own && own != padding && faults.Count == found)
             facts.Fault(
                 "padding",
-                FormattableString.Invariant($"It is {own}, and text.padding of {VideoModelDocument.FileName} is {padding}.")
+                FormattableString.Invariant(
+                    $"It is {own}, and text.padding of {VideoModelDocument.FileName} is {padding}."
+                )
             );
         var words = new Dictionary<string, long>(StringComparer.Ordinal);
         if (

@@ -26,7 +26,9 @@ public sealed class DecodeNode : GraphNode
             throw new ArgumentOutOfRangeException(
                 nameof(tileSize),
                 tileSize,
-                FormattableString.Invariant($"The side of a tile is a multiple of {factor} pixels, and at least {2 * factor}.")
+                FormattableString.Invariant(
+                    $"The side of a tile is a multiple of {factor} pixels, and at least {2 * factor}."
+                )
             );
         _models = models;
         _tile = tileSize / factor;

@@ -44,7 +44,12 @@ internal sealed class EulerSampler
     private Span<float> Current => _latents.AsSpan(0, _shape.Length);
 
     /// <summary>Goes through the schedule.</summary>
-    public Latents Sample(SigmaSchedule schedule, IGuidance guidance, NodeContext node, CancellationToken cancellationToken)
+    public Latents Sample(
+        SigmaSchedule schedule,
+        IGuidance guidance,
+        NodeContext node,
+        CancellationToken cancellationToken
+    )
     {
         var result = new float[_shape.Length];
         for (var step = 0; step < schedule.Steps; step++)

@@ -6,6 +6,7 @@ namespace Larder.Diffusion.Nodes;
 /// <summary>Refuses latents that a node cannot work on.</summary>
 internal static class LatentCheck
 {
+    /// <summary>Checks what came in at a port.</summary>
     /// <exception cref="DiffusionException">They are of another size, or have something in them that is no number.</exception>
     public static void Check(string node, GraphPort port, Latents latents, IReadOnlyList<LatentShape> shapes)
     {

@@ -60,7 +60,9 @@ public sealed class TextEncodeNode : GraphNode
     {
         if (text is null)
         {
-            faults.Add(new DiffusionFault(port, "It is null: give a text; an empty one asks for nothing in particular."));
+            faults.Add(
+                new DiffusionFault(port, "It is null: give a text; an empty one asks for nothing in particular.")
+            );
             return [];
         }
         var ids = _models.IdsOf(text);

@@ -1,6 +1,5 @@
 using Larder.Diffusion.Graph;
 using Larder.Diffusion.Models;
-using Larder.Onnx;
 
 namespace Larder.Diffusion.Nodes;
 

@@ -132,12 +132,7 @@ public sealed class Preset
         }
         if (rule.Read(options, member.Value) is { } read)
             return read;
-        faults.Add(
-            new DiffusionFault(
-                rule.Name,
-                $"It is {JsonText.Show(member.Value)}; it can be {rule.Range}."
-            )
-        );
+        faults.Add(new DiffusionFault(rule.Name, $"It is {JsonText.Show(member.Value)}; it can be {rule.Range}."));
         return options;
     }
 }

@@ -8,7 +8,12 @@ internal sealed class PresetDefaults
     public IEnumerable<OptionRule> Rules => _options.Select(option => option.Rule);
 
     public IEnumerable<PresetOption> Described =>
-        _options.Select(option => new PresetOption(option.Rule.Name, option.Text, option.Rule.Range, option.Rule.About));
+        _options.Select(option => new PresetOption(
+            option.Rule.Name,
+            option.Text,
+            option.Rule.Range,
+            option.Rule.About
+        ));
 
     public PresetDefaults Add<T>(OptionRule<T> rule, T value)
         where T : notnull =>

@@ -33,9 +33,7 @@ internal sealed class PresetGraph
     {
         var seed = _builder.AddInput(PresetPorts.Seed, PresetPorts.DefaultSeed);
         var noise = _builder.AddNode(new NoiseNode("noise", plan.First.Shape));
-        _builder
-            .Connect(seed, noise.Seed)
-            .Connect(_builder.AddInput<Latents?>(PresetPorts.Latents, null), noise.Given);
+        _builder.Connect(seed, noise.Seed).Connect(_builder.AddInput<Latents?>(PresetPorts.Latents, null), noise.Given);
         if (plan.Second is not { } second)
             return Stage("denoise", noise.Latents, plan.First, PresetPorts.Trace, plan.Keyframes);
 

@@ -5,13 +5,19 @@ using Larder.Diffusion.Scheduling;
 namespace Larder.Diffusion.Presets;
 
 /// <summary>Brings a preset, its options and models together, and notes all that does not fit.</summary>
-internal sealed class PresetPlanner(Preset preset, PresetSettings settings, VideoModels models, List<DiffusionFault> faults)
+internal sealed class PresetPlanner(
+    Preset preset,
+    PresetSettings settings,
+    VideoModels models,
+    List<DiffusionFault> faults
+)
 {
     // The level at which the second stage begins whatever its schedule, as published: 9 % of the first one's clip are left.
     private static readonly double SecondStageNoise = Schedules.Create(Schedules.DistilledStage2).Sigmas[0];
 
     private VideoModelFacts Facts => models.Facts;
 
+    /// <summary>Plans what the graph is to do.</summary>
     /// <returns>Null if something does not fit.</returns>
     public PresetPlan? Plan()
     {
@@ -25,7 +31,10 @@ internal sealed class PresetPlanner(Preset preset, PresetSettings settings, Vide
                 $"It is {tile}: it is a multiple of {Facts.SpatialFactor} pixels, and at least {2 * Facts.SpatialFactor}."
             );
         if (preset.TakesKeyframes && settings.Get(OptionRules.Keyframes) is var most && most > Facts.Full.Frames)
-            Fault(OptionRules.Keyframes, $"It is {most}: the models have {Facts.Full.Frames} tokens in time, one for each.");
+            Fault(
+                OptionRules.Keyframes,
+                $"It is {most}: the models have {Facts.Full.Frames} tokens in time, one for each."
+            );
         var first = First(preset.IsTwoStage ? Facts.Half ?? shape : shape);
         var second = preset.IsTwoStage ? Second(shape) : null;
         return faults.Count > 0
@@ -82,7 +91,10 @@ internal sealed class PresetPlanner(Preset preset, PresetSettings settings, Vide
         }
         else if (frames != Facts.Frames)
         {
-            Fault(OptionRules.Frames, $"It is {frames}: the denoiser makes clips of {Facts.Frames} pictures and no others.");
+            Fault(
+                OptionRules.Frames,
+                $"It is {frames}: the denoiser makes clips of {Facts.Frames} pictures and no others."
+            );
         }
     }
 
@@ -99,7 +111,9 @@ internal sealed class PresetPlanner(Preset preset, PresetSettings settings, Vide
             if (Facts.WidthOf(shape) == width && Facts.HeightOf(shape) == height)
                 return shape;
         }
-        var sizes = known.Select(shape => FormattableString.Invariant($"{Facts.WidthOf(shape)} by {Facts.HeightOf(shape)}"));
+        var sizes = known.Select(shape =>
+            FormattableString.Invariant($"{Facts.WidthOf(shape)} by {Facts.HeightOf(shape)}")
+        );
         Fault(
             OptionRules.Width,
             $"With a height of {height} it is {width}: the models make pictures of {string.Join(" or ", sizes)} pixels here."
@@ -195,12 +209,7 @@ internal sealed class PresetPlanner(Preset preset, PresetSettings settings, Vide
         {
             faults.AddRange(
                 failure.Faults.Select(fault =>
-                    fault.Subject == OptionRules.Steps.Name
-                        ? fault with
-                        {
-                            Subject = steps.Name,
-                        }
-                        : fault
+                    fault.Subject == OptionRules.Steps.Name ? fault with { Subject = steps.Name } : fault
                 )
             );
             return null;

@@ -15,7 +15,13 @@ public static class VideoPresets
     public static IReadOnlyList<Preset> All { get; } =
     [
         OneStage("t2v_one_stage", "Noise to clip at full size.", 30, Plain(7.5)),
-        TwoStages("t2v_two_stages", "A draft at half size, then refined at full size.", 15, Plain(7.5), secondShare: 0.5),
+        TwoStages(
+            "t2v_two_stages",
+            "A draft at half size, then refined at full size.",
+            15,
+            Plain(7.5),
+            secondShare: 0.5
+        ),
         Distilled("distilled_fast", "A few steps without guidance.", Plain(1)),
         IcLora("ic_lora", "With LoRAs in the denoiser's weights.", Plain(7)),
         Keyframes("keyframe_interpolation", "Between pictures that are given.", Plain(5)),
@@ -34,7 +40,12 @@ public static class VideoPresets
             "Between pictures that are given, with guidance that adapts.",
             Adaptive(12)
         ),
-        OneStage("t2v_one_stage_quantized", "Noise to clip at full size, with quantised weights.", 30, Quantized(7.5, 95)),
+        OneStage(
+            "t2v_one_stage_quantized",
+            "Noise to clip at full size, with quantised weights.",
+            30,
+            Quantized(7.5, 95)
+        ),
         TwoStages(
             "t2v_two_stages_quantized",
             "A draft at half size, then refined at full size, with quantised weights.",
@@ -42,7 +53,11 @@ public static class VideoPresets
             Quantized(7.5, 94),
             secondShare: 0.8
         ),
-        Distilled("distilled_fast_quantized", "A few steps without guidance, with quantised weights.", Quantized(1, 92)),
+        Distilled(
+            "distilled_fast_quantized",
+            "A few steps without guidance, with quantised weights.",
+            Quantized(1, 92)
+        ),
         IcLora("ic_lora_quantized", "With LoRAs in the denoiser's weights, quantised.", Quantized(7, 95)),
         Keyframes(
             "keyframe_interpolation_quantized",

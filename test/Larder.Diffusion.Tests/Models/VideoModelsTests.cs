@@ -98,7 +98,11 @@ public sealed class VideoModelsTests(SampleModels models) : IDisposable
             },
             subjects
         );
-        Assert.Contains("There is none; the model has 'video'. Expected is float32", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is none; the model has 'video'. Expected is float32",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -111,7 +115,11 @@ public sealed class VideoModelsTests(SampleModels models) : IDisposable
     [InlineData("denoiser.prediction", "\"noise\"", "only 'velocity' is known")]
     [InlineData("schedule.terminal", "1", "schedule.terminal: It is 1")]
     [InlineData("video.highest", "-1", "video.highest: It is -1: it is more than video.lowest")]
-    [InlineData("files.denoiser", "\"../denoiser.onnx\"", "files.denoiser: The path '../denoiser.onnx' has a '.' or '..' segment")]
+    [InlineData(
+        "files.denoiser",
+        "\"../denoiser.onnx\"",
+        "files.denoiser: The path '../denoiser.onnx' has a '.' or '..' segment"
+    )]
     public void Load_DocumentThatMakesNoSense_SaysWhatIsWrong(string path, string value, string message)
     {
         Change(json =>

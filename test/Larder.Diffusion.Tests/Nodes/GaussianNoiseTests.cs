@@ -8,7 +8,10 @@ public sealed class GaussianNoiseTests
 {
     [Fact]
     public void Fill_OneSeed_GivesTheseBytes() =>
-        Assert.Equal("92f07388994092059f3e34e8fe6e55c727445d3c700a9e2fac2fb4dbcaf5058c", Digest.Of(MemoryMarshal.AsBytes<float>(Noise(10, 0))).ToString());
+        Assert.Equal(
+            "92f07388994092059f3e34e8fe6e55c727445d3c700a9e2fac2fb4dbcaf5058c",
+            Digest.Of(MemoryMarshal.AsBytes<float>(Noise(10, 0))).ToString()
+        );
 
     [Fact]
     public void Fill_Long_IsNormal()

@@ -34,23 +34,67 @@ public sealed class PresetOptionsTests(SampleModels models)
         );
         Assert.Contains("steps: It is 0; it can be 1 to 1000.", failure.Message, StringComparison.Ordinal);
         Assert.Contains("stage2_steps: The preset has no such option.", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("frames: It is 16: a clip has a multiple of 4 pictures and one more, such as 13 or 17.", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("width: It is 60: it is a multiple of 8 pixels, such as 56 or 64.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "frames: It is 16: a clip has a multiple of 4 pictures and one more, such as 13 or 17.",
+            failure.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "width: It is 60: it is a multiple of 8 pixels, such as 56 or 64.",
+            failure.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
-    [InlineData("t2v_two_stages", """{"width": 56}""", "width: It is 56: for two stages it is a multiple of 16 pixels, such as 48 or 64.")]
-    [InlineData("t2v_two_stages", """{"width": 32, "height": 32}""", "the models make pictures of 64 by 64 pixels here")]
-    [InlineData("t2v_one_stage", """{"width": 32}""", "With a height of 64 it is 32: the models make pictures of 64 by 64 or 32 by 32 pixels")]
+    [InlineData(
+        "t2v_two_stages",
+        """{"width": 56}""",
+        "width: It is 56: for two stages it is a multiple of 16 pixels, such as 48 or 64."
+    )]
+    [InlineData(
+        "t2v_two_stages",
+        """{"width": 32, "height": 32}""",
+        "the models make pictures of 64 by 64 pixels here"
+    )]
+    [InlineData(
+        "t2v_one_stage",
+        """{"width": 32}""",
+        "With a height of 64 it is 32: the models make pictures of 64 by 64 or 32 by 32 pixels"
+    )]
     [InlineData("t2v_one_stage", """{"frames": 13}""", "frames: It is 13: the denoiser makes clips of 17 pictures")]
-    [InlineData("t2v_one_stage", """{"schedule": "distilled", "steps": 9}""", "steps: This schedule has 8 steps and not 9")]
-    [InlineData("t2v_two_stages", """{"stage2_schedule": "distilled_stage2", "stage2_steps": 9}""", "stage2_steps: This schedule has 3 steps and not 9")]
-    [InlineData("t2v_one_stage_adaptive", """{"steps": 10}""", "steps: There are 10, and min_steps is 15: give at least as many, or lower min_steps.")]
-    [InlineData("t2v_two_stages_adaptive", """{"stage2_steps": 5}""", "stage2_steps: There are 5, and stage2_min_steps is 6")]
+    [InlineData(
+        "t2v_one_stage",
+        """{"schedule": "distilled", "steps": 9}""",
+        "steps: This schedule has 8 steps and not 9"
+    )]
+    [InlineData(
+        "t2v_two_stages",
+        """{"stage2_schedule": "distilled_stage2", "stage2_steps": 9}""",
+        "stage2_steps: This schedule has 3 steps and not 9"
+    )]
+    [InlineData(
+        "t2v_one_stage_adaptive",
+        """{"steps": 10}""",
+        "steps: There are 10, and min_steps is 15: give at least as many, or lower min_steps."
+    )]
+    [InlineData(
+        "t2v_two_stages_adaptive",
+        """{"stage2_steps": 5}""",
+        "stage2_steps: There are 5, and stage2_min_steps is 6"
+    )]
     [InlineData("t2v_one_stage_adaptive", """{"guidance": 1}""", "guidance: It is 1; it can be 2 to 15.")]
     [InlineData("t2v_one_stage_adaptive", """{"tolerance": 0}""", "tolerance: It is 0; it can be above 0")]
-    [InlineData("keyframe_interpolation", """{"keyframes": 6}""", "keyframes: It is 6: the models have 5 tokens in time")]
-    [InlineData("ic_lora", """{"loras": ["a", {"path": "b", "strength": 11}]}""", "loras: It is a × 1, b × 11; it can be paths")]
+    [InlineData(
+        "keyframe_interpolation",
+        """{"keyframes": 6}""",
+        "keyframes: It is 6: the models have 5 tokens in time"
+    )]
+    [InlineData(
+        "ic_lora",
+        """{"loras": ["a", {"path": "b", "strength": 11}]}""",
+        "loras: It is a × 1, b × 11; it can be paths"
+    )]
     public void Build_OptionThatCannotBe_SaysWhy(string preset, string options, string message) =>
         Assert.Contains(message, Fails(preset, Read(preset, options)).Message, StringComparison.Ordinal);
 
@@ -144,8 +188,11 @@ public sealed class PresetOptionsTests(SampleModels models)
     [Theory]
     [InlineData("t2v_one_stage_quantized", "{}", "of weights of int8")]
     [InlineData("ic_lora", """{"loras": ["a.safetensors"]}""", "with LoRAs in its weights (a.safetensors × 1)")]
-    public void Build_DenoiserOfTheDirectory_WhereAnotherIsNeeded_IsRefused(string preset, string options, string message) =>
-        Assert.Contains(message, Fails(preset, Read(preset, options)).Message, StringComparison.Ordinal);
+    public void Build_DenoiserOfTheDirectory_WhereAnotherIsNeeded_IsRefused(
+        string preset,
+        string options,
+        string message
+    ) => Assert.Contains(message, Fails(preset, Read(preset, options)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Build_TwoStagesWithoutUpsampler_AreRefused()
@@ -169,7 +216,9 @@ public sealed class PresetOptionsTests(SampleModels models)
     public void Options_OfAllPresets_HaveOneNameForOneThing()
     {
         var names = VideoPresets.All.SelectMany(preset => preset.Options.Select(option => option.Name)).ToHashSet();
-        var members = typeof(PresetOptions).GetProperties().Select(member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name));
+        var members = typeof(PresetOptions)
+            .GetProperties()
+            .Select(member => JsonNamingPolicy.SnakeCaseLower.ConvertName(member.Name));
 
         Assert.Equal(members.Order(StringComparer.Ordinal), names.Order(StringComparer.Ordinal));
     }

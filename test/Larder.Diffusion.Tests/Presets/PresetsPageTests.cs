@@ -36,12 +36,16 @@ public sealed class PresetsPageTests(SampleModels models)
         var page = new StringBuilder("\n## The presets\n| preset | defaults | |\n|---|---|---|\n");
         foreach (var preset in VideoPresets.All)
         {
-            var own = preset.Options.Where(option => !IsOfAll(option)).Select(option => $"`{option.Name}` {option.Default}");
+            var own = preset
+                .Options.Where(option => !IsOfAll(option))
+                .Select(option => $"`{option.Name}` {option.Default}");
             page.Append($"| `{preset.Name}` | {string.Join(", ", own)} | {preset.About} |\n");
         }
         page.Append("\n## The options\nA name means the same in all presets that have it.\n\n");
         page.Append("| option | can be | presets | |\n|---|---|---|---|\n");
-        var options = VideoPresets.All.SelectMany(preset => preset.Options).DistinctBy(option => (option.Name, option.Range));
+        var options = VideoPresets
+            .All.SelectMany(preset => preset.Options)
+            .DistinctBy(option => (option.Name, option.Range));
         foreach (var option in options)
         {
             var with = VideoPresets.All.Where(preset => preset.Options.Any(IsSame)).ToArray();

@@ -94,6 +94,18 @@ public sealed class VideoPresetsTests(SampleModels models)
         Assert.Equal((2 * 42 * 320 + 2 * 3 * 11) * sizeof(float), (long)result[PresetPorts.BytesFreed]!);
     }
 
+    [Fact]
+    public async Task Build_LatentsOfTheCaller_AreNotAmongTheBytesThatItFreed()
+    {
+        var latents = new Latents(models.Plain.Facts.Full, new float[42 * 320]);
+        using var result = await VideoPresets
+            .Get("t2v_one_stage")
+            .Build(models.Plain)
+            .ResultAsync("red", seed: 1, inputs => inputs.Set(PresetPorts.Latents, latents));
+
+        Assert.Equal((42 * 320 + 2 * 11) * sizeof(float), (long)result[PresetPorts.BytesFreed]!);
+    }
+
     private VideoModels ModelsFor(Preset preset) => preset.IsQuantized ? models.Quantized : models.Plain;
 
     private static void GiveKeyframes(GraphInputs inputs, Preset preset, Clip clip)
