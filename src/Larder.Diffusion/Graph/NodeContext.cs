@@ -16,6 +16,9 @@ public sealed class NodeContext
         _cancellationToken = cancellationToken;
     }
 
+    /// <summary>The bytes of the run's values that nobody is to read any more, as far as they are <see cref="IMeasured"/>.</summary>
+    public long BytesFreed => Run.Values.BytesFreed;
+
     /// <summary>The value of an input.</summary>
     /// <remarks>It may be used until the node has ended; then it is freed if this was its last reader.</remarks>
     public T Get<T>(Input<T> input)

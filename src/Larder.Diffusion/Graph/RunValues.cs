@@ -14,8 +14,9 @@ internal sealed class RunValues
     private readonly int[] _readersLeft;
     private readonly Lock _lock = new();
 
-    // Under the lock. How many slots hold each; Lent for what is somebody else's to dispose of.
-    private Dictionary<IDisposable, int>? _holds;
+    // Under the lock. How many slots hold each that is to be disposed of or measured; Lent for what is somebody else's.
+    private Dictionary<object, int>? _holds;
+    private long _bytesFreed;
 
     public RunValues(GraphPlan plan, object?[] inputs)
     {
@@ -28,6 +29,9 @@ internal sealed class RunValues
 
     public object? this[int slot] => _values[slot];
 
+    /// <summary>The bytes of all that was measured and freed: what the caller or somebody else keeps is not among it.</summary>
+    public long BytesFreed => Interlocked.Read(ref _bytesFreed);
+
     public bool IsSet(int slot) => !ReferenceEquals(_values[slot], Unset);
 
     /// <summary>Fills a slot.</summary>
@@ -36,13 +40,13 @@ internal sealed class RunValues
     /// <param name="isOwned">Whether the run disposes of it, unless it was handed something like that before.</param>
     public void Put(int slot, object? value, bool isOwned)
     {
-        if (value is IDisposable disposable)
+        if (value is IDisposable or IMeasured)
         {
             lock (_lock)
             {
-                _holds ??= new Dictionary<IDisposable, int>(ReferenceEqualityComparer.Instance);
-                var holds = _holds.GetValueOrDefault(disposable, isOwned ? 0 : Lent);
-                _holds[disposable] = holds == Lent ? Lent : holds + 1;
+                _holds ??= new Dictionary<object, int>(ReferenceEqualityComparer.Instance);
+                var holds = _holds.GetValueOrDefault(value, isOwned ? 0 : Lent);
+                _holds[value] = holds == Lent ? Lent : holds + 1;
             }
         }
         _values[slot] = value;
@@ -56,18 +60,20 @@ internal sealed class RunValues
             return null;
         var value = _values[slot];
         _values[slot] = null;
-        if (value is not IDisposable disposable)
+        if (value is not (IDisposable or IMeasured))
             return null;
         lock (_lock)
         {
-            var holds = _holds![disposable];
+            var holds = _holds![value];
             if (holds > 1)
-                _holds[disposable] = holds - 1;
+                _holds[value] = holds - 1;
             if (holds != 1)
                 return null;
-            _holds.Remove(disposable);
-            return disposable;
+            _holds.Remove(value);
         }
+        if (value is IMeasured measured)
+            Interlocked.Add(ref _bytesFreed, measured.SizeBytes);
+        return value as IDisposable;
     }
 
     /// <summary>Takes all that the run would have had to dispose of.</summary>
@@ -77,7 +83,10 @@ internal sealed class RunValues
         {
             if (_holds is null)
                 return [];
-            IDisposable[] owned = [.. _holds.Where(held => held.Value != Lent).Select(held => held.Key)];
+            IDisposable[] owned =
+            [
+                .. _holds.Where(held => held.Value != Lent).Select(held => held.Key).OfType<IDisposable>(),
+            ];
             _holds = null;
             return owned;
         }

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Larder.Diffusion.Graph;
+using Larder.Diffusion.Models;
+
+namespace Larder.Diffusion.Presets;
+
+/// <summary>A way to make a clip of a prompt, by name, with options that have defaults.</summary>
+public sealed class Preset
+{
+    private readonly PresetDefaults _defaults;
+    private readonly double _secondShare;
+
+    internal Preset(string name, string about, PresetDefaults defaults, bool hasCleanup, double secondShare)
+    {
+        Name = name;
+        About = about;
+        HasCleanup = hasCleanup;
+        _defaults = defaults;
+        _secondShare = secondShare;
+        Options = [.. defaults.Described];
+        IsTwoStage = defaults.TryGet(OptionRules.Stage2Steps, out _);
+        IsAdaptive = defaults.TryGet(OptionRules.MinSteps, out _);
+        IsQuantized = defaults.TryGet(OptionRules.QuantizationMethod, out _);
+        TakesKeyframes = defaults.TryGet(OptionRules.Keyframes, out _);
+    }
+
+    /// <summary>The name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it does, in a sentence.</summary>
+    public string About { get; }
+
+    /// <summary>The options, with their defaults.</summary>
+    public IReadOnlyList<PresetOption> Options { get; }
+
+    /// <summary>Whether it makes the clip at half size first and refines it at full size, which needs an upsampler.</summary>
+    public bool IsTwoStage { get; }
+
+    /// <summary>Whether guidance follows what a run does.</summary>
+    public bool IsAdaptive { get; }
+
+    /// <summary>Whether the denoiser's weights are to be quantised.</summary>
+    public bool IsQuantized { get; }
+
+    /// <summary>Whether a run is given pictures that the clip is held to.</summary>
+    public bool TakesKeyframes { get; }
+
+    internal bool HasCleanup { get; }
+
+    /// <summary>Tells what must be made of the models before the graph can be built on them.</summary>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <exception cref="DiffusionException">The options make no sense: all that is wrong with them.</exception>
+    public PresetNeeds Needs(PresetOptions? options = null)
+    {
+        var faults = new List<DiffusionFault>();
+        var settings = new PresetSettings(_defaults, options ?? PresetOptions.None, faults);
+        return faults.Count > 0
+            ? throw new DiffusionException($"The preset '{Name}' cannot have these options", faults)
+            : NeedsOf(settings);
+    }
+
+    /// <summary>Builds the graph. It is cheap: the models are loaded.</summary>
+    /// <param name="models">The models, with what <see cref="Needs"/> tells. They must outlive the graph.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <returns>A graph with the inputs and outputs of <see cref="PresetPorts"/>.</returns>
+    /// <exception cref="DiffusionException">The options make no sense, or do not fit the models: all that is wrong.</exception>
+    public InferenceGraph Build(VideoModels models, PresetOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        var faults = new List<DiffusionFault>();
+        var settings = new PresetSettings(_defaults, options ?? PresetOptions.None, faults);
+        var plan = new PresetPlanner(this, settings, models, faults).Plan();
+        return plan is null
+            ? throw new DiffusionException($"The preset '{Name}' cannot be built", faults)
+            : PresetGraph.Build(this, plan, models);
+    }
+
+    /// <summary>Reads options by their names, as a configuration has them.</summary>
+    /// <param name="json">An object of options and their values.</param>
+    /// <exception cref="DiffusionException">There are unknown names, or values of other types: all that is wrong.</exception>
+    /// <remarks>Whether the values can be is told by <see cref="Needs"/> and <see cref="Build"/>.</remarks>
+    public PresetOptions ReadOptions(JsonElement json)
+    {
+        var options = PresetOptions.None;
+        var faults = new List<DiffusionFault>();
+        if (json.ValueKind != JsonValueKind.Object)
+            faults.Add(new DiffusionFault("options", "They are no object: give names and values."));
+        else
+            foreach (var member in json.EnumerateObject())
+                options = Read(options, member, faults);
+        return faults.Count > 0
+            ? throw new DiffusionException($"The preset '{Name}' cannot have these options", faults)
+            : options;
+    }
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    internal PresetNeeds NeedsOf(PresetSettings settings) =>
+        new()
+        {
+            Upsampler = IsTwoStage,
+            Loras = settings.Has(OptionRules.Loras)
+                ? [.. settings.Get(OptionRules.Loras).Where(lora => lora.Strength != 0)]
+                : LoraList.Empty,
+            Quantization = IsQuantized
+                ? new QuantizationNeed(
+                    settings.Get(OptionRules.QuantizationMethod),
+                    settings.Get(OptionRules.QualityTargetPercent)
+                )
+                : null,
+        };
+
+    internal double GuidanceOf(PresetSettings settings) =>
+        settings.Get(IsAdaptive ? OptionRules.AdaptiveGuidance : OptionRules.Guidance);
+
+    internal double SecondGuidanceOf(PresetSettings settings)
+    {
+        var (rule, least) = IsAdaptive
+            ? (OptionRules.AdaptiveStage2Guidance, Nodes.AdaptiveGuidanceOptions.LeastGuidance)
+            : (OptionRules.Stage2Guidance, OptionRules.LeastGuidance);
+        return settings.Get(rule, Math.Max(least, _secondShare * GuidanceOf(settings)));
+    }
+
+    private PresetOptions Read(PresetOptions options, JsonProperty member, List<DiffusionFault> faults)
+    {
+        var rule = _defaults.Rules.FirstOrDefault(rule => rule.Name == member.Name);
+        if (rule is null)
+        {
+            faults.Add(OptionFaults.Unknown(member.Name, [.. _defaults.Rules.Select(known => known.Name)]));
+            return options;
+        }
+        if (rule.Read(options, member.Value) is { } read)
+            return read;
+        faults.Add(new DiffusionFault(rule.Name, $"It is {JsonText.Show(member.Value)}; it can be {rule.Range}."));
+        return options;
+    }
+}
