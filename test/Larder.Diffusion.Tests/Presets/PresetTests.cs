@@ -256,6 +256,27 @@ public sealed class PresetTests(SampleModels models)
     }
 
     [Fact]
+    public async Task Adaptive_SecondStage_IsGuidedByHalf_UnlessToldOtherwise()
+    {
+        var preset = VideoPresets.Get("t2v_two_stages_adaptive");
+        foreach (
+            var (options, expected) in new[]
+            {
+                (new PresetOptions(), 3.75),
+                (new PresetOptions { Guidance = 5 }, 2.5),
+                (new PresetOptions { Guidance = 5, Stage2Guidance = 6 }, 6),
+            }
+        )
+        {
+            using var result = await preset.Build(models.Plain, options).ResultAsync(Prompt, 1);
+
+            var first = ((GuidanceTrace)result[PresetPorts.Stage2Trace]!).Steps[0];
+            Assert.Equal(0.909375, first.Sigma);
+            Assert.Equal(expected * AdaptiveGuidance.Scale(first.Sigma), first.Guidance!.Value, tolerance: 1e-9);
+        }
+    }
+
+    [Fact]
     public async Task Keyframe_First_IsKept_AndThePromptMovesIt()
     {
         var graph = VideoPresets

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Larder.Diffusion.Presets;
 using Larder.Diffusion.Tests.Models;
@@ -39,17 +40,25 @@ public sealed class PresetsPageTests(SampleModels models)
             var own = preset
                 .Options.Where(option => !IsOfAll(option))
                 .Select(option => $"`{option.Name}` {option.Default}");
-            page.Append($"| `{preset.Name}` | {string.Join(", ", own)} | {preset.About} |\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{preset.Name}` | {string.Join(", ", own)} | {preset.About} |\n"
+            );
         }
         page.Append("\n## The options\nA name means the same in all presets that have it.\n\n");
         page.Append("| option | can be | presets | |\n|---|---|---|---|\n");
+        var order = OptionRules.All.Select(rule => rule.Name).ToList();
         var options = VideoPresets
             .All.SelectMany(preset => preset.Options)
-            .DistinctBy(option => (option.Name, option.Range));
+            .DistinctBy(option => (option.Name, option.Range))
+            .OrderBy(option => order.IndexOf(option.Name));
         foreach (var option in options)
         {
             var with = VideoPresets.All.Where(preset => preset.Options.Any(IsSame)).ToArray();
-            page.Append($"| `{option.Name}` | {option.Range} | {Kind(with)} | {option.About} |\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{option.Name}` | {option.Range} | {Kind(with)} | {option.About} |\n"
+            );
 
             bool IsSame(PresetOption other) => (other.Name, other.Range) == (option.Name, option.Range);
         }
@@ -57,7 +66,7 @@ public sealed class PresetsPageTests(SampleModels models)
         foreach (var preset in VideoPresets.All)
         {
             var graph = preset.Build(preset.IsQuantized ? models.Quantized : models.Plain);
-            page.Append($"\n### {preset.Name}\n```mermaid\n{graph.ToMermaid()}```\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n### {preset.Name}\n```mermaid\n{graph.ToMermaid()}```\n");
         }
         return page.Append('\n').ToString();
     }
