@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Larder.Recordings;
 
 [assembly: AssemblyFixture(typeof(Reviews.Tests.SentimentFixture))]
@@ -38,6 +37,7 @@ public sealed class SentimentFixture : RecordingsFixture, IAsyncDisposable
             Environment.GetEnvironmentVariable("REVIEWS_STORE") ?? Path.Combine(AppContext.BaseDirectory, "store")
         );
 
-    private static string ModelDirectory([CallerFilePath] string file = "") =>
-        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "models", "sentiment");
+    // Beside() finds this file also where a build that is the same everywhere has renamed it.
+    private static string ModelDirectory() =>
+        Path.Combine(RecordingsOptions.Beside().Directory, "..", "..", "..", "models", "sentiment");
 }
