@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larder.Content;
+using Larder.Recordings.Answers;
 using Larder.Recordings.Files;
 
 namespace Larder.Recordings.Administration;
@@ -7,10 +8,6 @@ namespace Larder.Recordings.Administration;
 /// <summary>Which attachments a recording names.</summary>
 internal static class AttachmentNames
 {
-    // As answers are written: an object with the name of the file, and its size.
-    private const string FileMember = "$file";
-    private const string BytesMember = "bytes";
-
     /// <summary>What an outcome needs, and how many bytes it says that each has; null where it does not say.</summary>
     public static IEnumerable<(string Name, long? Bytes)> NeededBy(RecordedOutcome outcome)
     {
@@ -39,7 +36,7 @@ internal static class AttachmentNames
             JsonValueKind.Object => value
                 .EnumerateObject()
                 .SelectMany(member =>
-                    member.Name == FileMember
+                    member.Name == AttachmentDocument.FileMember
                     && member.Value.ValueKind == JsonValueKind.String
                     && member.Value.GetString() is { } name
                     && RecordingLayout.TryDigestOf(name, out _)
@@ -50,7 +47,7 @@ internal static class AttachmentNames
         };
 
     private static long? BytesIn(JsonElement document) =>
-        document.TryGetProperty(BytesMember, out var bytes)
+        document.TryGetProperty(AttachmentDocument.BytesMember, out var bytes)
         && bytes.ValueKind == JsonValueKind.Number
         && bytes.TryGetInt64(out var count)
             ? count

@@ -9,34 +9,7 @@ namespace Larder.Recordings.Answers;
 /// <summary>Looks through a type of answers for what no recording can give back, before any call is made.</summary>
 internal sealed class AnswerTypes(JsonSerializerOptions json, RecordedForms forms)
 {
-    private static readonly HashSet<Type> Keys =
-    [
-        typeof(string),
-        typeof(bool),
-        typeof(char),
-        typeof(sbyte),
-        typeof(byte),
-        typeof(short),
-        typeof(ushort),
-        typeof(int),
-        typeof(uint),
-        typeof(long),
-        typeof(ulong),
-        typeof(Int128),
-        typeof(UInt128),
-        typeof(Half),
-        typeof(float),
-        typeof(double),
-        typeof(decimal),
-        typeof(DateTime),
-        typeof(DateTimeOffset),
-        typeof(DateOnly),
-        typeof(TimeOnly),
-        typeof(TimeSpan),
-        typeof(Guid),
-        typeof(Uri),
-        typeof(Version),
-    ];
+    private static readonly HashSet<Type> Keys = [.. PlainTypes.Names];
 
     private readonly ConcurrentDictionary<Type, Fault?> _known = new();
 

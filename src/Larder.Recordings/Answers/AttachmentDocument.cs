@@ -7,7 +7,7 @@ namespace Larder.Recordings.Answers;
 internal static class AttachmentDocument
 {
     public const string FileMember = "$file";
-    private const string BytesMember = "bytes";
+    public const string BytesMember = "bytes";
 
     /// <summary>Adds an attachment to what is being written, and names it.</summary>
     public static void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> bytes, string extension)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -7,37 +6,6 @@ namespace Larder.Recordings.Answers;
 /// <summary>The types that a value declared as <c>object</c> may have.</summary>
 internal sealed class KnownTypes
 {
-    private static readonly Type[] Plain =
-    [
-        typeof(bool),
-        typeof(char),
-        typeof(sbyte),
-        typeof(byte),
-        typeof(short),
-        typeof(ushort),
-        typeof(int),
-        typeof(uint),
-        typeof(long),
-        typeof(ulong),
-        typeof(Int128),
-        typeof(UInt128),
-        typeof(BigInteger),
-        typeof(Half),
-        typeof(float),
-        typeof(double),
-        typeof(decimal),
-        typeof(string),
-        typeof(DateTime),
-        typeof(DateTimeOffset),
-        typeof(DateOnly),
-        typeof(TimeOnly),
-        typeof(TimeSpan),
-        typeof(Guid),
-        typeof(Uri),
-        typeof(Version),
-        typeof(object),
-    ];
-
     private static readonly Type[] Others =
     [
         typeof(JsonElement),
@@ -56,7 +24,7 @@ internal sealed class KnownTypes
 
     public KnownTypes(RecordingsOptions options)
     {
-        foreach (var type in Plain)
+        foreach (var type in PlainTypes.Values.Append(typeof(object)))
         {
             // A bare object is nothing that could be written.
             if (type != typeof(object))

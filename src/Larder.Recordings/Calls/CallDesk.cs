@@ -21,7 +21,7 @@ internal sealed class CallDesk(
 {
     private readonly ConcurrentDictionary<(Type Answer, string Method), bool> _recordable = new();
 
-    // The keys that this run has written, with what it wrote: a second answer to the same request is worth a warning.
+    // The keys that this run has written: another answer to the same request is a conflict.
     private readonly ConcurrentDictionary<Digest, bool> _written = new();
 
     // A transient service is wrapped each time it is asked for.

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Larder.Content;
 using Larder.Content.Requests;
+using Larder.Content.Tensors;
 
 namespace Larder.Recordings.Requests;
 
@@ -13,22 +14,6 @@ internal static class ArrayForms
 {
     /// <summary>Longer lists are written by their digest.</summary>
     public const int MaxListed = 64;
-
-    private static readonly Dictionary<Type, string> Names = new()
-    {
-        [typeof(float)] = "float32",
-        [typeof(double)] = "float64",
-        [typeof(Half)] = "float16",
-        [typeof(sbyte)] = "int8",
-        [typeof(byte)] = "uint8",
-        [typeof(short)] = "int16",
-        [typeof(ushort)] = "uint16",
-        [typeof(int)] = "int32",
-        [typeof(uint)] = "uint32",
-        [typeof(long)] = "int64",
-        [typeof(ulong)] = "uint64",
-        [typeof(bool)] = "bool",
-    };
 
     private static readonly HashSet<Type> Holders =
     [
@@ -49,7 +34,7 @@ internal static class ArrayForms
                 type.GetGenericArguments()[0],
             _ => null,
         };
-        if (element is null || !Names.ContainsKey(element))
+        if (element is null || TensorElement.Of(element) is null)
             return type is { IsArray: true, IsSZArray: false } ? RefuseShape : null;
 
         var name = type is { IsArray: true, IsSZArray: false } ? nameof(WriteShaped) : nameof(WriteList);
@@ -69,7 +54,7 @@ internal static class ArrayForms
         if (typeof(T) == typeof(byte))
             ContentForms.WriteBytes(request, MemoryMarshal.AsBytes(items));
         else if (items.Length > MaxListed)
-            ContentForms.WriteTensor(request, Names[typeof(T)], [items.Length], Digest.Of(LittleEndian(items)));
+            WriteTensor(request, [items.Length], items);
         else
             WriteItems(request, items, IsKnown(request, declared, value.GetType(), typeof(T)) ? typeof(T) : null);
         return true;
@@ -124,25 +109,16 @@ internal static class ArrayForms
             ref Unsafe.As<byte, T>(ref MemoryMarshal.GetArrayDataReference(array)),
             array.Length
         );
-        ContentForms.WriteTensor(request, Names[typeof(T)], shape, Digest.Of(LittleEndian(items)));
+        WriteTensor(request, shape, items);
         return true;
     }
+
+    private static void WriteTensor<T>(RequestWriter request, long[] shape, ReadOnlySpan<T> items)
+        where T : unmanaged =>
+        ContentForms.WriteTensor(request, TensorElement.Of(typeof(T))!.Name, shape, Digest.Of(LittleEndian.Of(items)));
 
     private static bool RefuseShape(RequestWriter request, object value, Type? declared) =>
         throw request.Refused(
             $"A {value.GetType()} would lose its shape: only arrays of numbers can have several dimensions. Give an array of arrays."
         );
-
-    private static ReadOnlySpan<byte> LittleEndian<T>(ReadOnlySpan<T> items)
-        where T : unmanaged
-    {
-        var bytes = MemoryMarshal.AsBytes(items);
-        if (BitConverter.IsLittleEndian)
-            return bytes;
-
-        var turned = bytes.ToArray();
-        for (var rest = turned.AsSpan(); !rest.IsEmpty; rest = rest[Unsafe.SizeOf<T>()..])
-            rest[..Unsafe.SizeOf<T>()].Reverse();
-        return turned;
-    }
 }

@@ -6,6 +6,10 @@ namespace Larder.Content.Tensors;
 /// <summary>Elements as little-endian bytes and back, on any machine.</summary>
 internal static class LittleEndian
 {
+    /// <summary>The elements as bytes: the very memory, where this machine has them in that order.</summary>
+    public static ReadOnlySpan<byte> Of<T>(ReadOnlySpan<T> elements)
+        where T : unmanaged => BitConverter.IsLittleEndian ? MemoryMarshal.AsBytes(elements) : BytesOf(elements);
+
     /// <summary>A copy of the elements as bytes.</summary>
     /// <exception cref="ArgumentException">The elements are, or hold, references.</exception>
     public static byte[] BytesOf<T>(ReadOnlySpan<T> elements)
