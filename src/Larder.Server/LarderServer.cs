@@ -1,8 +1,10 @@
 using System.Net;
 using Larder.Graphs;
 using Larder.Onnx.Serving;
+using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
+using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -103,6 +105,8 @@ public static class LarderServer
         services.AddSingleton(configuration.Onnx);
         services.AddSingleton<OnnxModels>();
         services.AddSingleton(new ModelCatalog(configuration.Models));
+        services.AddSingleton<IModelRuntime, OnnxRuntime>();
+        services.AddSingleton<ModelRuntimes>();
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<CacheEndpoint>();
@@ -124,13 +128,17 @@ public static class LarderServer
         var cache = services.GetRequiredService<CacheEndpoint>();
         var warmUp = services.GetRequiredService<WarmUp>();
 
-        endpoints.MapPost("/api/models/{id}/predict", (RequestDelegate)predict.HandleAsync);
-        endpoints.MapGet("/api/models", (RequestDelegate)models.ListAsync);
-        endpoints.MapGet("/api/models/{id}", (RequestDelegate)models.GetAsync);
-        endpoints.MapGet("/api/models/cache/stats", (RequestDelegate)cache.GetStatsAsync);
-        endpoints.MapDelete("/api/models/cache", (RequestDelegate)cache.DeleteAsync);
-        endpoints.MapGet("/health/live", (RequestDelegate)(context => WriteHealthAsync(context, isHealthy: true)));
-        endpoints.MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)));
+        endpoints.MapPost("/api/models/{id}/predict", (RequestDelegate)predict.HandleAsync).Requires(Scope.Predict);
+        endpoints.MapGet("/api/models", (RequestDelegate)models.ListAsync).Requires(Scope.Read);
+        endpoints.MapGet("/api/models/{id}", (RequestDelegate)models.GetAsync).Requires(Scope.Read);
+        endpoints.MapGet("/api/models/cache/stats", (RequestDelegate)cache.GetStatsAsync).Requires(Scope.Read);
+        endpoints.MapDelete("/api/models/cache", (RequestDelegate)cache.DeleteAsync).Requires(Scope.Admin);
+        endpoints
+            .MapGet("/health/live", (RequestDelegate)(context => WriteHealthAsync(context, isHealthy: true)))
+            .IsOpen();
+        endpoints
+            .MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)))
+            .IsOpen();
         return endpoints;
     }
 

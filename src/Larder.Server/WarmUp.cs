@@ -1,12 +1,12 @@
 using Larder.Graphs;
-using Larder.Onnx.Serving;
+using Larder.Server.Runtimes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server;
 
 /// <summary>Pulls and loads the models that are to be warm, after the server has started and before it says that it is ready.</summary>
-internal sealed class WarmUp(ModelCatalog catalog, OnnxModels models, ILogger<WarmUp> logger) : BackgroundService
+internal sealed class WarmUp(ModelCatalog catalog, ModelRuntimes runtimes, ILogger<WarmUp> logger) : BackgroundService
 {
     private volatile bool _isDone;
 
@@ -18,7 +18,7 @@ internal sealed class WarmUp(ModelCatalog catalog, OnnxModels models, ILogger<Wa
         var warm = catalog.All.Where(model => model.Warm).ToList();
         try
         {
-            var warmths = await models.WarmAsync([.. warm.Select(ModelCatalog.RequestFor)], stoppingToken);
+            var warmths = await runtimes.WarmAsync(warm, stoppingToken);
             foreach (var (model, warmth) in warm.Zip(warmths))
                 Tell(model.Id, warmth);
         }

@@ -1,13 +1,12 @@
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Server.Runtimes;
 
 namespace Larder.Server.Configuration;
 
 /// <summary>The section <c>models</c>: an id for each model that is served.</summary>
 internal static class ModelSettings
 {
-    private const string Runtime = "onnx";
-
     public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models, bool offline)
     {
         var result = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
@@ -41,8 +40,8 @@ internal static class ModelSettings
             Offline = offline,
         };
         var warm = settings.Flag("warm", fallback: false);
-        if (settings.Text("runtime") is { } runtime && runtime != Runtime)
-            settings.Fault("runtime", $"is '{runtime}'; {Runtime} is possible.");
+        if (settings.Text("runtime") is { } runtime && runtime != OnnxRuntime.RuntimeName)
+            settings.Fault("runtime", $"is '{runtime}'; {OnnxRuntime.RuntimeName} is possible.");
         return from is null
             ? null
             : new ServedModel

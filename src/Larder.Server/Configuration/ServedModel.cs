@@ -1,5 +1,6 @@
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Server.Runtimes;
 
 namespace Larder.Server.Configuration;
 
@@ -11,6 +12,9 @@ public sealed record ServedModel
 
     /// <summary>Where its files come from.</summary>
     public required ModelReference From { get; init; }
+
+    /// <summary>What loads and runs it; <c>onnx</c>.</summary>
+    public string Runtime { get; init; } = OnnxRuntime.RuntimeName;
 
     /// <summary>The file that is loaded; null: the only <c>.onnx</c> file, else <c>model.onnx</c>.</summary>
     public string? File { get; init; }

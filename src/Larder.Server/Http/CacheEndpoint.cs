@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using Larder.Graphs;
-using Larder.Onnx.Serving;
+using Larder.Server.Runtimes;
 using Larder.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
 
 /// <summary><c>GET /api/models/cache/stats</c> and <c>DELETE /api/models/cache[?model_id=ID]</c>.</summary>
-internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files, GraphCache graphs)
+internal sealed class CacheEndpoint(ModelCatalog catalog, ModelRuntimes runtimes, ModelCache files, GraphCache graphs)
 {
     public Task GetStatsAsync(HttpContext context)
     {
@@ -61,7 +61,7 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, OnnxModels models, Mod
         // Loaded models hold their files: they are unloaded first, as far as nobody is using them.
         var chosen = catalog.All.Where(model => id.Length == 0 || model.Id == id).ToList();
         foreach (var model in chosen)
-            await models.UnloadAsync(model.From, context.RequestAborted);
+            await runtimes.UnloadAsync(model, context.RequestAborted);
         var only = id.Length == 0 ? null : chosen[0];
         var result = only is null
             ? await files.ClearAsync(null, context.RequestAborted)

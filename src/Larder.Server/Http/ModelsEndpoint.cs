@@ -1,13 +1,13 @@
 using System.Text.Json;
 using Larder.Onnx;
-using Larder.Onnx.Serving;
 using Larder.Server.Configuration;
+using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
 
 /// <summary><c>GET /api/models</c> and <c>GET /api/models/{id}</c>.</summary>
-internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files)
+internal sealed class ModelsEndpoint(ModelCatalog catalog, ModelRuntimes runtimes, ModelCache files)
 {
     public Task ListAsync(HttpContext context)
     {
@@ -37,7 +37,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
 
     private State StateOf(ServedModel model)
     {
-        var loaded = models.TryDescribe(ModelCatalog.RequestFor(model));
+        var loaded = runtimes.TryDescribe(model);
         return new State(model, loaded, loaded is null ? files.Find(model.From, model.Pull) : null);
     }
 
@@ -48,7 +48,7 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
         json.WriteStartObject();
         json.WriteString("model_id", model.Id);
         json.WriteString("reference", model.From.Text);
-        json.WriteString("runtime", "onnx");
+        json.WriteString("runtime", model.Runtime);
         json.WriteString(
             "state",
             (loaded, stored) switch
@@ -100,5 +100,5 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, OnnxModels models, Mo
         json.WriteEndArray();
     }
 
-    private sealed record State(ServedModel Model, OnnxModelDescription? Loaded, CachedModel? Stored);
+    private sealed record State(ServedModel Model, ModelDescription? Loaded, CachedModel? Stored);
 }

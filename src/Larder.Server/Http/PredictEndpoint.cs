@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Larder.Onnx.Serving;
-using Larder.Server.Predictions;
+using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
 
 /// <summary><c>POST /api/models/{id}/predict</c>.</summary>
-internal sealed class PredictEndpoint(ModelCatalog catalog, OnnxModels models)
+internal sealed class PredictEndpoint(ModelCatalog catalog, ModelRuntimes runtimes)
 {
     private static readonly JsonDocumentOptions BodyOptions = new() { MaxDepth = 64 };
 
@@ -22,12 +21,8 @@ internal sealed class PredictEndpoint(ModelCatalog catalog, OnnxModels models)
         using var body = await ReadAsync(context);
         if (body is null)
             return;
-        var prediction = await models.PredictAsync(
-            ModelCatalog.RequestFor(model),
-            body.RootElement,
-            context.RequestAborted
-        );
-        await JsonResponse.WriteAsync(context, json => PredictionDocument.Write(json, id, prediction));
+        var answer = await runtimes.PredictAsync(model, body.RootElement, context.RequestAborted);
+        await JsonResponse.WriteAsync(context, json => answer.Write(json, id));
     }
 
     /// <summary>The body; null when it is no JSON and that has been answered.</summary>

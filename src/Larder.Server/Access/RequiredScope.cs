@@ -1,0 +1,4 @@
+namespace Larder.Server.Access;
+
+/// <summary>On an endpoint: who calls it needs this scope.</summary>
+internal sealed record RequiredScope(Scope Scope);

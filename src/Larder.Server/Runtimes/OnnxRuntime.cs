@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Larder.Graphs;
+using Larder.Onnx.Serving;
+using Larder.Server.Configuration;
+
+namespace Larder.Server.Runtimes;
+
+/// <summary>Models in ONNX files, run in this process.</summary>
+internal sealed class OnnxRuntime(OnnxModels onnx) : IModelRuntime
+{
+    public const string RuntimeName = "onnx";
+
+    public string Name => RuntimeName;
+
+    public async Task<IModelAnswer> PredictAsync(
+        ServedModel model,
+        JsonElement body,
+        CancellationToken cancellationToken
+    ) => new OnnxAnswer(await onnx.PredictAsync(ModelCatalog.RequestFor(model), body, cancellationToken));
+
+    public ModelDescription? TryDescribe(ServedModel model) =>
+        onnx.TryDescribe(ModelCatalog.RequestFor(model)) is { } loaded
+            ? new ModelDescription(loaded.Version, loaded.Inputs, loaded.Outputs)
+            : null;
+
+    public Task<IReadOnlyList<GraphWarmth>> WarmAsync(
+        IReadOnlyList<ServedModel> models,
+        CancellationToken cancellationToken
+    ) => onnx.WarmAsync([.. models.Select(ModelCatalog.RequestFor)], cancellationToken);
+
+    public Task<bool> UnloadAsync(ServedModel model, CancellationToken cancellationToken) =>
+        onnx.UnloadAsync(model.From, cancellationToken);
+}
