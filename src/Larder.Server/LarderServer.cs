@@ -4,6 +4,7 @@ using Larder.Onnx.Serving;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
+using Larder.Server.Inference;
 using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -110,6 +111,7 @@ public static class LarderServer
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<CacheEndpoint>();
+        services.AddSingleton<InferenceEndpoint>();
         services.AddHostedService<StoreMaintenance>();
         services.AddSingleton<WarmUp>();
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
@@ -139,6 +141,7 @@ public static class LarderServer
         endpoints
             .MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)))
             .IsOpen();
+        endpoints.MapInference();
         return endpoints;
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx.Cold;
+using Larder.Onnx.Json;
 using Larder.Origins;
 using Larder.Pull;
 using Microsoft.Extensions.Logging;
@@ -154,19 +155,32 @@ public sealed class OnnxModels(
         await using var _ = lease.ConfigureAwait(false);
         var start = _timeProvider.GetTimestamp();
         var model = lease.Model;
-        var outputs = model.Run(TensorJson.ReadInputs(body, model.Inputs), cancellationToken);
-        return new Prediction
+        return Predicted(lease, model.Run(TensorJson.ReadInputs(body, model.Inputs), cancellationToken), start);
+    }
+
+    /// <summary>Answers a request <c>{"instances": [{name: value}, …]}</c>: one prediction for each, all by the same version.</summary>
+    /// <remarks>
+    /// Each is a run of its own. To run them as rows of one tensor would be faster and is left to callers, who know whether the
+    /// model keeps its rows apart.
+    /// </remarks>
+    /// <exception cref="InvalidInputsException">Instances do not fit the model; nothing was run.</exception>
+    /// <exception cref="LarderException">The model could not be had, as for <see cref="RentAsync"/>.</exception>
+    public async Task<IReadOnlyList<Prediction>> PredictEachAsync(
+        OnnxModelRequest request,
+        JsonElement body,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var lease = await RentAsync(request, cancellationToken).ConfigureAwait(false);
+        await using var _ = lease.ConfigureAwait(false);
+        var model = lease.Model;
+        var predictions = new List<Prediction>();
+        foreach (var inputs in InstanceReader.Read(body, model.Inputs))
         {
-            Specs = model.Outputs,
-            Outputs = outputs,
-            Version = lease.Version,
-            Files = lease.Files,
-            FromCache = lease.FilesFromCache,
-            GraphFromCache = lease.GraphFromCache,
-            FilesTime = lease.FilesTime,
-            LoadTime = lease.LoadTime,
-            RunTime = _timeProvider.GetElapsedTime(start),
-        };
+            var start = _timeProvider.GetTimestamp();
+            predictions.Add(Predicted(lease, model.Run(inputs, cancellationToken), start));
+        }
+        return predictions;
     }
 
     /// <summary>Tells of a model that is loaded at this moment; null when it is not. This is no use of it.</summary>
@@ -199,6 +213,20 @@ public sealed class OnnxModels(
         }
         return all;
     }
+
+    private Prediction Predicted(OnnxModelLease lease, IReadOnlyDictionary<string, Tensor> outputs, long start) =>
+        new()
+        {
+            Specs = lease.Model.Outputs,
+            Outputs = outputs,
+            Version = lease.Version,
+            Files = lease.Files,
+            FromCache = lease.FilesFromCache,
+            GraphFromCache = lease.GraphFromCache,
+            FilesTime = lease.FilesTime,
+            LoadTime = lease.LoadTime,
+            RunTime = _timeProvider.GetElapsedTime(start),
+        };
 
     private static EntryKey GraphKey(Digest version, string file, int intraOpThreads) =>
         EntryKey.Of(

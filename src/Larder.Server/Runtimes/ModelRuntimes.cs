@@ -15,6 +15,12 @@ internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes)
     public Task<IModelAnswer> PredictAsync(ServedModel model, JsonElement body, CancellationToken cancellationToken) =>
         Of(model).PredictAsync(model, body, cancellationToken);
 
+    public Task<IModelAnswer> PredictEachAsync(
+        ServedModel model,
+        JsonElement body,
+        CancellationToken cancellationToken
+    ) => Of(model).PredictEachAsync(model, body, cancellationToken);
+
     public ModelDescription? TryDescribe(ServedModel model) => Of(model).TryDescribe(model);
 
     /// <summary>What became of each, in the order of the models.</summary>
