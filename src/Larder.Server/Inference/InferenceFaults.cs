@@ -22,6 +22,7 @@ internal sealed class InferenceFaults
             Add(fault.Path, fault.Message);
     }
 
+    /// <summary>Ends the request where anything was found.</summary>
     /// <exception cref="InvalidInputsException">Something is wrong.</exception>
     public void ThrowIfAny()
     {
