@@ -48,10 +48,14 @@ public sealed partial class PresetGraphsTests
         _world.Time.Advance(TimeSpan.FromMinutes(1));
         _world.Origin.Listing.Close();
         var failures = 0;
+        var told = new TaskCompletionSource();
         _world.Graphs.Happened += (_, what) =>
         {
             if (what is { Kind: GraphEventKind.LoadFailed, Key.Kind: "video-models" })
+            {
                 Interlocked.Increment(ref failures);
+                told.TrySetResult();
+            }
         };
         var rents = Enumerable.Range(0, 16).Select(_ => _world.RentAsync("ic_lora", loras)).ToList();
         await _world.Origin.Listing.Reached;
@@ -63,7 +67,7 @@ public sealed partial class PresetGraphsTests
             Assert.Equal(PassFailure.Permanent, (await Assert.ThrowsAsync<PassException>(() => rent)).Failure);
         var remembered = await Assert.ThrowsAsync<GraphLoadException>(() => _world.RentAsync("ic_lora", loras));
         Assert.Contains("says that its header has", remembered.Message, StringComparison.Ordinal);
-        await _world.Graphs.DisposeAsync();
+        await told.Task.WaitAsync(Token);
         Assert.Equal(1, failures);
         Assert.False(_world.AnyLeased);
     }
