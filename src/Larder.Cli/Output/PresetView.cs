@@ -5,8 +5,6 @@ namespace Larder.Cli.Output;
 /// <summary>Presets for people.</summary>
 internal static class PresetView
 {
-    private const string Steps = "steps";
-
     /// <summary>Writes one, or a line of each.</summary>
     public static void Write(Preset? preset)
     {
@@ -14,11 +12,11 @@ internal static class PresetView
             WriteOne(preset);
         else
             TableView.WriteSentences(
-                ["preset", "stages", "defaults", "what it does"],
+                ["preset", "steps", "guidance", "what it does"],
                 [
                     .. VideoPresets.All.Select(
                         IReadOnlyList<string> (preset) =>
-                            [preset.Name, preset.IsTwoStage ? "2" : "1", Defaults(preset), preset.About]
+                            [preset.Name, Steps(preset), Default(preset, "guidance"), preset.About]
                     ),
                 ]
             );
@@ -30,21 +28,18 @@ internal static class PresetView
         Terminal.Answer("");
         Terminal.Answer(preset.Outline().ToString());
         TableView.WriteSentences(
-            ["option", "default", "can be", "what it does"],
+            ["option", "default", "what it does"],
             [
                 .. preset.Options.Select(
-                    IReadOnlyList<string> (option) => [option.Name, option.Default, option.Range, option.About]
+                    IReadOnlyList<string> (option) => [option.Name, option.Default, $"{option.About} It can be {option.Range}."]
                 ),
             ]
         );
     }
 
-    // The two that matter most; the page of one preset has them all.
-    private static string Defaults(Preset preset)
-    {
-        var steps = preset.IsTwoStage ? $"{Default(Steps)} + {Default("stage2_steps")}" : Default(Steps);
-        return $"{Steps} {steps}, guidance {Default("guidance")}";
+    private static string Steps(Preset preset) =>
+        Default(preset, "steps") + (preset.IsTwoStage ? $" + {Default(preset, "stage2_steps")}" : "");
 
-        string Default(string name) => preset.Options.First(option => option.Name == name).Default;
-    }
+    private static string Default(Preset preset, string name) =>
+        preset.Options.First(option => option.Name == name).Default;
 }

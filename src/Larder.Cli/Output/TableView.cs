@@ -12,7 +12,7 @@ internal static class TableView
     private const int LeastFirst = 24;
 
     /// <summary>The least room in which sentences can be read.</summary>
-    private const int LeastText = 24;
+    private const int LeastText = 20;
 
     /// <summary>Writes a table; on a terminal that is too narrow the first column is shortened, and no other.</summary>
     public static void Write(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
