@@ -26,9 +26,6 @@ public sealed class OnnxModels(
     ILogger<OnnxModels>? logger = null
 )
 {
-    // How long a version goes on being served, without another try, when its origin was down.
-    private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(10);
-
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
 
     // What each request came to the last time. Only a short cut: with a version that is known and fresh, a loaded model is
@@ -55,7 +52,7 @@ public sealed class OnnxModels(
         var requestKey = RequestKey.Of(request);
         if (
             _resolved.TryGetValue(requestKey, out var known)
-            && known.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
+            && known.Check.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
             && graphs.TryRent<LoadedModel>(known.Graph, out var hot)
         )
         {
@@ -217,7 +214,7 @@ public sealed class OnnxModels(
         var version = pulled.Manifest.Digest;
         var file = OnnxFile.Choose(pulled.Manifest.Files.Select(entry => entry.Path), request.File);
         var key = GraphKey(version, file, request.IntraOpThreads);
-        var (checkedAt, staleUntil) = Freshness(request, pulled);
+        var check = PullCheck.Of(files, request.Reference, request.Pull, pulled, _timeProvider.GetUtcNow());
         _graphs[(request.Reference, key)] = true;
         return new ModelWish(
             new GraphRequest<LoadedModel>(key, LoadAsync) { EstimatedSize = Estimate(pulled.Manifest, file) },
@@ -235,7 +232,7 @@ public sealed class OnnxModels(
         void Resolve(LoadedModel loaded)
         {
             var model = new OnnxModelDescription(version, loaded.Model.Inputs, loaded.Model.Outputs);
-            _resolved[requestKey] = new ResolvedModel(key, model, checkedAt, staleUntil);
+            _resolved[requestKey] = new ResolvedModel(key, model, check);
         }
     }
 
@@ -259,19 +256,6 @@ public sealed class OnnxModels(
     // It has no version, so no graph: its reference stands for it.
     private static GraphWarmth NotPulled(OnnxModelRequest request, Exception failure) =>
         new(PullRequest.KeyOf(request.Reference, request.Pull), WarmOutcome.Failed, failure);
-
-    private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(
-        OnnxModelRequest request,
-        PulledFiles pulled
-    )
-    {
-        // A hit was checked some time ago, perhaps by another process: its time goes on, it does not begin anew.
-        var stored = files.Find(request.Reference, request.Pull);
-        return (
-            stored?.Digest == pulled.Manifest.Digest ? stored.Checked : DateTimeOffset.MinValue,
-            pulled.Outcome == PullOutcome.Stale ? _timeProvider.GetUtcNow() + StaleFor : DateTimeOffset.MinValue
-        );
-    }
 
     /// <summary>Loads the model. The caller that brought the files may have left meanwhile: then they are pulled once more.</summary>
     private async Task<LoadedModel> LoadAsync(
