@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Larder.Cli.Output;
-using Larder.Diffusion;
 using Larder.Diffusion.Presets;
 
 namespace Larder.Cli.Commands;
@@ -24,7 +23,7 @@ internal static class PresetsCommand
             options,
             (context, _) =>
             {
-                var preset = context.Result.GetValue(name) is { } wanted ? Get(wanted) : null;
+                var preset = context.Result.GetValue(name) is { } wanted ? VideoPresets.Get(wanted) : null;
                 if (context.Result.GetValue(mermaid))
                     Terminal.Answer(Chart(preset, context.Json));
                 else if (context.Json)
@@ -34,20 +33,6 @@ internal static class PresetsCommand
                 return Task.FromResult(ExitCode.Done);
             }
         );
-    }
-
-    /// <summary>The preset that a command line names.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
-    public static Preset Get(string name)
-    {
-        try
-        {
-            return VideoPresets.Get(name);
-        }
-        catch (DiffusionException unknown)
-        {
-            throw new UsageException(unknown.Message);
-        }
     }
 
     private static string Chart(Preset? preset, bool isJson) =>

@@ -31,7 +31,8 @@ internal static class PresetView
             ["option", "default", "what it does"],
             [
                 .. preset.Options.Select(
-                    IReadOnlyList<string> (option) => [option.Name, option.Default, $"{option.About} It can be {option.Range}."]
+                    IReadOnlyList<string> (option) =>
+                        [option.Name, option.Default, $"{option.About} It can be {option.Range}."]
                 ),
             ]
         );

@@ -37,7 +37,9 @@ internal static class TableView
     /// <summary>Writes a table whose last column has sentences, which take several lines on a terminal that is too narrow.</summary>
     public static void WriteSentences(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
-        var widths = columns.Select((column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max() + ColumnExtra);
+        var widths = columns.Select(
+            (column, i) => rows.Select(row => row[i].Length).Append(column.Length).Max() + ColumnExtra
+        );
         var (others, text) = (widths.SkipLast(1).Sum(), widths.Last());
         if (!Console.IsOutputRedirected)
             text = Math.Min(text, Math.Max(LeastText, AnsiConsole.Console.Profile.Width - 1 - others));

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Larder.Cli.Demo.Video;
+using Larder.Cli.Output;
+
+namespace Larder.Cli.Commands;
+
+/// <summary><c>larder demo video PROMPT</c>: a clip of a prompt, made twice, so that it shows what the caches have saved.</summary>
+internal static class DemoVideoCommand
+{
+    private const int StripPictures = 5;
+
+    public static Command Create(GlobalOptions options)
+    {
+        var arguments = new VideoArguments();
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "The clip, an animated PNG file; a strip of its pictures goes to FILE-strip.png",
+            HelpName = "FILE.png",
+            DefaultValueFactory = _ => "video.png",
+        };
+        var scale = new Option<int?>("--scale")
+        {
+            Description =
+                "How many times as large the pictures are written [default: what makes small ones about 256 pixels]",
+            HelpName = "N",
+        };
+        var strip = new Option<int>("--strip")
+        {
+            Description = "How many pictures the strip shows, from the first to the last",
+            HelpName = "N",
+            DefaultValueFactory = _ => StripPictures,
+        };
+        var command = new Command("video", "Make a clip of a prompt, twice: the second time all is in memory");
+        arguments.AddTo(command);
+        command.Add(output);
+        command.Add(scale);
+        command.Add(strip);
+        return command.Runs(
+            options,
+            async (context, cancellationToken) =>
+            {
+                // Before any work, and not after it.
+                var files = VideoOutput.At(
+                    context.Result.GetRequiredValue(output),
+                    context.Result.GetValue(scale),
+                    context.Result.GetValue(strip)
+                );
+                var request = arguments.Read(context);
+                await using var demo = new VideoDemo(context);
+                var result = await demo.RunAsync(request, cancellationToken);
+                var written = await files.WriteAsync(result.Pictures, result.PicturesPerSecond, cancellationToken);
+                result = result with { Pictures = written };
+                if (context.Json)
+                    Terminal.Json(json => VideoDocument.Write(json, request, result, files));
+                else
+                    VideoView.Write(request, result, files);
+                return ExitCode.Done;
+            }
+        );
+    }
+}
