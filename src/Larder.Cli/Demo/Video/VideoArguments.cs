@@ -27,11 +27,11 @@ internal sealed class VideoArguments
         DefaultValueFactory = _ => DefaultPreset,
     };
 
-    private readonly Option<long> _seed = new("--seed")
+    private readonly Option<string> _seed = new("--seed")
     {
         Description = "The seed of the noise: the same one gives the same clip",
         HelpName = "N",
-        DefaultValueFactory = _ => PresetPorts.DefaultSeed,
+        DefaultValueFactory = _ => PresetPorts.DefaultSeed.ToString(CultureInfo.InvariantCulture),
     };
 
     private readonly Option<string> _negative = new("--negative")
@@ -41,9 +41,13 @@ internal sealed class VideoArguments
         DefaultValueFactory = _ => "",
     };
 
-    private readonly Option<int?> _steps = new("--steps") { Description = "The preset's option steps", HelpName = "N" };
+    private readonly Option<string?> _steps = new("--steps")
+    {
+        Description = "The preset's option steps",
+        HelpName = "N",
+    };
 
-    private readonly Option<double?> _guidance = new("--guidance")
+    private readonly Option<string?> _guidance = new("--guidance")
     {
         Description = "The preset's option guidance",
         HelpName = "N",
@@ -108,7 +112,7 @@ internal sealed class VideoArguments
         {
             Prompt = result.GetRequiredValue(_prompt),
             NegativePrompt = result.GetRequiredValue(_negative),
-            Seed = result.GetValue(_seed),
+            Seed = Amounts.Whole("--seed", result.GetRequiredValue(_seed), long.MinValue, long.MaxValue),
             Preset = preset,
             Options = options,
             Keyframes = KeyframesOf(preset, result.GetValue(_keyframes) ?? []),
@@ -120,9 +124,9 @@ internal sealed class VideoArguments
     {
         var options = new JsonObject();
         if (result.GetValue(_steps) is { } steps)
-            options["steps"] = steps;
+            options["steps"] = ValueOf(steps);
         if (result.GetValue(_guidance) is { } guidance)
-            options["guidance"] = guidance;
+            options["guidance"] = ValueOf(guidance);
         if (result.GetValue(_loras) is { Length: > 0 } loras)
             options["loras"] = new JsonArray([.. loras.Select(LoraOf)]);
         foreach (var option in result.GetValue(_options) ?? [])

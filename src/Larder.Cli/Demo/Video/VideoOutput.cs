@@ -40,15 +40,11 @@ internal sealed class VideoOutput
             throw new UsageException(
                 $"The clip cannot be written to '{path}': {(Directory.Exists(path) ? "that is a directory" : "its directory is not there")}. Name a file in a directory that is."
             );
-        if (scale < 1)
-            throw new UsageException($"--scale is {scale}: 1 is the pictures as they are, more is larger.");
-        if (stripPictures < 1)
-            throw new UsageException($"--strip is {stripPictures}: a strip has one picture or more.");
         return new VideoOutput(path) { Scale = scale, StripPictures = stripPictures };
     }
 
     /// <summary>Writes both, each at once: nobody sees half a file.</summary>
-    /// <returns>The pictures as they were written.</returns>
+    /// <returns>What was written.</returns>
     public async Task<IReadOnlyList<Picture>> WriteAsync(
         IReadOnlyList<Picture> pictures,
         double picturesPerSecond,
@@ -59,12 +55,12 @@ internal sealed class VideoOutput
         IReadOnlyList<Picture> large = [.. pictures.Select(picture => picture.Enlarge(scale))];
         await WriteAsync(Clip, AnimatedPng.Write(large, picturesPerSecond), cancellationToken);
         var columns = Math.Max(1, (MaxRow + Gap) / (large[0].Width + Gap));
-        await WriteAsync(Strip, FilmStrip.Of(Chosen(large), columns, Gap).ToPng(), cancellationToken);
+        await WriteAsync(Strip, FilmStrip.Of(PicturesOf(large), columns, Gap).ToPng(), cancellationToken);
         return large;
     }
 
-    // Evenly from the first to the last, both with it.
-    private IReadOnlyList<Picture> Chosen(IReadOnlyList<Picture> pictures)
+    /// <summary>Those of the pictures that the strip shows: evenly from the first to the last, both with it.</summary>
+    public IReadOnlyList<Picture> PicturesOf(IReadOnlyList<Picture> pictures)
     {
         var count = Math.Min(StripPictures, pictures.Count);
         return

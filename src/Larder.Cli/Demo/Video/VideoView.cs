@@ -21,16 +21,21 @@ internal static class VideoView
         Terminal.Answer(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{files.Clip}: {result.Pictures.Count} pictures of {picture.Width}×{picture.Height}, {result.PicturesPerSecond} in a second; a browser shows them"
+                $"{files.Clip}: {result.Pictures.Count} pictures of {picture.Width}×{picture.Height}, {result.PicturesPerSecond} in a second; browsers show them move"
             )
         );
-        Terminal.Answer($"{files.Strip}: some of them beside each other");
+        Terminal.Answer(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{files.Strip}: {files.PicturesOf(result.Pictures).Count} of them beside each other"
+            )
+        );
     }
 
     // Where each part came from.
     private static IEnumerable<IReadOnlyList<string>> Parts(VideoResult result)
     {
-        yield return Row(result, "files", run => $"{run.Files}, {Sizes.Time(run.FilesTime)}");
+        yield return Row(result, "files", run => Timed(run.Files, run.FilesTime));
         var passes = result.Runs[0].Passes;
         if (passes.Count == 0)
             yield return Row(result, "denoiser", run => Denoiser(run.DenoiserWithoutPasses));
@@ -39,7 +44,7 @@ internal static class VideoView
             var place = i;
             yield return Row(result, $"denoiser, {passes[place].Name}", run => Pass(run, place));
         }
-        yield return Row(result, "models", run => $"{run.Models}, {Sizes.Time(run.LoadTime)}");
+        yield return Row(result, "models", run => Timed(run.Models, run.LoadTime));
         yield return Row(result, "graph", run => run.Graph);
     }
 
@@ -50,8 +55,11 @@ internal static class VideoView
         if (place >= run.Passes.Count)
             return run.DenoiserWithoutPasses;
         var pass = run.Passes[place];
-        return $"{VideoRun.SourceOf(pass)}, {Sizes.Time(TimeSpan.FromSeconds(pass.Seconds))}";
+        return Timed(VideoRun.SourceOf(pass), TimeSpan.FromSeconds(pass.Seconds));
     }
+
+    private static string Timed(string source, TimeSpan time) =>
+        time == TimeSpan.Zero ? source : $"{source}, {Sizes.Time(time)}";
 
     private static IEnumerable<IReadOnlyList<string>> Nodes(VideoResult result) =>
         result
