@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Larder.TestKit;
+
+namespace Larder.IntegrationTests;
+
+/// <summary>The pictures of <c>docs/presets.md</c> are what the commands beside them make.</summary>
+[Trait("Category", "Integration")]
+public sealed partial class PresetPicturesTests : CommandTests
+{
+    private const string AcceptVariable = "LARDER_ACCEPT_DOCS";
+
+    // Processors round differently; of another seed, with the same prompt, some bytes differ by 10.
+    private const int MaxDifference = 2;
+
+    private const int MaxBytes = 100_000;
+
+    private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "pictures");
+
+    private static string Page => File.ReadAllText(Path.Combine(Repository.Root, "docs", "presets.md"));
+
+    [Fact]
+    public async Task Page_Commands_MakeItsPictures()
+    {
+        var commands = Commands().Matches(Page).Select(match => ArgumentsIn(match.Value)).ToList();
+        var strips = commands.Select(command => command[^1].Replace(".png", "-strip.png", StringComparison.Ordinal));
+        Assert.Equal(Links().Matches(Page).Select(match => match.Groups[1].Value), strips);
+
+        foreach (var command in commands)
+            (await RunAsync([.. command[1..], "--quiet"])).Done();
+
+        if (Environment.GetEnvironmentVariable(AcceptVariable) == "1")
+            Accept(strips);
+        Assert.Equal(
+            strips.Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(Pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
+        var others = strips.Where(strip => !IsSame(strip)).ToList();
+        Assert.True(
+            others.Count == 0,
+            $"In docs/pictures these are not what the commands of docs/presets.md make: {string.Join(", ", others)}. If this is meant, set {AcceptVariable}=1, run the test again, look at the pictures, and commit them."
+        );
+        Assert.All(
+            Directory.EnumerateFiles(Pictures),
+            picture => Assert.InRange(new FileInfo(picture).Length, 1, MaxBytes)
+        );
+    }
+
+    private void Accept(IEnumerable<string> strips)
+    {
+        Directory.CreateDirectory(Pictures);
+        foreach (var strip in strips)
+            File.Copy(At(strip), Path.Combine(Pictures, strip), overwrite: true);
+    }
+
+    private bool IsSame(string strip)
+    {
+        var (made, kept) = (Read(At(strip)), Read(Path.Combine(Pictures, strip)));
+        return (made.Width, made.Height) == (kept.Width, kept.Height)
+            && made.Pictures()[0]
+                .Zip(kept.Pictures()[0])
+                .All(pair => Math.Abs(pair.First - pair.Second) <= MaxDifference);
+    }
+
+    private static PngFile Read(string path) => new(File.ReadAllBytes(path));
+
+    // What is in quotes is one word.
+    private static string[] ArgumentsIn(string line) =>
+        [.. Words().Matches(line).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal))];
+
+    [GeneratedRegex("^larder demo video .*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex Commands();
+
+    [GeneratedRegex(@"\]\(pictures/([^)]+)\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Links();
+
+    [GeneratedRegex("(\"[^\"]*\"|[^\" ])+", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
+}
