@@ -347,6 +347,51 @@ public sealed class PriorSystemPresetDefectTests : IAsyncDisposable
         Assert.Equal((2, 1), (counts.Hits, counts.Misses));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("int")]
+    [InlineData("bf16")]
+    [InlineData("INT8")]
+    public async Task QuantizationMethod_ThatIsOnlyAPartOfAName_IsRefused(string method)
+    {
+        // There, a method was looked for in the text of another.
+        var failure = await Assert.ThrowsAsync<DiffusionException>(() =>
+            _world.RentAsync("t2v_one_stage_quantized", new PresetOptions { QuantizationMethod = method })
+        );
+
+        Assert.Equal("quantization_method", Assert.Single(failure.Faults).Subject);
+    }
+
+    [Fact]
+    public async Task QuantizedPreset_RunsOnAPromptAloneAndOnQuantizedWeights()
+    {
+        // There, the caller had to give models that none gave, and what came of them no node read.
+        await using var plain = await _world.RentAsync("t2v_one_stage");
+        await using var quantized = await _world.RentAsync("t2v_one_stage_quantized");
+
+        Assert.Equal(
+            plain.Graph.Inputs.Select(input => input.Name),
+            quantized.Graph.Inputs.Select(input => input.Name)
+        );
+        var (exact, close) = (await plain.Graph.VideoAsync(Red, 1), await quantized.Graph.VideoAsync(Red, 1));
+        Assert.NotEqual(exact.Values.ToArray(), close.Values.ToArray());
+        Assert.InRange(ClipComparison.Psnr(close.Values.Span, exact.Values.Span), 40, 80);
+    }
+
+    [Theory]
+    [InlineData("t2v_one_stage_adaptive")]
+    [InlineData("t2v_two_stages_adaptive")]
+    public async Task AdaptiveGuidance_DoesItsStepsAndNotRandomNoise(string name)
+    {
+        await using var lease = await _world.RentAsync(name);
+
+        var one = await lease.Graph.VideoAsync(Red, 1);
+        var two = await lease.Graph.VideoAsync(Red, 1);
+
+        Assert.Equal(one.Values.ToArray(), two.Values.ToArray());
+        Assert.Equal(Clip.All[0], one.Seen());
+    }
+
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     private static async Task Until(Func<bool> holds)
