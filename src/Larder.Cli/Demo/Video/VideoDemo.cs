@@ -83,16 +83,16 @@ internal sealed class VideoDemo : IAsyncDisposable
 
     private async Task<PresetLease> RentAsync(VideoRequest request, CancellationToken cancellationToken)
     {
-        await using var transfer = _isQuiet ? null : new TransferDisplay(request.Models.Reference.Text);
-        await using var passes = _isQuiet ? null : new RunDisplay(showsLines: false);
+        await using var display = _isQuiet ? null : new RunDisplay(showsLines: false);
+        var pull = request.Models.Pull with { Progress = display is null ? null : new PullProgress(display) };
         return await _presets.RentAsync(
             request.Preset,
             request.Models with
             {
-                Pull = request.Models.Pull with { Progress = transfer },
+                Pull = pull,
             },
             request.Options,
-            passes,
+            display,
             cancellationToken
         );
     }
