@@ -6,7 +6,6 @@ using Larder.Diffusion.Models;
 using Larder.Diffusion.Pictures;
 using Larder.Diffusion.Presets;
 using Larder.Graphs;
-using Larder.Passes;
 
 namespace Larder.Cli.Demo.Video;
 

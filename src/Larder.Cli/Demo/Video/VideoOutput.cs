@@ -99,7 +99,9 @@ internal sealed class VideoOutput
         try
         {
             await File.WriteAllBytesAsync(aside, bytes, cancellationToken);
+#pragma warning disable RS0030 // Both names are in one directory, so nothing is copied.
             File.Move(aside, path, overwrite: true);
+#pragma warning restore RS0030
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
