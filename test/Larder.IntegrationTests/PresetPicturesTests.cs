@@ -13,6 +13,7 @@ public sealed partial class PresetPicturesTests : CommandTests
     private const int MaxDifference = 2;
 
     private const int MaxBytes = 100_000;
+    private const int TimeoutMilliseconds = 10_000;
 
     private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "pictures");
 
@@ -23,7 +24,7 @@ public sealed partial class PresetPicturesTests : CommandTests
     {
         var commands = Commands().Matches(Page).Select(match => ArgumentsIn(match.Value)).ToList();
         var strips = commands.Select(command => command[^1].Replace(".png", "-strip.png", StringComparison.Ordinal));
-        Assert.Equal(Links().Matches(Page).Select(match => match.Groups[1].Value), strips);
+        Assert.Equal(Links().Matches(Page).Select(match => match.Groups["file"].Value), strips);
 
         foreach (var command in commands)
             (await RunAsync([.. command[1..], "--quiet"])).Done();
@@ -72,12 +73,16 @@ public sealed partial class PresetPicturesTests : CommandTests
     private static string[] ArgumentsIn(string line) =>
         [.. Words().Matches(line).Select(match => match.Value.Replace("\"", "", StringComparison.Ordinal))];
 
-    [GeneratedRegex("^larder demo video .*$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^larder demo video .*$",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant,
+        TimeoutMilliseconds
+    )]
     private static partial Regex Commands();
 
-    [GeneratedRegex(@"\]\(pictures/([^)]+)\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\]\(pictures/(?<file>[^)]+)\)", RegexOptions.CultureInvariant, TimeoutMilliseconds)]
     private static partial Regex Links();
 
-    [GeneratedRegex("(\"[^\"]*\"|[^\" ])+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?:\"[^\"]*\"|[^\" ])+", RegexOptions.CultureInvariant, TimeoutMilliseconds)]
     private static partial Regex Words();
 }
