@@ -8,6 +8,27 @@ namespace Larder.Diffusion.Presets;
 /// <summary>A way to make a clip of a prompt, by name, with options that have defaults.</summary>
 public sealed class Preset
 {
+    // As large as all defaults want; what a graph consists of does not depend on sizes.
+    private static readonly VideoModels OutlineModels = VideoModels.Outline(
+        new VideoModelFacts
+        {
+            Name = "outline",
+            Frames = 121,
+            FramesPerSecond = 24,
+            Lowest = -1,
+            Highest = 1,
+            SpatialFactor = 32,
+            TemporalFactor = 8,
+            Full = new LatentShape(Channels: 128, Frames: 16, Height: 16, Width: 24),
+            Half = new LatentShape(Channels: 128, Frames: 16, Height: 8, Width: 12),
+            Padding = 0,
+            ContextSize = 1,
+            TextLength = null,
+            ScheduleTokens = null,
+            ScheduleTerminal = null,
+        }
+    );
+
     private readonly PresetDefaults _defaults;
     private readonly double _secondShare;
 
@@ -73,6 +94,9 @@ public sealed class Preset
         var plan = new PresetPlanner(this, settings, PlannedModels.Of(models), faults).Plan();
         return plan is null ? throw CannotBeBuilt(faults) : PresetGraph.Build(this, plan, models);
     }
+
+    /// <summary>The graph with the defaults, for showing: it has no models, so it cannot be run.</summary>
+    public InferenceGraph Outline() => Build(OutlineModels);
 
     /// <summary>Reads options by their names, as a configuration has them.</summary>
     /// <param name="json">An object of options and their values.</param>
