@@ -11,7 +11,6 @@ using Larder.Diffusion.Tests.Presets;
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
-using Larder.TestKit;
 using ModelGenerator.Video;
 
 namespace Larder.Diffusion.Tests.Caching;

@@ -4,7 +4,6 @@ using Larder.Diffusion.Loras;
 using Larder.Diffusion.Presets;
 using Larder.Diffusion.Tests.Models;
 using Larder.Graphs;
-using Larder.Origins;
 using Larder.Passes.Running;
 using Larder.Pull;
 using Larder.TestKit;
