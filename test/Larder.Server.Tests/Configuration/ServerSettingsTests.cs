@@ -13,7 +13,10 @@ public sealed class ServerSettingsTests
     {
         var server = ConfigurationFile.Load("{}").Server;
 
-        Assert.Equal(new ServerOptions(), server);
+        var defaults = new ServerOptions();
+        Assert.Equal(defaults, server with { Hosts = defaults.Hosts, Tokens = defaults.Tokens });
+        Assert.Empty(server.Hosts);
+        Assert.Empty(server.Tokens);
         Assert.Equal((30_000_000, 1000, 0), (server.MaxBodyBytes, server.MaxConcurrent, server.RequestsPerSecond));
     }
 
