@@ -186,10 +186,7 @@ public sealed class AuditLogTests : IDisposable
         var answer = await server.AskAsync(HttpMethod.Delete, Cache, server.Tokens.Admin);
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Contains(
-            server.Log.Lines,
-            line => line.StartsWith("Error 424 The audit log", StringComparison.Ordinal)
-        );
+        Assert.Contains(server.Log.Lines, line => line.StartsWith("Error 424 The audit log", StringComparison.Ordinal));
     }
 
     [Fact]

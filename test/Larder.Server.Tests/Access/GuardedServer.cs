@@ -17,17 +17,22 @@ internal sealed class GuardedServer : IAsyncDisposable
     private GuardedServer(WebApplication app, TempDirectory directory, RecordedLog log, TestTokens tokens)
     {
         (App, _directory, Log, Tokens) = (app, directory, log, tokens);
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        };
         // Which certificate it is, the tests compare themselves.
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
         {
-            Presented = (certificate!.GetCertHashString(), [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Thumbprint)]);
+            Presented = (
+                certificate!.GetCertHashString(),
+                [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Thumbprint)]
+            );
             return true;
         };
-        Http = new HttpClient(handler)
-        {
-            BaseAddress = new Uri(app.Urls.First()),
-        };
+        Http = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }

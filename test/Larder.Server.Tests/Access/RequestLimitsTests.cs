@@ -107,7 +107,9 @@ public sealed class RequestLimitsTests
             TestContext.Current.CancellationToken
         );
         var buffer = new byte[64];
-        var reading = stream.ReadAtLeastAsync(buffer, 12, cancellationToken: TestContext.Current.CancellationToken).AsTask();
+        var reading = stream
+            .ReadAtLeastAsync(buffer, 12, cancellationToken: TestContext.Current.CancellationToken)
+            .AsTask();
 
         var chunk = Encoding.ASCII.GetBytes($"10000\r\n{new string(' ', 0x10000)}\r\n");
         long sent = 0;

@@ -79,7 +79,12 @@ public sealed class ServerCertificateTests : IDisposable
             [
                 Pem(_certificate),
                 new CertificateFiles { Path = together },
-                new CertificateFiles { Path = together, KeyPath = encrypted, Password = Password },
+                new CertificateFiles
+                {
+                    Path = together,
+                    KeyPath = encrypted,
+                    Password = Password,
+                },
                 new CertificateFiles { Path = open },
                 new CertificateFiles { Path = closed, Password = Password },
             ],
@@ -105,7 +110,12 @@ public sealed class ServerCertificateTests : IDisposable
                 new CertificateFiles { Path = certificate },
                 new CertificateFiles { Path = certificate, KeyPath = "/nowhere/key.pem" },
                 new CertificateFiles { Path = certificate, KeyPath = Write("other.pem", other.KeyPem()) },
-                new CertificateFiles { Path = certificate, KeyPath = encrypted, Password = Password + "x" },
+                new CertificateFiles
+                {
+                    Path = certificate,
+                    KeyPath = encrypted,
+                    Password = Password + "x",
+                },
                 new CertificateFiles { Path = Write("none.pfx", "no certificate"), Password = Password },
                 new CertificateFiles { Path = _directory.Path },
             ],
