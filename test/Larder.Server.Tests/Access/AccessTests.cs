@@ -217,6 +217,16 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Request_RouteThatIsOpenAndNeedsAScope_NeedsIt()
+    {
+        await using var server = await GuardedServer.StartAsync(map: app =>
+            app.MapGroup("/group").IsOpen().MapGet("/admin", () => "done").Requires(Scope.Admin)
+        );
+
+        (await server.AskAsync(HttpMethod.Get, "/group/admin")).AssertProblem(401, "token-missing");
+    }
+
+    [Fact]
     public async Task Request_ByToken_TellsTheRouteWhoItIs()
     {
         Caller? caller = null;
