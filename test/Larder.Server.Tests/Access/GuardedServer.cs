@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Larder.Graphs;
-using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.TestKit;
 using Microsoft.AspNetCore.Builder;

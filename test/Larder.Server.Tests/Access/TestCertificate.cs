@@ -20,7 +20,7 @@ internal static class TestCertificate
         using var certificate = request.Create(
             issuer,
             now.AddHours(-1),
-            issuer.NotAfter,
+            now.AddHours(12),
             RandomNumberGenerator.GetBytes(8)
         );
         return certificate.CopyWithPrivateKey(key);
