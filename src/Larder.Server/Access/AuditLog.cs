@@ -110,7 +110,14 @@ internal sealed class AuditLog : IDisposable
 
     private async Task WriteAsync(AuditEntry entry)
     {
-        _logger.Audited(entry.Who, entry.Kind, entry.Address, entry.What, entry.Target, entry.Outcome, entry.Status);
+        _logger.Audited(
+            entry.Who ?? "nobody",
+            entry.Address ?? "-",
+            entry.What,
+            entry.Target ?? "-",
+            entry.Outcome,
+            entry.Status
+        );
         if (_file is null)
             return;
         // Not the caller's to cancel: what was done is remembered though nobody waits for the answer.

@@ -29,7 +29,7 @@ public sealed class AuditLogTests : IDisposable
         );
         Assert.Equal(TimeSpan.Zero, line.GetProperty("time").GetDateTimeOffset().Offset);
         Assert.Contains(
-            "Information 423 Audit: ops (token) at 127.0.0.1 asked for DELETE /api/models/cache prices: done 200 ",
+            "Information 423 Audit: ops at 127.0.0.1: DELETE /api/models/cache (prices) done 200 ",
             server.Log.Lines
         );
     }
