@@ -10,8 +10,10 @@ internal static class LarderCommand
 {
     private const string Name = "larder";
 
-    // A server that is stopped answers first what it was asked, and its host ends that after 30 s.
+    // What is cancelled ends soon. A server that is stopped answers first what it was asked; its host ends that, by the
+    // settings stop_delay and stop_timeout, which are an hour at most each and are not read yet.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan ServerStopTimeout = TimeSpan.FromHours(2.1);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -25,7 +27,8 @@ internal static class LarderCommand
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = StopTimeout,
+                    ProcessTerminationTimeout =
+                        result.CommandResult.Command.Name == ServeCommand.Name ? ServerStopTimeout : StopTimeout,
                 }
             );
         }
@@ -59,6 +62,7 @@ internal static class LarderCommand
             RecordingsCommand.Create(options),
             PresetsCommand.Create(options),
             ServeCommand.Create(options),
+            TokenCommand.Create(options),
             DemoCommand.Create(options),
         };
         foreach (var option in options.All)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Larder.Server.Access;
 using Larder.Server.Inference;
 using Microsoft.AspNetCore.Http;
 
@@ -14,10 +15,13 @@ internal static class ProblemWriter
     {
         var response = context.Response;
         response.Clear();
+        StandardHeaders.SetOn(response);
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         if (problem.Allow is { } methods)
             response.Headers.Allow = methods;
+        if (problem.Challenge is { } challenge)
+            response.Headers.WWWAuthenticate = challenge;
         if (problem.RetryAfter is { } after)
             response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Larder.Content;
 using Larder.Onnx;
 using Larder.Onnx.Serving;
+using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Runtimes;
@@ -15,7 +16,13 @@ namespace Larder.Server.Inference;
 /// https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md, with Triton's extension for binary
 /// tensor data. A version of a model is the digest of its manifest.
 /// </remarks>
-internal sealed class InferenceEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files, WarmUp warmUp)
+internal sealed class InferenceEndpoint(
+    ModelCatalog catalog,
+    OnnxModels models,
+    ModelCache files,
+    WarmUp warmUp,
+    GracefulStop stop
+)
 {
     private static readonly string Version =
         typeof(InferenceEndpoint)
@@ -40,7 +47,7 @@ internal sealed class InferenceEndpoint(ModelCatalog catalog, OnnxModels models,
 
     public static Task GetLiveAsync(HttpContext context) => WriteFlagsAsync(context, isTrue: true, "live");
 
-    public Task GetReadyAsync(HttpContext context) => WriteFlagsAsync(context, warmUp.IsDone, "ready", "live");
+    public Task GetReadyAsync(HttpContext context) => WriteFlagsAsync(context, warmUp.IsDone && !stop.IsStopping, "ready", "live");
 
     /// <summary>Whether requests are answered. A model that is loaded when it is asked for is ready before it is loaded.</summary>
     public Task GetModelReadyAsync(HttpContext context)
