@@ -1,3 +1,6 @@
+using Larder.Content;
+using Larder.Pull;
+
 namespace Larder.Baking;
 
 /// <summary>Where models lie in an image, and what names they may have there.</summary>
@@ -13,6 +16,19 @@ internal static class BakedPlaces
             : throw new ArgumentException("A store has a directory of its own, and '/' is not; /opt/models would be.", parameter);
     }
 
+    /// <summary>The last part of a snapshot's reference, made a name that a directory can have.</summary>
+    public static string NameOf(Snapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var reference = snapshot.Reference;
+        var text = reference.Hub is { Path.Length: 0 } hub ? hub.Repository.Id : reference.Text;
+        var last = Uri.UnescapeDataString(text.TrimEnd('/').Split('/')[^1]);
+        var letters = last.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-');
+        var name = string.Concat(letters).Trim('.');
+        return ImagePath.FaultIn(name) is null ? name : "model";
+    }
+
+    /// <summary>Refuses names that cannot be, and no models at all.</summary>
     /// <exception cref="ArgumentException">There is no model, or a name cannot be.</exception>
     public static void ThrowIfWrong(IReadOnlyList<BakeModel> models, BakeLayout layout)
     {

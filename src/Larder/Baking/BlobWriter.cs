@@ -51,10 +51,12 @@ internal sealed class BlobWriter(ImageOutput output)
         CancellationToken cancellationToken
     )
     {
-        var digest = await WriteAsync(
-                layer.SizeBytes,
-                async hash =>
-                    await CopyAsync(
+        try
+        {
+            var digest = await WriteAsync(
+                    layer.SizeBytes,
+                    hash =>
+                        CopyAsync(
                             archive.File,
                             layer.Offset,
                             layer.SizeBytes,
@@ -63,13 +65,18 @@ internal sealed class BlobWriter(ImageOutput output)
                             () => archive.Fault($"is cut off in {layer.Name}"),
                             meter,
                             cancellationToken
-                        )
-                        .ConfigureAwait(false),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        archive.Check(layer, digest);
-        return digest;
+                        ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            archive.Check(layer, digest);
+            return digest;
+        }
+        catch (IOException failure)
+        {
+            // What goes wrong with the output says so itself.
+            throw archive.NotReadable(failure);
+        }
     }
 
     private async Task<Digest> WriteAsync(

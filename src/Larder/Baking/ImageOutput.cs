@@ -100,11 +100,22 @@ internal sealed class ImageOutput : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             Posix.Rename(_temporary, _path);
             _isDone = true;
-            Posix.SyncDirectory(Path.GetDirectoryName(_path)!);
         }
         catch (IOException failure)
         {
             throw Translate(failure);
+        }
+        try
+        {
+            Posix.SyncDirectory(Path.GetDirectoryName(_path)!);
+        }
+        catch (IOException failure)
+        {
+            throw new ImageException(
+                _path,
+                $"'{_path}' is written, but a power cut may undo it: {failure.Message.TrimEnd('.')}. Mend the cause and write it again.",
+                failure
+            );
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class ImageArchive : IDisposable
         {
             file?.Dispose();
             if (StoreFailure.Covers(failure))
-                throw ImageException.Unreadable(path, $"cannot be read: {failure.Message}", failure);
+                throw NotReadable(path, failure);
             throw;
         }
     }
@@ -73,6 +73,10 @@ internal sealed class ImageArchive : IDisposable
                 $"has a document that makes no sense: {senseless.Message}",
                 senseless
             );
+        }
+        catch (IOException failure)
+        {
+            throw NotReadable(failure);
         }
     }
 
@@ -129,7 +133,13 @@ internal sealed class ImageArchive : IDisposable
     /// <param name="fault">What is wrong, to be read after its name.</param>
     public ImageException Fault(string fault) => ImageException.Unreadable(ArchivePath, fault);
 
+    /// <summary>The failure of an archive that the system does not let be read.</summary>
+    public ImageException NotReadable(Exception failure) => NotReadable(ArchivePath, failure);
+
     public void Dispose() => File.Dispose();
+
+    private static ImageException NotReadable(string path, Exception failure) =>
+        ImageException.Unreadable(path, $"cannot be read: {failure.Message}", failure);
 
     private byte[] ReadAt(string name, (long Offset, long SizeBytes) place)
     {

@@ -33,16 +33,26 @@ internal sealed class ImageTree(Func<Digest, bool> isWanted, Func<string, ImageE
         var path = Normalise(name);
         if (path.Length == 0)
             return;
+        var last = path[(path.LastIndexOf('/') + 1)..];
+        if (last.StartsWith(ImagePath.Whiteout, StringComparison.Ordinal))
+        {
+            Remove(ImagePath.DirectoryOf(path), last, layer);
+            return;
+        }
         var (parent, parentPath) = DirectoryAt(ImagePath.DirectoryOf(path), layer);
         if (parentPath.Length > MaxPathLength)
             throw TooLong(name);
-        var last = path[(path.LastIndexOf('/') + 1)..];
-        if (last == ImagePath.Opaque)
-            RemoveOlder(parent, parentPath, layer);
-        else if (last.StartsWith(ImagePath.Whiteout, StringComparison.Ordinal))
-            RemoveOlder(parent, last[ImagePath.Whiteout.Length..], parentPath, layer);
+        Put(parent, parentPath, last, node ?? HardLink(layer, name, linkTarget));
+    }
+
+    private void Remove(string directory, string whiteout, int layer)
+    {
+        if (Walk(directory, followsLast: true, out var path) is not { Kind: ImageNodeKind.Directory } parent)
+            return;
+        if (whiteout == ImagePath.Opaque)
+            RemoveOlder(parent, path, layer);
         else
-            Put(parent, parentPath, last, node ?? HardLink(layer, name, linkTarget));
+            RemoveOlder(parent, whiteout[ImagePath.Whiteout.Length..], path, layer);
     }
 
     private void Put(ImageNode parent, string parentPath, string name, ImageNode node)

@@ -51,6 +51,10 @@ internal sealed class LayerReader(ImageArchive archive, IReadOnlySet<long> sizes
                 damaged
             );
         }
+        catch (IOException failure)
+        {
+            throw archive.NotReadable(failure);
+        }
         archive.Check(layer, packed?.Finish() ?? difference);
         if (difference != layer.DiffId)
             throw archive.Fault(
