@@ -20,7 +20,8 @@ internal sealed class BakedModels
 
     private readonly Option<string?> _modelJson = new("--model-json")
     {
-        Description = "Take the model and its directory from download_files_from and download_files_to of this file; with --origin",
+        Description =
+            "Take the model and its directory from download_files_from and download_files_to of this file; with --origin",
         HelpName = "FILE",
     };
 
@@ -30,7 +31,10 @@ internal sealed class BakedModels
         HelpName = "REF",
     };
 
-    private readonly Option<bool> _offline = new("--offline") { Description = "No network: what is stored, or exit code 3" };
+    private readonly Option<bool> _offline = new("--offline")
+    {
+        Description = "No network: what is stored, or exit code 3",
+    };
 
     private readonly Selections _selections = new();
 
@@ -69,9 +73,9 @@ internal sealed class BakedModels
                 Path = model.To,
             };
         }
-        return new WantedModels(
-            [.. result.GetValue(_references)!.Select(text => ModelOf(context.Configuration, text, pull, result))]
-        );
+        return new WantedModels([
+            .. result.GetValue(_references)!.Select(text => ModelOf(context.Configuration, text, pull, result)),
+        ]);
     }
 
     private (ModelReference Reference, PullOptions Pull, string? Name) ModelOf(

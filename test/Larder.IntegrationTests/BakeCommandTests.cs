@@ -89,7 +89,10 @@ public sealed class BakeCommandTests : CommandTests
 
         async Task AssertPredictsAsync(ServerProcess server)
         {
-            var answer = await server.PredictAsync("prices", await File.ReadAllTextAsync(Example(Prices), Cancellation));
+            var answer = await server.PredictAsync(
+                "prices",
+                await File.ReadAllTextAsync(Example(Prices), Cancellation)
+            );
             Assert.True(answer.TryGetProperty("prediction", out var prediction), answer.ToString());
             Assert.Equal(403569, prediction.GetDouble(), 0.5);
             Assert.True(answer.GetProperty("from_cache").GetBoolean());
@@ -99,7 +102,11 @@ public sealed class BakeCommandTests : CommandTests
             ServerProcess.StartAsync(
                 Here,
                 ["--config", file],
-                [$"LARDER_STORE={At("upper")}", $"LARDER__STORE__LOWER={At("bundle/rootfs/opt/models")}", .. environment]
+                [
+                    $"LARDER_STORE={At("upper")}",
+                    $"LARDER__STORE__LOWER={At("bundle/rootfs/opt/models")}",
+                    .. environment,
+                ]
             );
     }
 
@@ -113,23 +120,70 @@ public sealed class BakeCommandTests : CommandTests
         await Tool.RunAsync(Here, "umoci", "init", "--layout", "layout");
         await Tool.RunAsync(Here, "umoci", "new", "--image", "layout:base");
         await Tool.RunAsync(Here, "umoci", "insert", "--rootless", "--image", "layout:base", "add/etc", "/etc");
-        await Tool.RunAsync(Here, "umoci", "config", "--image", "layout:base", "--config.entrypoint", "/bin/app", "--config.env", "A=b", "--architecture", "arm64");
-        await Tool.RunAsync(Here, "skopeo", "copy", "--quiet", "--override-arch", "arm64", "oci:layout:base", "oci-archive:base.tar:base");
+        await Tool.RunAsync(
+            Here,
+            "umoci",
+            "config",
+            "--image",
+            "layout:base",
+            "--config.entrypoint",
+            "/bin/app",
+            "--config.env",
+            "A=b",
+            "--architecture",
+            "arm64"
+        );
+        await Tool.RunAsync(
+            Here,
+            "skopeo",
+            "copy",
+            "--quiet",
+            "--override-arch",
+            "arm64",
+            "oci:layout:base",
+            "oci-archive:base.tar:base"
+        );
         Directory.CreateDirectory(At("model"));
         File.Move(At("large"), At("model/weights.bin"));
         await File.WriteAllTextAsync(At("model/config.json"), "{}", Cancellation);
 
         var baked = (
-            await RunAsync("bake", At("model"), "--base", "base.tar", "-o", "image.tar", "--layout", "files", "--tag", "models:1", "--json")
+            await RunAsync(
+                "bake",
+                At("model"),
+                "--base",
+                "base.tar",
+                "-o",
+                "image.tar",
+                "--layout",
+                "files",
+                "--tag",
+                "models:1",
+                "--json"
+            )
         ).Done();
 
-        Assert.Equal((3, 1), (baked.Json.GetProperty("layers").GetInt32(), baked.Json.GetProperty("base_layers").GetInt32()));
-        var inspected = JsonNode.Parse(await Tool.RunAsync(Here, "skopeo", "inspect", "--override-arch", "arm64", "oci-archive:image.tar"))!;
+        Assert.Equal(
+            (3, 1),
+            (baked.Json.GetProperty("layers").GetInt32(), baked.Json.GetProperty("base_layers").GetInt32())
+        );
+        var inspected = JsonNode.Parse(
+            await Tool.RunAsync(Here, "skopeo", "inspect", "--override-arch", "arm64", "oci-archive:image.tar")
+        )!;
         Assert.Equal(baked.Json.GetProperty("digest").GetString(), inspected["Digest"]!.GetValue<string>());
         Assert.Equal("arm64", inspected["Architecture"]!.GetValue<string>());
         Assert.Equal(3, inspected["Layers"]!.AsArray().Count);
         Assert.Equal("A=b", Assert.Single(inspected["Env"]!.AsArray())!.GetValue<string>());
-        await Tool.RunAsync(Here, "skopeo", "copy", "--quiet", "--override-arch", "arm64", "oci-archive:image.tar", "dir:copied");
+        await Tool.RunAsync(
+            Here,
+            "skopeo",
+            "copy",
+            "--quiet",
+            "--override-arch",
+            "arm64",
+            "oci-archive:image.tar",
+            "dir:copied"
+        );
         Assert.Equal(
             Digest(inspected["Layers"]!.AsArray()[1]!.GetValue<string>()),
             Path.GetFileName(Directory.GetFiles(At("copied")).Single(file => new FileInfo(file).Length > 20_000_000))
@@ -137,12 +191,34 @@ public sealed class BakeCommandTests : CommandTests
         await UnpackAsync("image.tar", "arm64");
         Assert.Equal("hello", await File.ReadAllTextAsync(At("bundle/rootfs/etc/motd"), Cancellation));
         Assert.Equal(TestBytes.Of(20_000_000), await ReadAsync("bundle/rootfs/opt/models/model/weights.bin"));
-        Assert.Contains("/bin/app", await File.ReadAllTextAsync(At("bundle/config.json"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "/bin/app",
+            await File.ReadAllTextAsync(At("bundle/config.json"), Cancellation),
+            StringComparison.Ordinal
+        );
         (await RunAsync("bake", "--check", "image.tar", At("model"), "--layout", "files")).Done();
 
         // What another tool does on top is seen too, in the layers that it packs with gzip.
-        await Tool.RunAsync(Here, "umoci", "insert", "--rootless", "--image", "unpacked:image", "--whiteout", "/opt/models/model/weights.bin");
-        await Tool.RunAsync(Here, "skopeo", "copy", "--quiet", "--override-arch", "arm64", "oci:unpacked:image", "oci-archive:changed.tar:image");
+        await Tool.RunAsync(
+            Here,
+            "umoci",
+            "insert",
+            "--rootless",
+            "--image",
+            "unpacked:image",
+            "--whiteout",
+            "/opt/models/model/weights.bin"
+        );
+        await Tool.RunAsync(
+            Here,
+            "skopeo",
+            "copy",
+            "--quiet",
+            "--override-arch",
+            "arm64",
+            "oci:unpacked:image",
+            "oci-archive:changed.tar:image"
+        );
         var check = (await RunAsync("bake", "--check", "changed.tar", At("model"), "--layout", "files")).Ended(4);
         Assert.Contains("is in layer 2, and layer 4 removes it", check.Output, StringComparison.Ordinal);
 
@@ -202,7 +278,10 @@ public sealed class BakeCommandTests : CommandTests
         Write("text.tar", "something that is no archive at all");
 
         var result = (
-            await RunAsync(["bake", .. arguments.Select(argument => argument.Replace("REF", Sample(Prices), StringComparison.Ordinal))])
+            await RunAsync([
+                "bake",
+                .. arguments.Select(argument => argument.Replace("REF", Sample(Prices), StringComparison.Ordinal)),
+            ])
         ).Ended(exitCode);
 
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
@@ -227,7 +306,10 @@ public sealed class BakeCommandTests : CommandTests
         (await RunAsync("pull", At("model"))).Done();
         string[] command = ["bake", At("model"), "-o", "out/image.tar"];
         using var process = CommandProcess.Start(Here, command, $"LARDER_STORE={StorePath}");
-        while (!process.HasEnded && !Directory.EnumerateFiles(At("out")).Any(file => new FileInfo(file).Length > 10_000_000))
+        while (
+            !process.HasEnded
+            && !Directory.EnumerateFiles(At("out")).Any(file => new FileInfo(file).Length > 10_000_000)
+        )
             await Task.Yield();
 
         if (killed)
@@ -248,7 +330,16 @@ public sealed class BakeCommandTests : CommandTests
     // As an engine would, by way of skopeo.
     private async Task UnpackAsync(string archive, string architecture = "amd64")
     {
-        await Tool.RunAsync(Here, "skopeo", "copy", "--quiet", "--override-arch", architecture, $"oci-archive:{archive}", "oci:unpacked:image");
+        await Tool.RunAsync(
+            Here,
+            "skopeo",
+            "copy",
+            "--quiet",
+            "--override-arch",
+            architecture,
+            $"oci-archive:{archive}",
+            "oci:unpacked:image"
+        );
         await Tool.RunAsync(Here, "umoci", "unpack", "--rootless", "--image", "unpacked:image", "bundle");
     }
 

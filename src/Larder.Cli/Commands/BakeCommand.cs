@@ -54,7 +54,10 @@ internal static class BakeCommand
             Description = "A variable for what runs in the image; may be given several times",
             HelpName = "NAME=VALUE",
         };
-        var command = new Command("bake", "Put models into a container image without an engine, or check that one has them")
+        var command = new Command(
+            "bake",
+            "Put models into a container image without an engine, or check that one has them"
+        )
         {
             output,
             check,
@@ -72,7 +75,11 @@ internal static class BakeCommand
                 result.AddError("Say what to do: either --output FILE.tar, or --check IMAGE.tar.");
             else if (
                 result.GetValue(check) is not null
-                && (result.GetValue(baseArchive) ?? result.GetValue(tag) ?? result.GetValue(environment)?.FirstOrDefault())
+                && (
+                    result.GetValue(baseArchive)
+                    ?? result.GetValue(tag)
+                    ?? result.GetValue(environment)?.FirstOrDefault()
+                )
                     is not null
             )
                 result.AddError("--base, --tag and --env are for an image that is written, and --check writes none.");
@@ -187,7 +194,9 @@ internal static class BakeCommand
         if (!context.Quiet)
         {
             foreach (var layer in result.Layers)
-                Terminal.Message($"{layer.Digest.ToString()[..12]}  {Sizes.Bytes(layer.SizeBytes),8}  {layer.Content ?? "of the base"}");
+                Terminal.Message(
+                    $"{layer.Digest.ToString()[..12]}  {Sizes.Bytes(layer.SizeBytes), 8}  {layer.Content ?? "of the base"}"
+                );
             Terminal.Message(
                 string.Create(
                     CultureInfo.InvariantCulture,

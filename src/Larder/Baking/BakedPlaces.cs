@@ -13,7 +13,10 @@ internal static class BakedPlaces
         var root = ImagePath.Parse(path, parameter);
         return root.Length > 0 || layout == BakeLayout.Files
             ? root
-            : throw new ArgumentException("A store has a directory of its own, and '/' is not; /opt/models would be.", parameter);
+            : throw new ArgumentException(
+                "A store has a directory of its own, and '/' is not; /opt/models would be.",
+                parameter
+            );
     }
 
     /// <summary>The last part of a snapshot's reference, made a name that a directory can have.</summary>
@@ -42,7 +45,10 @@ internal static class BakedPlaces
                 throw new ArgumentException($"The name '{model.Name}' of a model {fault}.", nameof(models));
             foreach (var other in models)
             {
-                if (!ReferenceEquals(model, other) && $"{other.Name}/".StartsWith($"{model.Name}/", StringComparison.Ordinal))
+                if (
+                    !ReferenceEquals(model, other)
+                    && $"{other.Name}/".StartsWith($"{model.Name}/", StringComparison.Ordinal)
+                )
                     throw new ArgumentException(
                         $"'{model.Snapshot.Reference}' would lie in '{model.Name}', and '{other.Snapshot.Reference}' in '{other.Name}': one in the other. Give one another name: NAME=REF.",
                         nameof(models)

@@ -89,9 +89,7 @@ internal sealed class BakedStore(string root)
             layer.TryAdd(LayerItem.OfBytes(_layout.Manifest(digest), manifest.Bytes));
             layer.TryAdd(LayerItem.OfLink(_layout.Snapshot(digest), $"../{Directory(version)}"));
             foreach (var file in manifest.Files)
-                layer.TryAdd(
-                    LayerItem.OfLink(_layout.Blob(file.Digest), $"../../../{LocalPath(version, file)}")
-                );
+                layer.TryAdd(LayerItem.OfLink(_layout.Blob(file.Digest), $"../../../{LocalPath(version, file)}"));
         }
     }
 

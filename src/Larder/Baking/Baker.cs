@@ -9,7 +9,11 @@ namespace Larder.Baking;
 /// <param name="options">What else the image is made of.</param>
 /// <param name="findFile">Tells where the bytes of a file of a snapshot lie.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class Baker(BakeOptions options, Func<Snapshot, ManifestFile, string> findFile, TimeProvider timeProvider)
+internal sealed class Baker(
+    BakeOptions options,
+    Func<Snapshot, ManifestFile, string> findFile,
+    TimeProvider timeProvider
+)
 {
     /// <summary>Says in an image which models are in it.</summary>
     public const string ModelsLabel = "io.larder.models";
@@ -32,12 +36,11 @@ internal sealed class Baker(BakeOptions options, Func<Snapshot, ManifestFile, st
         var most = MostLayers - (image?.Layers.Count ?? 0);
         // One for what hides an older store, one of large files, one of small ones.
         if (most < 3)
-            throw archive!.Fault($"has {image!.Layers.Count} layers, and engines take {MostLayers}: there is no room for more");
+            throw archive!.Fault(
+                $"has {image!.Layers.Count} layers, and engines take {MostLayers}: there is no room for more"
+            );
         var planner = new LayerPlanner(root, image is not null, most, findFile);
-        var layers =
-            options.Layout == BakeLayout.Store
-                ? planner.PlanStore(models)
-                : planner.PlanFiles(models);
+        var layers = options.Layout == BakeLayout.Store ? planner.PlanStore(models) : planner.PlanFiles(models);
         return await new ImageWriter(archive, image, options, image?.Platform ?? wanted ?? Platform.Default)
             .WriteAsync(
                 path,
@@ -70,7 +73,10 @@ internal sealed class Baker(BakeOptions options, Func<Snapshot, ManifestFile, st
     {
         foreach (var variable in environment)
         {
-            if (variable.IndexOf('=', StringComparison.Ordinal) <= 0 || variable.Contains('\0', StringComparison.Ordinal))
+            if (
+                variable.IndexOf('=', StringComparison.Ordinal) <= 0
+                || variable.Contains('\0', StringComparison.Ordinal)
+            )
                 throw new ArgumentException($"'{variable}' is no variable; NAME=value is.", nameof(environment));
         }
     }

@@ -36,11 +36,7 @@ internal sealed class BlobWriter(ImageOutput output)
 
     /// <summary>Writes a document.</summary>
     public Task<Digest> WriteDocumentAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
-        WriteAsync(
-            bytes.Length,
-            hash => PutAsync(bytes, hash, cancellationToken).AsTask(),
-            cancellationToken
-        );
+        WriteAsync(bytes.Length, hash => PutAsync(bytes, hash, cancellationToken).AsTask(), cancellationToken);
 
     /// <summary>Writes a layer of another archive as it is.</summary>
     /// <exception cref="ImageException">It is not what that archive says.</exception>
@@ -133,16 +129,7 @@ internal sealed class BlobWriter(ImageOutput output)
     {
         using var file = File.OpenHandle(path);
         using var fileHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await CopyAsync(
-                file,
-                offset: 0,
-                sizeBytes,
-                layerHash,
-                fileHash,
-                () => Damaged(path),
-                meter,
-                cancellationToken
-            )
+        await CopyAsync(file, offset: 0, sizeBytes, layerHash, fileHash, () => Damaged(path), meter, cancellationToken)
             .ConfigureAwait(false);
         // What is baked is served on for months by machines that cannot fetch it again.
         if (Digest.FromBytes(fileHash.GetHashAndReset()) != digest)
@@ -171,9 +158,10 @@ internal sealed class BlobWriter(ImageOutput output)
             offset += read;
             next = ReadAsync(file, turn ^ 1, offset, end, cancellationToken);
             var block = _blocks[turn].AsMemory(0, read);
-            var second = fileHash is null || read < BlockBytes
-                ? Task.CompletedTask
-                : Task.Run(() => fileHash.AppendData(block.Span), CancellationToken.None);
+            var second =
+                fileHash is null || read < BlockBytes
+                    ? Task.CompletedTask
+                    : Task.Run(() => fileHash.AppendData(block.Span), CancellationToken.None);
             var written = output.WriteAsync(block, cancellationToken).AsTask();
             layerHash.AppendData(block.Span);
             if (read < BlockBytes)

@@ -28,7 +28,10 @@ internal static class ImageDocuments
     )
     {
         // A constant, as the times of the files: the same models give the same image whenever it is made.
-        var created = StoreLayout.BlobTime.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        var created = StoreLayout.BlobTime.UtcDateTime.ToString(
+            "yyyy-MM-ddTHH:mm:ssZ",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         var config =
             (JsonObject?)baseImage?.Config.DeepClone()
             ?? new JsonObject
@@ -54,14 +57,12 @@ internal static class ImageDocuments
         if (baseImage is null || baseImage.HasWholeHistory)
             config["history"] = With(
                 config["history"] as JsonArray ?? [],
-                layers.Select(layer =>
-                    new JsonObject
-                    {
-                        ["created"] = created,
-                        ["created_by"] = "larder bake",
-                        ["comment"] = layer.Content,
-                    }
-                )
+                layers.Select(layer => new JsonObject
+                {
+                    ["created"] = created,
+                    ["created_by"] = "larder bake",
+                    ["comment"] = layer.Content,
+                })
             );
         return Bytes(config);
     }

@@ -71,7 +71,10 @@ internal sealed class ImageLook(ImageTree tree, string root)
     {
         if (Has(node, file))
             return isSealed && !node!.IsSealed
-                ? Different(path, "has another time of its last change than it was baked with: a later step has touched it")
+                ? Different(
+                    path,
+                    "has another time of its last change than it was baked with: a later step has touched it"
+                )
                 : null;
         if (tree.TryFindShadowed(path, file.Digest) is { } shadowed)
             return new ImageFinding(
@@ -100,13 +103,7 @@ internal sealed class ImageLook(ImageTree tree, string root)
         node is { Kind: ImageNodeKind.File } && node.SizeBytes == file.SizeBytes && node.Digest == file.Digest;
 
     private static CheckedModel Result(BakeModel model, List<ImageFinding> findings, long toDownload) =>
-        new(
-            model.Snapshot.Reference,
-            model.Snapshot.Digest,
-            model.Snapshot.Manifest.Files.Count,
-            toDownload,
-            findings
-        );
+        new(model.Snapshot.Reference, model.Snapshot.Digest, model.Snapshot.Manifest.Files.Count, toDownload, findings);
 
     private static ImageFinding Missing(string path, string explanation) =>
         new($"/{path}", ImageFault.Missing, explanation);

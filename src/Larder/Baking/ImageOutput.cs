@@ -38,7 +38,10 @@ internal sealed class ImageOutput : IAsyncDisposable
             throw new ImageException(path, $"'{path}' is a directory; the archive is a file. Name one in it.");
         var directory = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(directory))
-            throw new ImageException(path, $"There is no directory '{directory}' to write the archive into. Make it first.");
+            throw new ImageException(
+                path,
+                $"There is no directory '{directory}' to write the archive into. Make it first."
+            );
         var available = new DriveInfo(directory).AvailableFreeSpace;
         if (available < expectedBytes)
             throw NoRoom(path, expectedBytes, available, inner: null);

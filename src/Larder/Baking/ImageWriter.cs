@@ -5,7 +5,12 @@ using Larder.Transfer;
 namespace Larder.Baking;
 
 /// <summary>Writes an image archive: the layout of the OCI image specification, in a tar.</summary>
-internal sealed class ImageWriter(ImageArchive? baseArchive, ArchivedImage? baseImage, BakeOptions options, Platform platform)
+internal sealed class ImageWriter(
+    ImageArchive? baseArchive,
+    ArchivedImage? baseImage,
+    BakeOptions options,
+    Platform platform
+)
 {
     // Documents, headers of blobs, and what is rounded up to blocks.
     private const long RoomForDocuments = 1 << 20;

@@ -10,7 +10,12 @@ namespace Larder.Baking;
 /// A file of 8 MiB or more has a layer of its own, which depends on nothing but its path and its bytes: registries, engines and
 /// nodes that have it need not get it again with the next version. What is smaller lies in one layer together, the last.
 /// </remarks>
-internal sealed class LayerPlanner(string root, bool isOverBase, int mostLayers, Func<Snapshot, ManifestFile, string> findFile)
+internal sealed class LayerPlanner(
+    string root,
+    bool isOverBase,
+    int mostLayers,
+    Func<Snapshot, ManifestFile, string> findFile
+)
 {
     /// <summary>Files of so many bytes have a layer of their own.</summary>
     public const long LargeFileBytes = 8 << 20;

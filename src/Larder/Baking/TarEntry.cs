@@ -42,7 +42,12 @@ internal sealed record TarEntry(string Path, TarEntryKind Kind, long SizeBytes =
             return Block(name, link, (char)Kind, SizeBytes);
         var extended = new byte[(records.Count + TarHeader.SizeBytes - 1) / TarHeader.SizeBytes * TarHeader.SizeBytes];
         records.CopyTo(extended);
-        return [.. Block("PaxHeader"u8, [], 'x', records.Count), .. extended, .. Block(name, link, (char)Kind, SizeBytes)];
+        return
+        [
+            .. Block("PaxHeader"u8, [], 'x', records.Count),
+            .. extended,
+            .. Block(name, link, (char)Kind, SizeBytes),
+        ];
     }
 
     // A name that is not ASCII means in a plain field what its reader likes.

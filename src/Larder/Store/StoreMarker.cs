@@ -160,9 +160,7 @@ internal sealed record StoreMarker(int Format, string Id)
             }
             // The reader throws for anything after the end but white space.
             json.Read();
-            return format >= 1 && id is not null
-                ? new StoreMarker(format, id) { IsReadOnly = isReadOnly }
-                : null;
+            return format >= 1 && id is not null ? new StoreMarker(format, id) { IsReadOnly = isReadOnly } : null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
         {

@@ -1,5 +1,5 @@
-using Larder.Baking;
 using System.Text.Json;
+using Larder.Baking;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Graphs.Keys;

@@ -24,7 +24,10 @@ public sealed class BakeFaultTests : IDisposable
         Directory.CreateDirectory(_directory["out"]);
         File.WriteAllBytes(_directory["model/weights.bin"], TestBytes.Of(10 << 20));
         File.WriteAllBytes(_directory["model/config.json"], TestBytes.Of(100, seed: 2));
-        new ImageBuilder().AddLayer(TarEntries.File("bin/sh", TestBytes.Of(2 << 20))).AddImage().Write(_directory["base.tar"]);
+        new ImageBuilder()
+            .AddLayer(TarEntries.File("bin/sh", TestBytes.Of(2 << 20)))
+            .AddImage()
+            .Write(_directory["base.tar"]);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -134,7 +137,10 @@ public sealed class BakeFaultTests : IDisposable
 
             var (exitCode, output) = await HostProcess.RunAsync(
                 Arguments,
-                FaultyHost.PowerCut(string.Create(CultureInfo.InvariantCulture, $"{call}:{seed + call}"), _directory["out"])
+                FaultyHost.PowerCut(
+                    string.Create(CultureInfo.InvariantCulture, $"{call}:{seed + call}"),
+                    _directory["out"]
+                )
             );
 
             if (exitCode == 0)

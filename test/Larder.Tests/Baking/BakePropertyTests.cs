@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Globalization;
 using Larder.Baking;
 using Larder.Content;
+using Larder.Pull;
 using Larder.TestKit;
 using TarEntry = System.Formats.Tar.TarEntry;
 
@@ -34,7 +35,7 @@ public sealed class BakePropertyTests : IDisposable
             foreach (var layer in layers)
                 builder.AddLayer(random.Next(2) == 0 ? "" : "+gzip", layer.Select(make => make()));
             builder.AddImage().Write(_store["base.tar"]);
-            using var snapshot = await _store.PullAsync(new Pull.PullOptions { Refresh = true });
+            using var snapshot = await _store.PullAsync(new PullOptions { Refresh = true });
             BakeModel[] models = [new(snapshot)];
             var layout = (BakeLayout)random.Next(2);
             var path = random.Next(2) == 0 ? "/opt/models" : "/a/b";
@@ -51,7 +52,9 @@ public sealed class BakePropertyTests : IDisposable
                 Cancellation
             );
 
-            using var before = LaidOutImage.OfLayers(layers.Select(layer => ImageBuilder.Tar(layer.Select(make => make()))));
+            using var before = LaidOutImage.OfLayers(
+                layers.Select(layer => ImageBuilder.Tar(layer.Select(make => make())))
+            );
             using var after = LaidOutImage.Of(_store["image.tar"]);
             var check = await ImageCheck.RunAsync(
                 _store["image.tar"],
@@ -79,7 +82,9 @@ public sealed class BakePropertyTests : IDisposable
                         [_store.Origin]
                     )
                 )
-                    (await lower.PullAsync(_store.Reference, new Pull.PullOptions { Offline = true }, Cancellation)).Dispose();
+                    (
+                        await lower.PullAsync(_store.Reference, new PullOptions { Offline = true }, Cancellation)
+                    ).Dispose();
             foreach (var file in Files(before).Where(file => !IsBelow(file, path[1..]) && !IsBelow(path[1..], file)))
                 Assert.Equal(
                     await File.ReadAllBytesAsync(before[file], Cancellation),
@@ -98,11 +103,17 @@ public sealed class BakePropertyTests : IDisposable
         for (var turn = 0; turn < 150; turn++)
         {
             await PutModelAsync(random);
-            using var snapshot = await _store.PullAsync(new Pull.PullOptions { Refresh = true });
+            using var snapshot = await _store.PullAsync(new PullOptions { Refresh = true });
             List<Func<TarEntry>> model =
             [
                 .. snapshot.Manifest.Files.Select(file =>
-                    (Func<TarEntry>)(() => TarEntries.File($"opt/models/model/{file.Path}", File.ReadAllBytes(Path.Join(snapshot.Path, file.Path))))
+                    (Func<TarEntry>)(
+                        () =>
+                            TarEntries.File(
+                                $"opt/models/model/{file.Path}",
+                                File.ReadAllBytes(Path.Join(snapshot.Path, file.Path))
+                            )
+                    )
                 ),
             ];
             var layers = RandomLayers(random);
@@ -114,7 +125,9 @@ public sealed class BakePropertyTests : IDisposable
 
             var check = await ImageCheck.RunAsync(_store["image.tar"], [new BakeModel(snapshot)], null, Cancellation);
 
-            using var image = LaidOutImage.OfLayers(layers.Select(layer => ImageBuilder.Tar(layer.Select(make => make()))));
+            using var image = LaidOutImage.OfLayers(
+                layers.Select(layer => ImageBuilder.Tar(layer.Select(make => make())))
+            );
             var wrong = snapshot
                 .Manifest.Files.Where(file =>
                 {
@@ -123,7 +136,9 @@ public sealed class BakePropertyTests : IDisposable
                 })
                 .ToList();
             Assert.True(
-                wrong.Select(file => $"/opt/models/model/{file.Path}").SequenceEqual(check.Models[0].Findings.Select(finding => finding.Path), StringComparer.Ordinal),
+                wrong
+                    .Select(file => $"/opt/models/model/{file.Path}")
+                    .SequenceEqual(check.Models[0].Findings.Select(finding => finding.Path), StringComparer.Ordinal),
                 $"turn {turn}"
             );
             Assert.Equal(wrong.Sum(file => file.SizeBytes), check.Models[0].BytesToDownload);
@@ -156,9 +171,17 @@ public sealed class BakePropertyTests : IDisposable
             var entries = new List<Func<TarEntry>>();
             for (var entry = random.Next(1, 8); entry > 0; entry--)
             {
-                var name = string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Names[random.Next(Names.Length)]));
+                var name = string.Join(
+                    '/',
+                    Enumerable.Range(0, random.Next(1, 5)).Select(_ => Names[random.Next(Names.Length)])
+                );
                 // A layer has each name once, and nothing below what is no directory.
-                if (!names.Add(name) || names.Any(other => IsBelow(other, name) && other != name || IsBelow(name, other) && other != name))
+                if (
+                    !names.Add(name)
+                    || names.Any(other =>
+                        IsBelow(other, name) && other != name || IsBelow(name, other) && other != name
+                    )
+                )
                 {
                     names.Remove(name);
                     continue;

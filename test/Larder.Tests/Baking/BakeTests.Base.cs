@@ -77,7 +77,10 @@ public sealed partial class BakeTests
         Assert.Equal(4, image.Layers.Count);
         Assert.False(File.Exists(image["bin/sh"]));
         Assert.Equal(Shell, await File.ReadAllBytesAsync(image["bin/bash"], Cancellation));
-        Assert.Equal(TestBytes.Of(Large), await File.ReadAllBytesAsync(image["opt/models/model/weights.bin"], Cancellation));
+        Assert.Equal(
+            TestBytes.Of(Large),
+            await File.ReadAllBytesAsync(image["opt/models/model/weights.bin"], Cancellation)
+        );
         // No history that tells of some layers and not of others.
         Assert.Null(image.Config["history"]);
     }
@@ -112,7 +115,10 @@ public sealed partial class BakeTests
         using var image = LaidOutImage.Of(Archive);
         using var cache = Open(image["opt/models"]);
         using var snapshot = await cache.PullAsync(_store.Reference, new PullOptions { Offline = true }, Cancellation);
-        Assert.Equal(TestBytes.Of(100, seed: 6), await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "config.json"), Cancellation));
+        Assert.Equal(
+            TestBytes.Of(100, seed: 6),
+            await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "config.json"), Cancellation)
+        );
         await Assert.ThrowsAsync<NotCachedException>(() =>
             cache.PullAsync(_store.Reference, new PullOptions { Offline = true, Digest = old.Digest }, Cancellation)
         );
@@ -310,7 +316,9 @@ public sealed partial class BakeTests
                 builder.Files[configName][3] ^= 1;
                 break;
             case "foreign layer":
-                Change(() => document["layers"]![0]!["mediaType"] = "application/vnd.oci.image.layer.nondistributable.v1.tar");
+                Change(() =>
+                    document["layers"]![0]!["mediaType"] = "application/vnd.oci.image.layer.nondistributable.v1.tar"
+                );
                 break;
             case "foreign manifest":
                 builder.Manifests[0]!["mediaType"] = "application/x-unknown";

@@ -53,7 +53,10 @@ public sealed partial class BakeTests : IDisposable
         );
 
         Assert.Equal(here.Digest, there.Digest);
-        Assert.Equal(await File.ReadAllBytesAsync(Archive, Cancellation), await File.ReadAllBytesAsync(other["image.tar"], Cancellation));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(Archive, Cancellation),
+            await File.ReadAllBytesAsync(other["image.tar"], Cancellation)
+        );
         Assert.Equal(here.SizeBytes, new FileInfo(Archive).Length);
     }
 
@@ -84,7 +87,10 @@ public sealed partial class BakeTests : IDisposable
         {
             Assert.Equal((PullOutcome.Hit, true), (snapshot.Outcome, snapshot.FromCache));
             Assert.StartsWith(image["opt/models"], snapshot.Path, StringComparison.Ordinal);
-            Assert.Equal(TestBytes.Of(Large), await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "weights.bin"), Cancellation));
+            Assert.Equal(
+                TestBytes.Of(Large),
+                await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "weights.bin"), Cancellation)
+            );
             Assert.Null(new FileInfo(Path.Join(snapshot.Path, "weights.bin")).LinkTarget);
         }
         Assert.Equal(_store.Reference.Text, Assert.Single(cache.List()).Reference);
@@ -118,9 +124,15 @@ public sealed partial class BakeTests : IDisposable
         using var snapshot = await cache.PullAsync(_store.Reference, null, Cancellation);
 
         Assert.Equal((1, 222), (snapshot.FilesFetched, snapshot.BytesFetched));
-        Assert.Equal(TestBytes.Of(Large), await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "weights.bin"), Cancellation));
+        Assert.Equal(
+            TestBytes.Of(Large),
+            await File.ReadAllBytesAsync(Path.Join(snapshot.Path, "weights.bin"), Cancellation)
+        );
         // The file and not the link to it, for whoever lays it out elsewhere.
-        Assert.All(snapshot.Manifest.Files, file => Assert.Null(new FileInfo(cache.FindFile(snapshot, file)).LinkTarget));
+        Assert.All(
+            snapshot.Manifest.Files,
+            file => Assert.Null(new FileInfo(cache.FindFile(snapshot, file)).LinkTarget)
+        );
     }
 
     [Fact]
@@ -193,18 +205,32 @@ public sealed partial class BakeTests : IDisposable
             var models = Enumerable
                 .Range(0, count)
                 .Select(i => new BakeModel(one, string.Create(CultureInfo.InvariantCulture, $"model-{i:000}")));
-            return [.. planner.PlanFiles(models).Select(layer => layer.Items.Where(item => item.Entry.SizeBytes == source.SizeBytes).Select(item => item.Entry.Path).ToList())];
+            return
+            [
+                .. planner
+                    .PlanFiles(models)
+                    .Select(layer =>
+                        layer
+                            .Items.Where(item => item.Entry.SizeBytes == source.SizeBytes)
+                            .Select(item => item.Entry.Path)
+                            .ToList()
+                    ),
+            ];
         }
     }
 
     [Fact]
     public async Task BakeAsync_Labels_TellWhatIsInIt()
     {
-        await BakeAsync(new BakeOptions { Tag = "registry.example/prices:1", Environment = ["A=b", "LARDER_OFFLINE=1"] });
+        await BakeAsync(
+            new BakeOptions { Tag = "registry.example/prices:1", Environment = ["A=b", "LARDER_OFFLINE=1"] }
+        );
         using var image = LaidOutImage.Of(Archive);
 
         var settings = image.Config["config"]!;
-        var model = Assert.Single(JsonNode.Parse(settings["Labels"]!["io.larder.models"]!.GetValue<string>())!.AsArray());
+        var model = Assert.Single(
+            JsonNode.Parse(settings["Labels"]!["io.larder.models"]!.GetValue<string>())!.AsArray()
+        );
         Assert.Equal(_store.Reference.Text, model!["reference"]!.GetValue<string>());
         Assert.Equal(
             ["LARDER__STORE__LOWER=/opt/models", "A=b", "LARDER_OFFLINE=1"],
@@ -368,10 +394,10 @@ public sealed partial class BakeTests : IDisposable
             _store.Log
         );
 
-    private void AssertNothingLeft() =>
-        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(Archive)!));
+    private void AssertNothingLeft() => Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(Archive)!));
 
-    private sealed class CancellingProgress(CancellationTokenSource source) : IProgress<Larder.Transfer.TransferProgress>
+    private sealed class CancellingProgress(CancellationTokenSource source)
+        : IProgress<Larder.Transfer.TransferProgress>
     {
         public void Report(Larder.Transfer.TransferProgress value) => source.Cancel();
     }

@@ -42,12 +42,11 @@ internal sealed class ImageBuilder
         {
             Files[$"blobs/sha256/{layer.Digest}"] = layer.Bytes;
             layers.Add(
-                (JsonNode)
-                    Descriptor(
-                        "application/vnd.oci.image.layer.v1.tar" + layer.Suffix,
-                        layer.Digest,
-                        layer.Bytes.Length
-                    )
+                (JsonNode)Descriptor(
+                    "application/vnd.oci.image.layer.v1.tar" + layer.Suffix,
+                    layer.Digest,
+                    layer.Bytes.Length
+                )
             );
         }
         var manifest = new JsonObject
@@ -99,7 +98,12 @@ internal sealed class ImageBuilder
         }
         Files["manifest.json"] = Bytes(
             new JsonArray(
-                new JsonObject { ["Config"] = "config.json", ["RepoTags"] = new JsonArray("test:1"), ["Layers"] = layers }
+                new JsonObject
+                {
+                    ["Config"] = "config.json",
+                    ["RepoTags"] = new JsonArray("test:1"),
+                    ["Layers"] = layers,
+                }
             )
         );
         return WriteFiles(path, entries);

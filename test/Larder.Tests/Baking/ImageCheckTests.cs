@@ -54,8 +54,14 @@ public sealed class ImageCheckTests : IDisposable
 
         Assert.False(check.IsSatisfied);
         Assert.Equal(100, check.Models[0].BytesToDownload);
-        Assert.Contains(check.Models[0].Findings, finding => finding.Explanation.StartsWith("names the version", StringComparison.Ordinal));
-        Assert.Contains(check.Models[0].Findings, finding => finding.Path.EndsWith("/config.json", StringComparison.Ordinal));
+        Assert.Contains(
+            check.Models[0].Findings,
+            finding => finding.Explanation.StartsWith("names the version", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            check.Models[0].Findings,
+            finding => finding.Path.EndsWith("/config.json", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -66,7 +72,11 @@ public sealed class ImageCheckTests : IDisposable
 
         var check = await RunAsync(snapshot, new ImageCheckOptions { Layout = BakeLayout.Store });
 
-        Assert.Contains("there is no store in /opt/models", check.Models[0].Findings[0].Explanation, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no store in /opt/models",
+            check.Models[0].Findings[0].Explanation,
+            StringComparison.Ordinal
+        );
         Assert.Equal(snapshot.Manifest.SizeBytes, check.Models[0].BytesToDownload);
     }
 
@@ -117,15 +127,19 @@ public sealed class ImageCheckTests : IDisposable
                 expected == "weights.bin different" && layers is ["", "device"] ? "weights.bin shadowed" : expected,
                 string.Join(
                     ", ",
-                    check.Models[0].Findings.Select(finding =>
-                        $"{Path.GetFileName(finding.Path)} {finding.Fault.ToString().ToLowerInvariant()}"
-                    )
+                    check
+                        .Models[0]
+                        .Findings.Select(finding =>
+                            $"{Path.GetFileName(finding.Path)} {finding.Fault.ToString().ToLowerInvariant()}"
+                        )
                 )
             );
             Assert.Equal(
-                check.Models[0].Findings.Sum(finding =>
-                    finding.Path.EndsWith("weights.bin", StringComparison.Ordinal) ? Weights.Length : Config.Length
-                ),
+                check
+                    .Models[0]
+                    .Findings.Sum(finding =>
+                        finding.Path.EndsWith("weights.bin", StringComparison.Ordinal) ? Weights.Length : Config.Length
+                    ),
                 check.Models[0].BytesToDownload
             );
         }
@@ -137,7 +151,9 @@ public sealed class ImageCheckTests : IDisposable
         using var snapshot = await _store.PullAsync();
         await _store.Cache.BakeAsync([new BakeModel(snapshot)], Archive, null, Cancellation);
         using var image = LaidOutImage.Of(Archive);
-        var touched = Directory.EnumerateFiles(image["opt/models/baked"], "config.json", SearchOption.AllDirectories).Single();
+        var touched = Directory
+            .EnumerateFiles(image["opt/models/baked"], "config.json", SearchOption.AllDirectories)
+            .Single();
         // As a step of a build would that copies files without their times.
         var entry = TarEntries.File(Path.GetRelativePath(image.Root, touched), Config);
         entry.ModificationTime = DateTimeOffset.UnixEpoch;
@@ -244,7 +260,12 @@ public sealed class ImageCheckTests : IDisposable
                 TarEntries.File("somewhere/config.json", Config),
                 TarEntries.File($"{directory}/weights.bin", Weights),
             ],
-            "hard linked" => [config, TarEntries.File("w", Weights), TarEntries.HardLink($"{directory}/weights.bin", "w")],
+            "hard linked" =>
+            [
+                config,
+                TarEntries.File("w", Weights),
+                TarEntries.HardLink($"{directory}/weights.bin", "w"),
+            ],
             "loop" => [TarEntries.Link("opt/models", "again"), TarEntries.Link("opt/again", "models")],
             "device" => [new PaxTarEntry(TarEntryType.Fifo, $"{directory}/weights.bin")],
             _ => throw new ArgumentOutOfRangeException(nameof(layer)),
@@ -276,9 +297,13 @@ public sealed class ImageCheckTests : IDisposable
         builder.Files.Remove(name);
         builder.Files[$"blobs/sha256/{digest}"] = bytes;
         var old = name.Split('/')[^1];
-        var manifest = builder.Files.Single(file => file.Value.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(old)) >= 0);
+        var manifest = builder.Files.Single(file =>
+            file.Value.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(old)) >= 0
+        );
         var changed = System.Text.Encoding.UTF8.GetBytes(
-            System.Text.Encoding.UTF8.GetString(manifest.Value).Replace(old, digest.ToString(), StringComparison.Ordinal)
+            System
+                .Text.Encoding.UTF8.GetString(manifest.Value)
+                .Replace(old, digest.ToString(), StringComparison.Ordinal)
         );
         builder.Files[$"blobs/sha256/{Digest.Of(changed)}"] = changed;
         builder.Manifests[0]!["digest"] = $"sha256:{Digest.Of(changed)}";

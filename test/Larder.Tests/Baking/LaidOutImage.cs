@@ -99,7 +99,11 @@ internal sealed class LaidOutImage : IDisposable
             return;
         Remove(path);
         // What lies above it is a directory now, whatever it was.
-        for (var above = Path.GetDirectoryName(path)!; above.Length > Root.Length; above = Path.GetDirectoryName(above)!)
+        for (
+            var above = Path.GetDirectoryName(path)!;
+            above.Length > Root.Length;
+            above = Path.GetDirectoryName(above)!
+        )
         {
             if (File.Exists(above))
                 File.Delete(above);

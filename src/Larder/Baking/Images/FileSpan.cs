@@ -28,7 +28,8 @@ internal sealed class FileSpan(SafeFileHandle file, long offset, long length) : 
         var most = (int)Math.Min(buffer.Length, length - _position);
         if (most <= 0)
             return 0;
-        var read = most >= _ahead.Length ? RandomAccess.Read(file, buffer[..most], Position) : ReadAhead(buffer[..most]);
+        var read =
+            most >= _ahead.Length ? RandomAccess.Read(file, buffer[..most], Position) : ReadAhead(buffer[..most]);
         _position += read;
         return read;
     }

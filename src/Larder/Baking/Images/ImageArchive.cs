@@ -218,5 +218,7 @@ internal sealed class ImageArchive : IDisposable
     }
 
     private ImageException Unsafe(string name) =>
-        Fault($"has an entry {Printable.Quote(name)}, which leads out of it: no program that packs images writes such a name");
+        Fault(
+            $"has an entry {Printable.Quote(name)}, which leads out of it: no program that packs images writes such a name"
+        );
 }

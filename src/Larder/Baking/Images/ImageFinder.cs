@@ -65,12 +65,7 @@ internal sealed class ImageFinder(ImageArchive archive)
             if (images.Count >= MaxImages)
                 throw archive.Fault("holds more images than any archive should");
             if (MediaTypes.IsIndex(mediaType))
-                Collect(
-                    Object(archive.Read(DigestOf(descriptor)), "index"),
-                    images,
-                    others,
-                    depth - 1
-                );
+                Collect(Object(archive.Read(DigestOf(descriptor)), "index"), images, others, depth - 1);
             else if (!MediaTypes.IsManifest(mediaType))
                 others.Add(mediaType.Length == 0 ? "something without a media type" : Printable.Quote(mediaType));
             // Beside its images BuildKit puts statements about them, for the platform unknown/unknown.
@@ -110,7 +105,9 @@ internal sealed class ImageFinder(ImageArchive archive)
         var (offset, sizeBytes) = archive.FindBlob(digest);
         var announced = descriptor?["size"]?.GetValue<long>();
         if (announced != sizeBytes)
-            throw archive.Fault($"is damaged: the layer sha256:{digest} has {sizeBytes} bytes, and {announced} are announced");
+            throw archive.Fault(
+                $"is damaged: the layer sha256:{digest} has {sizeBytes} bytes, and {announced} are announced"
+            );
         return new ArchivedLayer($"the layer sha256:{digest}", offset, sizeBytes, packing, digest, difference);
     }
 
@@ -162,7 +159,9 @@ internal sealed class ImageFinder(ImageArchive archive)
     {
         var differences = config["rootfs"]?["diff_ids"]?.AsArray() ?? [];
         if (differences.Count != layers)
-            throw archive.Fault($"is damaged: its manifest names {layers} layers, and its configuration {differences.Count}");
+            throw archive.Fault(
+                $"is damaged: its manifest names {layers} layers, and its configuration {differences.Count}"
+            );
         return [.. differences.Select(id => Parse(id?.GetValue<string>()))];
     }
 

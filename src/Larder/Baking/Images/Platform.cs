@@ -34,7 +34,11 @@ internal sealed record Platform(string System, string Architecture, string? Vari
     public static Platform? Of(JsonNode? document) =>
         document?["os"]?.GetValue<string>() is { Length: > 0 } system
         && document["architecture"]?.GetValue<string>() is { Length: > 0 } architecture
-            ? new Platform(system, architecture, document["variant"]?.GetValue<string>() is { Length: > 0 } v ? v : null)
+            ? new Platform(
+                system,
+                architecture,
+                document["variant"]?.GetValue<string>() is { Length: > 0 } v ? v : null
+            )
             : null;
 
     /// <summary>Whether what is for that platform is for this.</summary>

@@ -65,7 +65,10 @@ internal sealed class TarScan(Stream stream, Func<string, ImageException> fault)
                     extended = TarPaxRecords.TryRead(ReadSmall(dataBytes)) ?? throw NoSense();
                     break;
                 case 'g':
-                    if (TarPaxRecords.TryRead(ReadSmall(dataBytes)) is not { Path: null, DataBytes: null, IsSparse: false })
+                    if (
+                        TarPaxRecords.TryRead(ReadSmall(dataBytes))
+                        is not { Path: null, DataBytes: null, IsSparse: false }
+                    )
                         throw NoSense();
                     break;
                 case 'L':
