@@ -1,5 +1,4 @@
 using Larder.Baking;
-using Larder.Content;
 using Larder.Store;
 
 namespace Larder;

@@ -1,4 +1,3 @@
-using Larder.Content;
 using Larder.Pull;
 
 namespace Larder.Baking;

@@ -30,7 +30,8 @@ internal sealed class ImageWriter(
     )
     {
         var bytes = layers.Sum(layer => layer.SizeBytes) + (baseImage?.Layers.Sum(layer => layer.SizeBytes) ?? 0);
-        await using var output = ImageOutput.Create(path, bytes + RoomForDocuments);
+        var output = ImageOutput.Create(path, bytes + RoomForDocuments);
+        await using var _ = output.ConfigureAwait(false);
         var count = layers.Count + (baseImage?.Layers.Count ?? 0);
         using var progress = new ProgressMeter(count, bytes, options.Progress, timeProvider);
         var blobs = new BlobWriter(output);

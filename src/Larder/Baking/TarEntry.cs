@@ -67,7 +67,7 @@ internal sealed record TarEntry(string Path, TarEntryKind Kind, long SizeBytes =
 
     private static int Digits(int number) => number.ToString(CultureInfo.InvariantCulture).Length;
 
-    private byte[] Block(ReadOnlySpan<byte> name, ReadOnlySpan<byte> link, char type, long sizeBytes)
+    private static byte[] Block(ReadOnlySpan<byte> name, ReadOnlySpan<byte> link, char type, long sizeBytes)
     {
         var block = new byte[TarHeader.SizeBytes];
         name[..Math.Min(name.Length, NameLength)].CopyTo(block);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Store;
 using Microsoft.Win32.SafeHandles;
@@ -17,6 +16,8 @@ internal sealed class ImageArchive : IDisposable
 
     private readonly Dictionary<string, (long Offset, long SizeBytes)> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _links = new(StringComparer.Ordinal);
+
+    private bool _hasEndMark;
 
     private ImageArchive(string path, SafeFileHandle file) => (ArchivePath, File) = (path, file);
 
@@ -80,6 +81,9 @@ internal sealed class ImageArchive : IDisposable
         }
     }
 
+    /// <summary>What is to be said of an archive that lacks something.</summary>
+    public string NotWhole => _hasEndMark ? "not whole" : "cut off, having no end mark";
+
     public bool Has(string name) => TryFind(name, out _);
 
     /// <summary>Where a file lies, links followed; false when there is none.</summary>
@@ -117,7 +121,7 @@ internal sealed class ImageArchive : IDisposable
     public (long Offset, long SizeBytes) FindBlob(Digest digest) =>
         TryFind($"blobs/sha256/{digest}", out var place)
             ? place
-            : throw Fault($"lacks the blob sha256:{digest}, which it names: it is not whole");
+            : throw Fault($"lacks the blob sha256:{digest}, which it names: it is {NotWhole}");
 
     /// <summary>Compares what a layer has with what is said of it.</summary>
     public void Check(ArchivedLayer layer, Digest actual)
@@ -196,6 +200,7 @@ internal sealed class ImageArchive : IDisposable
             else if (tar.Type == '1')
                 _links[name] = Normalise(tar.LinkTarget);
         }
+        _hasEndMark = tar.HasEndMark;
     }
 
     private string Normalise(string name, bool allowsUp = false)

@@ -19,7 +19,7 @@ internal sealed class ImageFinder(ImageArchive archive)
         if (archive.Has(DockerDocument))
             return FindDocker(platform);
         throw archive.Fault(
-            $"holds no image: it has neither {OciDocument}, as an OCI archive, nor {DockerDocument}, as what docker save writes"
+            $"holds no image: it has neither {OciDocument}, as an OCI archive, nor {DockerDocument}, as what docker save writes; or it is {archive.NotWhole}"
         );
     }
 
@@ -142,7 +142,7 @@ internal sealed class ImageFinder(ImageArchive archive)
     private ArchivedLayer DockerLayer(string name, Digest difference)
     {
         if (!archive.TryFind(name, out var place))
-            throw archive.Fault($"lacks the layer {Printable.Quote(name)}, which it names: it is not whole");
+            throw archive.Fault($"lacks the layer {Printable.Quote(name)}, which it names: it is {archive.NotWhole}");
         Span<byte> magic = stackalloc byte[4];
         var read = RandomAccess.Read(archive.File, magic, place.Offset);
         // No media type says it there.

@@ -131,6 +131,7 @@ internal sealed class ImageTree(Func<Digest, bool> isWanted, Func<string, ImageE
         return ImagePath.Join(directory, path[(path.LastIndexOf('/') + 1)..]);
     }
 
+    /// <summary>Goes a path; null where there is nothing.</summary>
     /// <param name="path">Where to go.</param>
     /// <param name="followsLast">Whether a link at the end is followed.</param>
     /// <param name="canonical">The path without links, as far as there is something.</param>

@@ -43,6 +43,9 @@ internal sealed class TarScan(Stream stream, Func<string, ImageException> fault)
     /// <summary>Whether it has the time that blobs have.</summary>
     public bool IsSealed { get; private set; }
 
+    /// <summary>Whether the mark of the end was met.</summary>
+    public bool HasEndMark { get; private set; }
+
     /// <summary>Goes to the next entry; false at the end.</summary>
     /// <exception cref="ImageException">It is no tar, or is damaged or cut off.</exception>
     public bool Next()
@@ -56,7 +59,10 @@ internal sealed class TarScan(Stream stream, Func<string, ImageException> fault)
         {
             var header = new TarHeader(_block);
             if (read == _block.Length && header.IsEnd)
+            {
+                HasEndMark = true;
                 return false;
+            }
             if (read < _block.Length || !header.IsSound || header.DataBytes is not { } dataBytes)
                 throw fault(Near("is no tar, or is damaged or cut off,"));
             switch (header.Type)
