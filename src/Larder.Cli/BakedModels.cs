@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Larder.Baking;
-using Larder.Cli.Output;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Server;

@@ -60,7 +60,7 @@ public sealed class BakeCommandTests : CommandTests
         {
             requests++;
             if (isGone)
-                await exchange.AnswerAsync(503, [], "");
+                await exchange.AnswerAsync(503);
             else
                 await exchange.AnswerAsync(200, ModelBytes(Prices), "ETag: \"v1\"");
         });

@@ -24,6 +24,7 @@ internal static class Tool
             new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = directory,
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
