@@ -35,6 +35,11 @@ internal sealed class BakedModels
         Description = "No network: what is stored, or exit code 3",
     };
 
+    private readonly Option<bool> _refresh = new("--refresh")
+    {
+        Description = "Ask the origin even if what is stored is fresh",
+    };
+
     private readonly Selections _selections = new();
 
     public void AddTo(Command command)
@@ -48,6 +53,7 @@ internal sealed class BakedModels
         command.Add(_modelJson);
         command.Add(_origin);
         command.Add(_offline);
+        command.Add(_refresh);
         _selections.AddTo(command);
     }
 
@@ -62,7 +68,7 @@ internal sealed class BakedModels
                 "--model-json and --origin go together: the first names files below the place that the second names."
             );
         var isOffline = result.GetValue(_offline) || context.Configuration.Offline;
-        var pull = _selections.Read(result) with { Offline = isOffline };
+        var pull = _selections.Read(result) with { Offline = isOffline, Refresh = result.GetValue(_refresh) };
         if (file is not null)
         {
             var model = PracticusModel.Read(file);
@@ -90,7 +96,7 @@ internal sealed class BakedModels
                 ? throw new UsageException(
                     $"The files of '{text}' are chosen by the configuration. Leave --include, --exclude and --unpack out, or bake {served.From} itself."
                 )
-                : (served.From, served.Pull with { Offline = pull.Offline }, text);
+                : (served.From, served.Pull with { Offline = pull.Offline, Refresh = pull.Refresh }, text);
         // No reference has a '=' before its scheme or its first slash.
         var split = text.Split('=', 2);
         if (split.Length == 2 && ModelId.IsValid(split[0]))

@@ -35,7 +35,7 @@ public sealed class BakeCommandTests : CommandTests
         await File.WriteAllBytesAsync(Path.Combine(model, "b"), TestBytes.Of(200), Cancellation);
         (await RunAsync("bake", model, "-o", "image.tar", "--layout", "files", "--path", "/srv")).Done();
         await File.WriteAllBytesAsync(Path.Combine(model, "a"), TestBytes.Of(100, seed: 2), Cancellation);
-        string[] command = ["bake", "--check", "image.tar", model, "--layout", "files", "--path", "/srv"];
+        string[] command = ["bake", "--check", "image.tar", model, "--layout", "files", "--path", "/srv", "--refresh"];
 
         var text = (await RunAsync(command)).Ended(4);
         var json = (await RunAsync([.. command, "--json"])).Ended(4).Json;

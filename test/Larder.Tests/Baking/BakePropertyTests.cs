@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 using Larder.Baking;
 using Larder.Content;

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using System.Text;
 using System.Text.Json.Nodes;
 using Larder.Baking;
-using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;

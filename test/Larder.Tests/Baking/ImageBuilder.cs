@@ -23,9 +23,12 @@ internal sealed class ImageBuilder
     /// <summary>Adds a layer to the next image.</summary>
     /// <param name="packing">What follows <c>tar</c> in its media type.</param>
     /// <param name="entries">Its entries.</param>
-    public ImageBuilder AddLayer(string packing, params IEnumerable<TarEntry> entries)
+    public ImageBuilder AddLayer(string packing, params IEnumerable<TarEntry> entries) =>
+        AddLayer(packing, Tar(entries));
+
+    /// <summary>Adds a layer of these bytes.</summary>
+    public ImageBuilder AddLayer(string packing, byte[] plain)
     {
-        var plain = Tar(entries);
         var bytes = packing == "+gzip" ? Gzip(plain) : plain;
         _layers.Add((Digest.Of(bytes), Digest.Of(plain), bytes, packing));
         return this;

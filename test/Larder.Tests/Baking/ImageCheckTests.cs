@@ -178,6 +178,29 @@ public sealed class ImageCheckTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("+gzip", true)]
+    [InlineData("", false)]
+    [InlineData("+gzip", false)]
+    public async Task RunAsync_LayerEndsWithItsLastFile_IsWholeUnlessThatIsCutOff(string packing, bool isWhole)
+    {
+        // As umoci writes them: the end mark is not there, nor what fills the last block.
+        var layer = ImageBuilder.Tar(Entries(""));
+        var end = layer.AsSpan().LastIndexOfAnyExcept((byte)0) + 1;
+        new ImageBuilder().AddLayer(packing, layer[..(isWhole ? end : end - 1)]).AddImage().Write(Archive);
+        using var snapshot = await _store.PullAsync();
+
+        if (isWhole)
+            Assert.True((await RunAsync(snapshot)).IsSatisfied);
+        else
+            Assert.Contains(
+                "is cut off",
+                (await Assert.ThrowsAsync<ImageException>(() => RunAsync(snapshot))).Message,
+                StringComparison.Ordinal
+            );
+    }
+
+    [Theory]
     [InlineData("zstd", "packed with zstd")]
     [InlineData("diff", "the configuration says")]
     [InlineData("up", "leads out of it")]

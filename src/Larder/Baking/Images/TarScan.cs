@@ -8,7 +8,7 @@ namespace Larder.Baking.Images;
 /// <summary>Reads the entries of a tar, links and all, one after another: of an image archive, or of a layer.</summary>
 /// <remarks>
 /// Another reader than the one that unpacks models (<see cref="TarReader"/>), which refuses what is no file and holds an archive
-/// to limits: here nothing is unpacked. Programs that write layers may leave out the mark of the end.
+/// to limits: here nothing is unpacked. Programs that write layers may leave out what comes behind the last file's bytes.
 /// </remarks>
 /// <param name="stream">The tar; what is skipped is passed over where it can seek.</param>
 /// <param name="fault">Makes the failure of whoever it belongs to, of what is wrong.</param>
@@ -50,7 +50,9 @@ internal sealed class TarScan(Stream stream, Func<string, ImageException> fault)
     /// <exception cref="ImageException">It is no tar, or is damaged or cut off.</exception>
     public bool Next()
     {
-        Skip(_left + _padding);
+        Skip(_left);
+        // umoci leaves out what fills the last block, and the mark of the end, and engines take its layers.
+        Fill(_skipped.AsSpan(0, _padding));
         (_left, _padding) = (0, 0);
         string? longName = null;
         string? longLink = null;
