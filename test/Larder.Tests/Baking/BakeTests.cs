@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 using Larder.Baking;
-using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
 using Larder.TestKit;
