@@ -56,6 +56,7 @@ internal static class LarderCommand
             EvictCommand.Create(options),
             VerifyCommand.Create(options),
             ExportCommand.Create(options),
+            BakeCommand.Create(options),
             SharedCommand.Create(options),
             RunCommand.Create(options),
             PredictCommand.Create(options),
