@@ -10,6 +10,9 @@ internal sealed class ErrorOutput
     private const int BufferSizeBytes = 16 * 1024;
     private const int LoggedInARow = 50;
 
+    // What variables are called that have secrets.
+    private static readonly string[] SecretNames = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "KEY"];
+
     private static readonly TimeSpan LogPeriod = TimeSpan.FromSeconds(10);
 
     private readonly WorkerStart _start;
@@ -24,7 +27,15 @@ internal sealed class ErrorOutput
     public ErrorOutput(WorkerStart start)
     {
         _start = start;
-        _lines = new OutputLines(new SecretMask(start.Program.Environment.Values));
+        _lines = new OutputLines(
+            new SecretMask(
+                start
+                    .Program.Environment.Where(pair =>
+                        Array.Exists(SecretNames, name => pair.Key.Contains(name, StringComparison.OrdinalIgnoreCase))
+                    )
+                    .Select(pair => pair.Value)
+            )
+        );
         _periodBegan = start.TimeProvider.GetTimestamp();
     }
 

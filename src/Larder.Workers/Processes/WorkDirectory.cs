@@ -5,13 +5,15 @@ namespace Larder.Workers.Processes;
 /// <summary>A directory that only this user sees, for one worker: it works in a directory within, and all goes when it has ended.</summary>
 internal sealed class WorkDirectory : IDisposable
 {
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private readonly ILogger _logger;
 
-    public WorkDirectory(ILogger logger)
+    public WorkDirectory(WorkerStart start)
     {
-        _logger = logger;
-        // Made with mode 0700.
-        Path = Directory.CreateTempSubdirectory("larder-worker-").FullName;
+        _logger = start.Logger;
+        Path = System.IO.Path.Combine(start.ScratchPath, $"larder-worker-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Path, Private);
         Work = Directory.CreateDirectory(System.IO.Path.Combine(Path, "work")).FullName;
     }
 

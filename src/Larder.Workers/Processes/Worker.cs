@@ -156,7 +156,7 @@ internal sealed class Worker : IAsyncDisposable
         WorkDirectory? directory = null;
         try
         {
-            directory = new WorkDirectory(start.Logger);
+            directory = new WorkDirectory(start);
             var session = SessionProcess.Start(WorkerEnvironment.Launch(start, directory), start.TimeProvider);
             return new Worker(start, session, directory);
         }
@@ -202,9 +202,7 @@ internal sealed class Worker : IAsyncDisposable
             reason = await EndAsync(answers, exit).ConfigureAwait(false);
             await _session.EndRestAsync().ConfigureAwait(false);
             // Somebody who cannot be found may keep the pipes open; what has come so far is what there is.
-            await Task.WhenAll(printed, answers)
-                .WaitAsync(Rest, _start.TimeProvider)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(Task.WhenAll(printed, answers)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Who waits for it must hear of its end, whatever the system says of it.
         catch (Exception failure)
@@ -213,9 +211,10 @@ internal sealed class Worker : IAsyncDisposable
             _start.Logger.EndFailed(_start.Model, failure.Message);
             reason = $"it could not be ended as it should ({failure.Message})";
         }
-        Tell(reason, answers.IsCompletedSuccessfully && answers.Result is not null);
+        // First, so that whoever hears of its end finds nothing of it.
         _session.Dispose();
         _directory.Dispose();
+        Tell(reason, answers.IsCompletedSuccessfully && answers.Result is not null);
     }
 
     /// <summary>Ends the process and its group; returns what happened, to go behind "because".</summary>
@@ -226,7 +225,7 @@ internal sealed class Worker : IAsyncDisposable
             // What it left running holds its pipes open. What it answered before is still in one.
             var code = _session.ExitCode;
             await _session.KillAsync().ConfigureAwait(false);
-            await answers.WaitAsync(Rest, _start.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(answers).ConfigureAwait(false);
             return EndedWith(code);
         }
         if (answers.IsCompleted)
@@ -246,6 +245,9 @@ internal sealed class Worker : IAsyncDisposable
         await _session.KillAsync().ConfigureAwait(false);
         return "it was ended";
     }
+
+    private async Task WaitAsync(Task rest) =>
+        await rest.WaitAsync(Rest, _start.TimeProvider).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static string EndedWith(int code) =>
         code > 128
@@ -297,13 +299,13 @@ internal sealed class Worker : IAsyncDisposable
         {
             return breach.Message;
         }
+        catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            return null;
+        }
         catch (InvalidOperationException)
         {
             return "it wrote a text with half of a pair of surrogates to its channel";
-        }
-        catch (Exception ended) when (ended is IOException or OperationCanceledException)
-        {
-            return null;
         }
     }
 

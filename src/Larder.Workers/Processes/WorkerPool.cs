@@ -13,8 +13,6 @@ namespace Larder.Workers.Processes;
 /// </remarks>
 internal sealed class WorkerPool : IAsyncDisposable
 {
-    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(10);
-
     private readonly WorkerStart _start;
     private readonly Snapshot? _files;
     private readonly SemaphoreSlim _turns;
@@ -323,7 +321,7 @@ internal sealed class WorkerPool : IAsyncDisposable
         try
         {
             var id = Interlocked.Increment(ref _lastId);
-            await worker.AskAsync(id, RequestLine.Ping(id), PingLimit).ConfigureAwait(false);
+            await worker.AskAsync(id, RequestLine.Ping(id), _start.PingLimit).ConfigureAwait(false);
         }
         catch (Exception gone) when (gone is WorkerException or NotSentException)
         {

@@ -14,4 +14,11 @@ internal sealed record WorkerStart(
     string Model,
     TimeProvider TimeProvider,
     ILogger Logger
-);
+)
+{
+    /// <summary>How long a worker that does nothing may take to say that it is well.</summary>
+    public TimeSpan PingLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where workers have their directories; the system's place for what does not last.</summary>
+    public string ScratchPath { get; init; } = Path.GetTempPath();
+}

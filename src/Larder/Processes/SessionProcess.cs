@@ -39,9 +39,6 @@ internal sealed class SessionProcess : IDisposable
         exec "$@"
         """;
 
-    private const UnixFileMode Private =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -53,13 +50,14 @@ internal sealed class SessionProcess : IDisposable
     private SessionProcess(Process process, SafeFileHandle? guard, string mark, TimeProvider timeProvider)
     {
         _process = process;
+        Id = process.Id;
         _guard = guard;
         _mark = mark;
         _timeProvider = timeProvider;
     }
 
     /// <summary>The process, which is the session and the group as well.</summary>
-    public int Id => _process.Id;
+    public int Id { get; }
 
     /// <summary>What the program reads; of a session with a channel only.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
@@ -96,7 +94,6 @@ internal sealed class SessionProcess : IDisposable
         {
             if (launch.ChannelDirectory is { } directory)
             {
-                Directory.CreateDirectory(directory, Private);
                 guardPath = [Path.Combine(directory, "guard")];
                 guard = Fifo.Create(guardPath[0]);
                 script = WithChannel;
@@ -176,7 +173,7 @@ internal sealed class SessionProcess : IDisposable
         CloseInput();
         _guard?.Dispose();
         if (_guard is not null)
-            _ = ProcessSignals.TrySendToGroup(_process.Id, ProcessSignals.Kill);
+            _ = ProcessSignals.TrySendToGroup(Id, ProcessSignals.Kill);
         var began = _timeProvider.GetTimestamp();
         // Until none is left, for one may have started another meanwhile.
         while (ProcessSignals.KillMarked(_mark) > 0 && _timeProvider.GetElapsedTime(began) < Grace)
@@ -185,6 +182,10 @@ internal sealed class SessionProcess : IDisposable
 
     public void Dispose()
     {
+        // A process whose streams were asked for leaves them to who did.
+        CloseInput();
+        Output.Dispose();
+        Error.Dispose();
         _process.Dispose();
         _guard?.Dispose();
     }
@@ -201,7 +202,7 @@ internal sealed class SessionProcess : IDisposable
     private void Send(int signal)
     {
         // Before setsid has done its work there is no group yet.
-        if (!ProcessSignals.TrySendToGroup(_process.Id, signal))
+        if (!ProcessSignals.TrySendToGroup(Id, signal))
             _process.Kill(entireProcessTree: true);
     }
 }
