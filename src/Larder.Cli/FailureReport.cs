@@ -6,6 +6,7 @@ using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Sharing;
 using Larder.Transfer;
+using Larder.Workers;
 
 namespace Larder.Cli;
 
@@ -44,6 +45,7 @@ internal static class FailureReport
             or GlobException
             or ConfigurationException
             or InvalidInputsException
+            or InvalidWorkerInputsException
             or UsageException
             or WorkflowException => ExitCode.WrongUsage,
             NotFoundException

@@ -5,6 +5,7 @@ using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Runtimes;
+using Larder.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -106,6 +107,8 @@ public static class LarderServer
         services.AddSingleton<OnnxModels>();
         services.AddSingleton(new ModelCatalog(configuration.Models));
         services.AddSingleton<IModelRuntime, OnnxRuntime>();
+        services.AddSingleton<WorkerModels>();
+        services.AddSingleton<IModelRuntime, ProcessRuntime>();
         services.AddSingleton<ModelRuntimes>();
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<ModelsEndpoint>();

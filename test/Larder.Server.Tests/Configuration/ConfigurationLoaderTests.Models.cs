@@ -43,7 +43,7 @@ public sealed partial class ConfigurationLoaderTests
     [Fact]
     public void Load_AnotherRuntime_IsAFault() =>
         Assert.Equal(
-            ["models.a.runtime is 'torch'; onnx is possible."],
+            ["models.a.runtime is 'torch'; onnx, process are possible."],
             ConfigurationFile.FaultsOf("""{"models": {"a": {"from": "file:///a", "runtime": "torch"}}}""")
         );
 
