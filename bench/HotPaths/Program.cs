@@ -5,6 +5,7 @@ using HotPaths.Pull;
 using HotPaths.Recordings;
 using HotPaths.Runs;
 using HotPaths.Verify;
+using HotPaths.Workers;
 
 var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
 {
@@ -14,5 +15,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     EntriesCommand.Create(),
     RecordingsCommand.Create(),
     RunsCommand.Create(),
+    WorkersCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -19,7 +19,11 @@ internal static partial class Log
     [LoggerMessage(504, LogLevel.Warning, "The directory {Path} of a worker that has ended was left behind: {Reason}")]
     public static partial void LeftDirectory(this ILogger logger, string path, string reason);
 
-    [LoggerMessage(505, LogLevel.Information, "A worker of {Model} was gone before it had the request, which goes to another")]
+    [LoggerMessage(
+        505,
+        LogLevel.Information,
+        "A worker of {Model} was gone before it had the request, which goes to another"
+    )]
     public static partial void AskedAnother(this ILogger logger, string model);
 
     [LoggerMessage(506, LogLevel.Error, "A worker of {Model} could not be ended as it should: {Reason}")]

@@ -276,13 +276,7 @@ public sealed class WorkerModels(
                 .ConfigureAwait(false);
         try
         {
-            var start = new WorkerStart(
-                request.Program,
-                snapshot.Path,
-                request.Reference.Text,
-                _timeProvider,
-                _logger
-            );
+            var start = new WorkerStart(request.Program, snapshot.Path, request.Reference.Text, _timeProvider, _logger);
             return await WorkerPool.StartAsync(start, snapshot, cancellationToken).ConfigureAwait(false);
         }
         catch

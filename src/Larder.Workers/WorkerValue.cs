@@ -8,19 +8,19 @@ public sealed record WorkerValue(string Name, string Type, IReadOnlyList<WorkerD
 {
     /// <summary>The types that values can have: those that models of every runtime are described with.</summary>
     public static IReadOnlyList<string> Types { get; } =
-        [
-            "float32",
-            "uint8",
-            "int8",
-            "uint16",
-            "int16",
-            "int32",
-            "int64",
-            "string",
-            "bool",
-            "float16",
-            "float64",
-            "uint32",
-            "uint64",
-        ];
+    [
+        "float32",
+        "uint8",
+        "int8",
+        "uint16",
+        "int16",
+        "int32",
+        "int64",
+        "string",
+        "bool",
+        "float16",
+        "float64",
+        "uint32",
+        "uint64",
+    ];
 }

@@ -52,8 +52,7 @@ internal sealed class WorkerHarness : IDisposable
     }
 
     /// <summary>The directories of workers that are there.</summary>
-    public IEnumerable<string> WorkDirectories() =>
-        Directory.EnumerateDirectories(_directory.Path, "larder-worker-*");
+    public IEnumerable<string> WorkDirectories() => Directory.EnumerateDirectories(_directory.Path, "larder-worker-*");
 
     /// <summary>A pipe with a name: to open it is to wait for who opens its other end, to read its end is to wait for all of those to die.</summary>
     public string Pipe(string name)

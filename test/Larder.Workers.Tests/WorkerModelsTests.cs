@@ -143,13 +143,7 @@ public sealed class WorkerModelsTests : IAsyncDisposable
     public async Task Predict_AnotherReferenceToTheSameBytes_SharesTheWorker()
     {
         var one = await PredictAsync(Request(), Echo);
-        var other = await PredictAsync(
-            Request() with
-            {
-                Reference = FakeOrigin.Reference("other"),
-            },
-            Echo
-        );
+        var other = await PredictAsync(Request() with { Reference = FakeOrigin.Reference("other") }, Echo);
 
         Assert.Equal(ProcessOf(one), ProcessOf(other));
     }

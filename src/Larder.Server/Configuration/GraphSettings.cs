@@ -17,10 +17,9 @@ internal static class GraphSettings
 
     public static GraphCacheOptions Read(SettingReader graphs)
     {
-        var options = new GraphCacheOptions 
+        var options = new GraphCacheOptions
         {
-            ClassifyFailure = failure =>
-                OnnxModels.ClassifyFailure(failure) ?? WorkerModels.ClassifyFailure(failure),
+            ClassifyFailure = failure => OnnxModels.ClassifyFailure(failure) ?? WorkerModels.ClassifyFailure(failure),
         };
         options.MaxGraphs = graphs.Whole("max_graphs", options.MaxGraphs, least: 1);
         options.MaxBytes = graphs.Bytes("max_bytes");

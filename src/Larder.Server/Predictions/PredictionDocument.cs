@@ -79,7 +79,10 @@ public static class PredictionDocument
 
     // As the worker wrote it, down to the digits of its numbers. It was read once, so it needs no second look.
     private static void WriteRaw(Utf8JsonWriter json, JsonElement value) =>
-        json.WriteRawValue(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+        json.WriteRawValue(
+            System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(value),
+            skipInputValidation: true
+        );
 
     private static void WriteRest(Utf8JsonWriter json, string modelId, Rest rest)
     {

@@ -41,7 +41,9 @@ internal sealed class ErrorOutput
 
     /// <summary>A sentence with the last that it printed, to go behind another.</summary>
     public string LastWords =>
-        _kept.ToList() is { Count: > 0 } lines ? $" The last that it printed: {string.Join('\n', lines)}" : " It printed nothing.";
+        _kept.ToList() is { Count: > 0 } lines
+            ? $" The last that it printed: {string.Join('\n', lines)}"
+            : " It printed nothing.";
 
     /// <summary>Reads a stream to its end; never fails.</summary>
     public async Task ReadAsync(Stream stream)

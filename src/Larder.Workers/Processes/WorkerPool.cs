@@ -86,8 +86,8 @@ internal sealed class WorkerPool : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             // The first that failed by itself; the others were stopped for it.
             throw starts
-                    .Select(task => task.Exception?.InnerException)
-                    .FirstOrDefault(failure => failure is not null and not OperationCanceledException)
+                .Select(task => task.Exception?.InnerException)
+                .FirstOrDefault(failure => failure is not null and not OperationCanceledException)
                 ?? new OperationCanceledException();
         }
         var workers = await Task.WhenAll(starts).ConfigureAwait(false);

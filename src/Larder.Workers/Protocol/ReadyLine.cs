@@ -7,11 +7,7 @@ namespace Larder.Workers.Protocol;
 /// <param name="Name">What it calls the model.</param>
 /// <param name="Inputs">What the model takes.</param>
 /// <param name="Outputs">What it gives.</param>
-internal sealed record ReadyLine(
-    string? Name,
-    IReadOnlyList<WorkerValue>? Inputs,
-    IReadOnlyList<WorkerValue>? Outputs
-)
+internal sealed record ReadyLine(string? Name, IReadOnlyList<WorkerValue>? Inputs, IReadOnlyList<WorkerValue>? Outputs)
 {
     /// <summary>The version of the protocol that is spoken here.</summary>
     public const int Protocol = 1;
@@ -32,11 +28,7 @@ internal sealed record ReadyLine(
                     $"it does not speak version {Protocol} of the protocol: {WireDocument.Shown(line)}"
                 )
             );
-        return new ReadyLine(
-            WireDocument.TextOf(ready, "name"),
-            ValuesOf(ready, "inputs"),
-            ValuesOf(ready, "outputs")
-        );
+        return new ReadyLine(WireDocument.TextOf(ready, "name"), ValuesOf(ready, "inputs"), ValuesOf(ready, "outputs"));
     }
 
     private static bool IsSpoken(JsonElement version) => version.TryGetInt32(out var number) && number == Protocol;

@@ -161,9 +161,7 @@ public sealed partial class ConfigurationLoaderTests
                 .Order()
         );
         Assert.Equal(
-            [
-                "models.a.file is for the runtime 'onnx'. Name the file in 'command', behind {snapshot}/.",
-            ],
+            ["models.a.file is for the runtime 'onnx'. Name the file in 'command', behind {snapshot}/."],
             ConfigurationFile.FaultsOf(
                 """{"models": {"a": {"from": "file:///a", "runtime": "process", "command": ["true"], "file": "b"}}}"""
             )
@@ -171,10 +169,19 @@ public sealed partial class ConfigurationLoaderTests
     }
 
     [Theory]
-    [InlineData("""  "workers": 1 """, "command is missing; the runtime 'process' needs a program to start, such as [\"python3\", \"{snapshot}/serve.py\"].")]
+    [InlineData(
+        """  "workers": 1 """,
+        "command is missing; the runtime 'process' needs a program to start, such as [\"python3\", \"{snapshot}/serve.py\"]."
+    )]
     [InlineData("""  "command": ["a"], "workers": 0 """, "workers is '0'; a whole number of 1 or more is expected.")]
-    [InlineData("""  "command": ["a"], "request_timeout": "0 s" """, "request_timeout is not more than 0 and at most 49 days.")]
-    [InlineData("""  "command": ["a"], "environment": {"LARDER_TOKEN": "b"} """, "environment.LARDER_TOKEN begins with LARDER_, as the names do that Larder gives to workers itself.")]
+    [InlineData(
+        """  "command": ["a"], "request_timeout": "0 s" """,
+        "request_timeout is not more than 0 and at most 49 days."
+    )]
+    [InlineData(
+        """  "command": ["a"], "environment": {"LARDER_TOKEN": "b"} """,
+        "environment.LARDER_TOKEN begins with LARDER_, as the names do that Larder gives to workers itself."
+    )]
     public void Load_ProcessThatCannotBe_IsAFault(string settings, string fault) =>
         Assert.Equal(
             [$"models.a.{fault}"],

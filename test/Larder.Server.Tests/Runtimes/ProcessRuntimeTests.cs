@@ -98,7 +98,9 @@ public sealed class ProcessRuntimeTests : ServerTests
             {
                 Worker = new WorkerProgram(["python3", "{snapshot}/serve.py"])
                 {
-                    StartTimeout = TimeSpan.FromSeconds(isSlow && !code.Contains("serve", StringComparison.Ordinal) ? 1 : 60),
+                    StartTimeout = TimeSpan.FromSeconds(
+                        isSlow && !code.Contains("serve", StringComparison.Ordinal) ? 1 : 60
+                    ),
                     RequestTimeout = TimeSpan.FromSeconds(isSlow ? 0.5 : 60),
                 },
             }
@@ -113,7 +115,9 @@ public sealed class ProcessRuntimeTests : ServerTests
     [Fact]
     public void Types_OfWorkers_AreThoseOfTensors() =>
         Assert.Equal(
-            Enum.GetValues<TensorElementType>().Select(type => type.ToString().ToLowerInvariant()).Order(StringComparer.Ordinal),
+            Enum.GetValues<TensorElementType>()
+                .Select(type => type.ToString().ToLowerInvariant())
+                .Order(StringComparer.Ordinal),
             WorkerValue.Types.Order(StringComparer.Ordinal)
         );
 

@@ -71,11 +71,7 @@ public sealed partial class WorkerPoolTests
                 new WorkerProgram([Python, Script])
                 {
                     Workers = 2,
-                    Environment = new Dictionary<string, string>
-                    {
-                        ["START"] = "once",
-                        ["MARK"] = _harness["mark"],
-                    },
+                    Environment = new Dictionary<string, string> { ["START"] = "once", ["MARK"] = _harness["mark"] },
                 }
             )
         );
@@ -119,23 +115,25 @@ public sealed partial class WorkerPoolTests
         Assert.Equal(_harness["weights"], variables["MODEL"].Value.GetString());
         // A program that finds the right Python, where there is one, has variables of its own.
         Assert.Empty(
-            variables.Keys.Where(name => !name.Contains("PYENV", StringComparison.Ordinal)).Except([
-                "PATH",
-                "HOME",
-                "LANG",
-                "TMPDIR",
-                "PYTHONDONTWRITEBYTECODE",
-                "MODEL",
-                "LARDER_WORKER_IN",
-                "LARDER_WORKER_OUT",
-                "LARDER_RUN",
-                // Added by the shell and by Python themselves.
-                "PWD",
-                "OLDPWD",
-                "SHLVL",
-                "_",
-                "LC_CTYPE",
-            ])
+            variables
+                .Keys.Where(name => !name.Contains("PYENV", StringComparison.Ordinal))
+                .Except([
+                    "PATH",
+                    "HOME",
+                    "LANG",
+                    "TMPDIR",
+                    "PYTHONDONTWRITEBYTECODE",
+                    "MODEL",
+                    "LARDER_WORKER_IN",
+                    "LARDER_WORKER_OUT",
+                    "LARDER_RUN",
+                    // Added by the shell and by Python themselves.
+                    "PWD",
+                    "OLDPWD",
+                    "SHLVL",
+                    "_",
+                    "LC_CTYPE",
+                ])
         );
         var work = outputs.GetProperty("cwd").GetString()!;
         Assert.Equal(variables["TMPDIR"].Value.GetString(), work);
@@ -149,9 +147,7 @@ public sealed partial class WorkerPoolTests
     public async Task MeasureBytes_ReadyWorkers_IsWhatTheirProcessesHold()
     {
         await using var one = await _harness.StartAsync(Program());
-        await using var three = await _harness.StartAsync(
-            new WorkerProgram([Python, Script]) { Workers = 3 }
-        );
+        await using var three = await _harness.StartAsync(new WorkerProgram([Python, Script]) { Workers = 3 });
 
         // Python takes some MB, and three take about as much each.
         Assert.InRange(one.MeasureBytes()!.Value, 5_000_000, 200_000_000);

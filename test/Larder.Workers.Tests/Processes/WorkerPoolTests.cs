@@ -287,9 +287,7 @@ public sealed partial class WorkerPoolTests : IDisposable
     [Fact]
     public async Task Run_SeveralWorkers_WorkAtOnce()
     {
-        await using var pool = await _harness.StartAsync(
-            new WorkerProgram([Python, Script]) { Workers = 3 }
-        );
+        await using var pool = await _harness.StartAsync(new WorkerProgram([Python, Script]) { Workers = 3 });
         var runs = new List<Task<JsonElement>>();
         for (var i = 0; i < 3; i++)
         {
@@ -316,9 +314,7 @@ public sealed partial class WorkerPoolTests : IDisposable
     [Fact]
     public async Task Run_ManyAtOnce_EachHasItsOwnAnswer()
     {
-        await using var pool = await _harness.StartAsync(
-            new WorkerProgram([Python, Script]) { Workers = 2 }
-        );
+        await using var pool = await _harness.StartAsync(new WorkerProgram([Python, Script]) { Workers = 2 });
 
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 200).Select(i => pool.RunAsync(Inputs(("value", i)), Patience, Token))
@@ -331,15 +327,9 @@ public sealed partial class WorkerPoolTests : IDisposable
     [Fact]
     public async Task Run_OneOfTwoWorkersFails_TheOtherGoesOn()
     {
-        await using var pool = await _harness.StartAsync(
-            new WorkerProgram([Python, Script]) { Workers = 2 }
-        );
+        await using var pool = await _harness.StartAsync(new WorkerProgram([Python, Script]) { Workers = 2 });
         var (pipe, gate) = (_harness.Pipe("pipe"), _harness.Pipe("gate"));
-        var good = pool.RunAsync(
-            Inputs(("do", "wait"), ("pipe", pipe), ("gate", gate), ("value", 7)),
-            Patience,
-            Token
-        );
+        var good = pool.RunAsync(Inputs(("do", "wait"), ("pipe", pipe), ("gate", gate), ("value", 7)), Patience, Token);
         using var atWork = await ListenAsync(pipe);
         Assert.Equal("at work", await atWork.ReadLineAsync(Token));
 
