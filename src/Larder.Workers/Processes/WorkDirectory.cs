@@ -11,6 +11,8 @@ internal sealed class WorkDirectory : IDisposable
 
     public WorkDirectory(WorkerStart start)
     {
+        if (OperatingSystem.IsWindows())
+            throw new PlatformNotSupportedException("Workers can be run on Linux only.");
         _logger = start.Logger;
         Path = System.IO.Path.Combine(start.ScratchPath, $"larder-worker-{Guid.NewGuid():N}");
         Directory.CreateDirectory(Path, Private);
