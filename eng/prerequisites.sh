@@ -15,6 +15,7 @@ command -v npm >/dev/null || missing+=(npm) # brings ONNX Runtime's native libra
 command -v tar >/dev/null || missing+=(tar)
 command -v curl >/dev/null || missing+=(curl)
 if [ "${1:-}" = --bench ]; then
+  command -v python3 >/dev/null || missing+=(python3) # a worker
   command -v strace >/dev/null || missing+=(strace) # shows what a hit does not open
   [ -x /usr/bin/time ] || missing+=(time)           # the most memory that a process had
 fi
@@ -27,6 +28,7 @@ if [ "${1:-}" = --peers ]; then
   command -v aws >/dev/null || missing+=(awscli)
 fi
 if [ -n "$has_servers" ]; then
+  command -v python3 >/dev/null || missing+=(python3) # workers that models are behind
   command -v gcc >/dev/null || missing+=(gcc libc6-dev) # builds the library that makes system calls fail
   # Servers that the tests start for themselves.
   [ -x /usr/sbin/nginx ] || missing+=(nginx)

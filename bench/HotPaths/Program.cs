@@ -6,6 +6,7 @@ using HotPaths.Pull;
 using HotPaths.Recordings;
 using HotPaths.Runs;
 using HotPaths.Verify;
+using HotPaths.Workers;
 
 var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
 {
@@ -16,5 +17,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     RecordingsCommand.Create(),
     RunsCommand.Create(),
     PresetsCommand.Create(),
+    WorkersCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

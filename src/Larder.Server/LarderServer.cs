@@ -5,6 +5,7 @@ using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Runtimes;
+using Larder.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -118,6 +119,8 @@ public static class LarderServer
         services.AddSingleton<OnnxModels>();
         services.AddSingleton(new ModelCatalog(configuration.Models));
         services.AddSingleton<IModelRuntime, OnnxRuntime>();
+        services.AddSingleton<WorkerModels>();
+        services.AddSingleton<IModelRuntime, ProcessRuntime>();
         services.AddSingleton<ModelRuntimes>();
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<ModelsEndpoint>();

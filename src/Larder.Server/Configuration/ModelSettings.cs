@@ -40,15 +40,21 @@ internal static class ModelSettings
             Offline = offline,
         };
         var warm = settings.Flag("warm", fallback: false);
-        if (settings.Text("runtime") is { } runtime && runtime != OnnxRuntime.RuntimeName)
-            settings.Fault("runtime", $"is '{runtime}'; {OnnxRuntime.RuntimeName} is possible.");
+        var runtime = settings.Choice(
+            "runtime",
+            [OnnxRuntime.RuntimeName, ProcessRuntime.RuntimeName],
+            OnnxRuntime.RuntimeName
+        );
+        var worker = WorkerSettings.Read(settings, runtime);
         return from is null
             ? null
             : new ServedModel
             {
                 Id = id,
                 From = from,
+                Runtime = runtime,
                 File = file,
+                Worker = worker,
                 Pull = pull,
                 Warm = warm,
             };
