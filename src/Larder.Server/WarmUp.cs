@@ -20,6 +20,7 @@ internal sealed class WarmUp(
 {
     private readonly CancellationTokenSource _stopping = new();
     private volatile bool _isDone;
+    private bool _isDisposed;
 
     /// <summary>Whether every model was tried, or nobody is to wait for it.</summary>
     public bool IsDone => _isDone || !settings.ReadyAfter;
@@ -33,8 +34,12 @@ internal sealed class WarmUp(
         _isDone = true;
     }
 
+    // The container has it twice, by its own name and as a service, and disposes both.
     public override void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _stopping.Cancel();
         base.Dispose();
         _stopping.Dispose();

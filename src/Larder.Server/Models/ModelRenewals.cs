@@ -62,15 +62,15 @@ internal sealed class ModelRenewals(
     {
         var settings = standing.Settings;
         var (asked, start) = (timeProvider.GetUtcNow(), timeProvider.GetTimestamp());
-        var wasLoaded = !standing.IsFollowed && runtimes.IsLoaded(settings);
+        if (!standing.IsFollowed && runtimes.IsLoaded(settings))
+            return await ReloadAsync(standing, asked, cancellationToken);
         using var pulled = await AskAsync(standing, always, cancellationToken);
         var filesTime = timeProvider.GetElapsedTime(start);
         if (!standing.IsFollowed)
         {
             // Its requests ask for themselves, and find this version in the store.
-            var loaded = wasLoaded ? await runtimes.LoadAsync(settings, cancellationToken) : null;
             var found = new ServedVersion(settings, standing.Content, pulled.Digest, asked);
-            return new Renewal(found, null, pulled.Outcome, pulled.FromCache, filesTime, loaded);
+            return new Renewal(found, null, pulled.Outcome, pulled.FromCache, filesTime, null);
         }
         var version = new ServedVersion(settings, standing.Content, pulled.Digest, asked)
         {
@@ -90,6 +90,33 @@ internal sealed class ModelRenewals(
             pulled.Outcome,
             pulled.FromCache,
             filesTime,
+            load
+        );
+    }
+
+    // As a request would that finds nothing fresh: its runtime knows which version answers, and is to know of the new one.
+    private async Task<Renewal> ReloadAsync(
+        ModelStanding standing,
+        DateTimeOffset asked,
+        CancellationToken cancellationToken
+    )
+    {
+        var settings = standing.Settings;
+        var before = files.Find(settings.From, settings.Pull)?.Digest;
+        var load = await runtimes.LoadAsync(
+            settings with
+            {
+                Pull = settings.Pull with { Refresh = true, StaleIfError = false, IsUpkeep = true },
+            },
+            cancellationToken
+        );
+        var found = new ServedVersion(settings, standing.Content, load.Version, asked);
+        return new Renewal(
+            found,
+            before is { } old && old != load.Version ? found with { Version = old } : null,
+            load.Files,
+            load.FilesFromCache,
+            load.FilesTime,
             load
         );
     }

@@ -1,10 +1,8 @@
 using Larder.Graphs;
 using Larder.Onnx;
-using Larder.Origins;
 using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Store;
-using Larder.Transfer;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Models;
@@ -92,33 +90,32 @@ internal sealed class ModelVersions(
         Func<ServedModel, bool> isLoaded
     )
     {
-        var isGone = failure is OriginException or NotCachedException or IntegrityException;
-        if (!isGone && !CouldNotBeLoaded())
-            return false;
-        if (!version.IsProven && standing.Now.Previous is { } before)
+        if (failure is NotCachedException)
         {
-            standing.Reject(version, failure, timeProvider.GetUtcNow());
-            ModelsMeter.CountSwitch("failed");
-            logger.VersionRefused(standing.Settings.Id, version.Version, before.Version, failure);
+            // It was stored when it was learnt, and has been removed since.
+            standing.Forget(version);
             return true;
         }
-        // It was stored when it was learnt. Now it is neither that nor to be had.
-        if (isGone)
-            standing.Forget(version);
-        return isGone;
-
         // What is wrong with the request, or with the room that others take, says nothing against the version.
-        bool CouldNotBeLoaded() =>
-            !version.IsProven
-            && failure
-                is not (
-                    OperationCanceledException
+        if (
+            version.IsProven
+            || failure
+                is OperationCanceledException
                     or InvalidInputsException
                     or GraphRoomException
                     or GraphBusyException
                     or NoRoomException
-                )
-            && !isLoaded(version.Model);
+            || standing.Now.Previous is not { } before
+            || isLoaded(version.Model)
+        )
+            return false;
+        // Of those who waited for its load, the first says so.
+        if (standing.Reject(version, failure, timeProvider.GetUtcNow()))
+        {
+            ModelsMeter.CountSwitch("failed");
+            logger.VersionRefused(standing.Settings.Id, version.Version, before.Version, failure);
+        }
+        return true;
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

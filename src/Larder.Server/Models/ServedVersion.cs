@@ -10,8 +10,9 @@ namespace Larder.Server.Models;
 /// <param name="Checked">When the origin last said that it is the present one.</param>
 internal sealed record ServedVersion(ServedModel Settings, string Content, Digest Version, DateTimeOffset Checked)
 {
-    /// <summary>The model that runtimes are asked for: this version, however old.</summary>
-    public ServedModel Model { get; } = Settings with { Pull = Settings.Pull with { Digest = Version } };
+    /// <summary>The model that runtimes are asked for: this version, however old, as the store has it.</summary>
+    /// <remarks>Where the store lost it, its origin is asked for the present version and not for this one, which it may have no more.</remarks>
+    public ServedModel Model => field ??= Settings with { Pull = Settings.Pull with { Digest = Version, Offline = true } };
 
     /// <summary>The same while the origin is down and the version no longer fresh.</summary>
     public ServedModel Stale => field ??= Model with { IsStale = true };
