@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HotPaths.Entries;
+using HotPaths.Many;
 using HotPaths.Prediction;
 using HotPaths.Pull;
 using HotPaths.Recordings;
@@ -14,5 +15,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     EntriesCommand.Create(),
     RecordingsCommand.Create(),
     RunsCommand.Create(),
+    ManyCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Larder.Origins;
 using Larder.Pull;
 using Larder.Server;
 using Larder.Server.Configuration;

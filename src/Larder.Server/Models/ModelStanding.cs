@@ -121,6 +121,9 @@ internal sealed class ModelStanding(ServedModel settings, string content)
             }
         );
 
+    /// <summary>Has its origin asked at a time.</summary>
+    public void AskAt(DateTimeOffset askAt) => Change(now => now with { AskAt = askAt });
+
     /// <summary>Makes a version the one that answers; the one before is kept until it is unloaded.</summary>
     /// <returns>The one before; null when there was none.</returns>
     public ServedVersion? Switch(ServedVersion version, bool isProven)
