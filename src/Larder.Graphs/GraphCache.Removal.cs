@@ -176,7 +176,8 @@ public sealed partial class GraphCache
     private static string Why(EvictionReason reason) =>
         reason switch
         {
-            EvictionReason.Limit => "the limits of the cache were exceeded: one was lowered, or a graph proved larger than estimated",
+            EvictionReason.Limit =>
+                "the limits of the cache were exceeded: one was lowered, or a graph proved larger than estimated",
             EvictionReason.Idle => "nobody had used it for as long as the idle timeout",
             _ => "the memory of the machine was short",
         };

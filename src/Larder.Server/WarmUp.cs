@@ -98,7 +98,11 @@ internal sealed class WarmUp(
     private double WorthOf(ServedModel model) =>
         runtimes.TryFindGraph(StoredOnly(model)) is { } key ? graphs.Describe(key).Worth : 0;
 
-    private static ServedModel StoredOnly(ServedModel model) => model with { Pull = model.Pull with { Offline = true } };
+    private static ServedModel StoredOnly(ServedModel model) =>
+        model with
+        {
+            Pull = model.Pull with { Offline = true },
+        };
 
     private void Note(ModelStanding model, GraphWarmth warmth)
     {

@@ -198,7 +198,11 @@ public sealed class ServeCommandTests : CommandTests
         second.Process.Terminate();
 
         Assert.Equal("hit", answer.GetProperty("cache").GetProperty("graph").GetString());
-        Assert.DoesNotContain("Warmed sentiment", (await second.Process.EndAsync()).Done().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Warmed sentiment",
+            (await second.Process.EndAsync()).Done().Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

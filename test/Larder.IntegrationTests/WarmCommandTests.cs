@@ -9,7 +9,10 @@ public sealed class WarmCommandTests : CommandTests
     [Fact]
     public async Task Warm_ListOfReferences_PullsEachAndTheNextTimeFetchesNothing()
     {
-        var list = Write("list.txt", $"# what the team uses\n{Sample(Prices)}\n\n{Sample("sentiment")}\n{Sample(Prices)}\n");
+        var list = Write(
+            "list.txt",
+            $"# what the team uses\n{Sample(Prices)}\n\n{Sample("sentiment")}\n{Sample(Prices)}\n"
+        );
 
         var first = (await RunAsync("warm", list, "--json")).Done().Json;
         var second = (await RunAsync("warm", list, "--json")).Done().Json;
@@ -58,7 +61,11 @@ public sealed class WarmCommandTests : CommandTests
             (1, 1),
             (result.Json.GetProperty("warmed").GetInt32(), result.Json.GetProperty("failed").GetInt32())
         );
-        Assert.Contains("nowhere", result.Json.GetProperty("models")[0].GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "nowhere",
+            result.Json.GetProperty("models")[0].GetProperty("error").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -124,7 +131,10 @@ public sealed class WarmCommandTests : CommandTests
         Assert.Equal(["loaded hit"], Models(first));
         Assert.Equal(["loaded hit"], Models(second));
         Assert.Contains("No model has the id 'other'", unknown.Error, StringComparison.Ordinal);
-        var answer = await server.PredictAsync("prices", await File.ReadAllTextAsync(Example(Prices), TestContext.Current.CancellationToken));
+        var answer = await server.PredictAsync(
+            "prices",
+            await File.ReadAllTextAsync(Example(Prices), TestContext.Current.CancellationToken)
+        );
         Assert.Equal("hit", answer.GetProperty("cache").GetProperty("graph").GetString());
     }
 

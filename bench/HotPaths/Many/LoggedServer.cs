@@ -49,10 +49,7 @@ internal sealed class LoggedServer : IAsyncDisposable
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new("application/json");
-        using var response = await _http.PostAsync(
-            new Uri($"/api/models/{id}/predict", UriKind.Relative),
-            content
-        );
+        using var response = await _http.PostAsync(new Uri($"/api/models/{id}/predict", UriKind.Relative), content);
         if (!response.IsSuccessStatusCode)
             return null;
         using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());

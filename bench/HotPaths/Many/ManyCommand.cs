@@ -87,7 +87,11 @@ internal static class ManyCommand
                 $"{requests / seconds:0} requests a second; {evictions} evictions, {server.Explained} of them explained in the log; seed {Seed}"
             )
         );
-        report.Result("ready, seconds from the start of the process, none of the models warm", ready.TotalSeconds, ReadyLimitSeconds);
+        report.Result(
+            "ready, seconds from the start of the process, none of the models warm",
+            ready.TotalSeconds,
+            ReadyLimitSeconds
+        );
         report.Result("requests that failed", failed, 0);
         report.Result("most graphs at once, loading and disposal included", most, Budget);
         report.Result("evictions that the log does not explain", evictions - server.Explained, 0);

@@ -60,8 +60,7 @@ internal static class WarmList
     }
 
     private static IEnumerable<string> FromLines(string text) =>
-        text.Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.Length > 0 && !line.StartsWith('#'));
+        text.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
     private static List<string> FromJson(string file, string text)
     {

@@ -23,10 +23,7 @@ public static class ConfigurationLoader
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
         if (path is null && !EnvironmentSettings.Any())
             return Defaults(source, offline);
-        return Read(Build(path), source, offline) with
-        {
-            File = path is null ? null : Path.GetFullPath(path),
-        };
+        return Read(Build(path), source, offline) with { File = path is null ? null : Path.GetFullPath(path) };
     }
 
     // Who mistypes it must not be on the network all the same.

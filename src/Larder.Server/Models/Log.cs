@@ -5,7 +5,11 @@ namespace Larder.Server.Models;
 
 internal static partial class Log
 {
-    [LoggerMessage(420, LogLevel.Information, "Version {Version} of {Model} is loaded and answers in place of {Before}")]
+    [LoggerMessage(
+        420,
+        LogLevel.Information,
+        "Version {Version} of {Model} is loaded and answers in place of {Before}"
+    )]
     public static partial void VersionSwitched(this ILogger logger, string model, Digest version, Digest before);
 
     [LoggerMessage(

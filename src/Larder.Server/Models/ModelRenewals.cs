@@ -58,7 +58,11 @@ internal sealed class ModelRenewals(
         logger.ModelRemoved(settings.Id);
     }
 
-    private async Task<Renewal> RenewAloneAsync(ModelStanding standing, bool always, CancellationToken cancellationToken)
+    private async Task<Renewal> RenewAloneAsync(
+        ModelStanding standing,
+        bool always,
+        CancellationToken cancellationToken
+    )
     {
         var settings = standing.Settings;
         var (asked, start) = (timeProvider.GetUtcNow(), timeProvider.GetTimestamp());

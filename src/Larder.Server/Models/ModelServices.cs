@@ -9,7 +9,10 @@ namespace Larder.Server.Models;
 /// <summary>Adds the served models: their versions, their warm-up, and the configuration that changes them.</summary>
 internal static class ModelServices
 {
-    public static IServiceCollection AddServedModels(this IServiceCollection services, LarderConfiguration configuration)
+    public static IServiceCollection AddServedModels(
+        this IServiceCollection services,
+        LarderConfiguration configuration
+    )
     {
         services.AddSingleton(configuration);
         services.AddSingleton(configuration.WarmUp);

@@ -29,7 +29,8 @@ internal sealed class ModelStates(
         var graph = runtimes.TryFindGraph(answering) is { } key ? graphs.Describe(key) : null;
         // Without a version that answers, what the store has is what the next request would load.
         var loaded = graph?.Loaded is null ? null : runtimes.TryDescribe(answering);
-        var failure = graph?.Failure ?? (now.Answer is null ? now.NextFailure?.Failure ?? now.AskFailure?.Failure : null);
+        var failure =
+            graph?.Failure ?? (now.Answer is null ? now.NextFailure?.Failure ?? now.AskFailure?.Failure : null);
         return new ModelState
         {
             Model = settings,

@@ -27,7 +27,11 @@ internal sealed class ModelVersions(
     /// <param name="model">The model, as the catalog has it.</param>
     /// <param name="ask">Asks its runtime for it in the version that is named, or in the present one where none is.</param>
     /// <param name="isLoaded">Whether it is loaded.</param>
-    public async Task<T> AskAsync<T>(ServedModel model, Func<ServedModel, Task<T>> ask, Func<ServedModel, bool> isLoaded)
+    public async Task<T> AskAsync<T>(
+        ServedModel model,
+        Func<ServedModel, Task<T>> ask,
+        Func<ServedModel, bool> isLoaded
+    )
     {
         if (catalog.Find(model.Id) is not { IsFollowed: true } standing)
         {

@@ -12,7 +12,8 @@ internal sealed record ServedVersion(ServedModel Settings, string Content, Diges
 {
     /// <summary>The model that runtimes are asked for: this version, however old, as the store has it.</summary>
     /// <remarks>Where the store lost it, its origin is asked for the present version and not for this one, which it may have no more.</remarks>
-    public ServedModel Model => field ??= Settings with { Pull = Settings.Pull with { Digest = Version, Offline = true } };
+    public ServedModel Model =>
+        field ??= Settings with { Pull = Settings.Pull with { Digest = Version, Offline = true } };
 
     /// <summary>The same while the origin is down and the version no longer fresh.</summary>
     public ServedModel Stale => field ??= Model with { IsStale = true };

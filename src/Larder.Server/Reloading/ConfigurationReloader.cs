@@ -67,7 +67,10 @@ internal sealed class ConfigurationReloader(
             {
                 // Faults name paths of this machine, which callers have no business with.
                 Error = failure is ConfigurationException { Faults.Count: var faults }
-                    ? string.Create(CultureInfo.InvariantCulture, $"It has {faults} faults, which the server's log names.")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"It has {faults} faults, which the server's log names."
+                    )
                     : "It could not be taken over. The server's log has the reason.",
                 FailedAt = timeProvider.GetUtcNow(),
                 Failures = _status.Failures + 1,
@@ -81,7 +84,9 @@ internal sealed class ConfigurationReloader(
     private static LarderConfiguration Read(string file)
     {
         var read = ConfigurationLoader.Load(file);
-        return read.Graphs.FindFaults() is { Count: > 0 } faults ? throw new ConfigurationException(file, faults) : read;
+        return read.Graphs.FindFaults() is { Count: > 0 } faults
+            ? throw new ConfigurationException(file, faults)
+            : read;
     }
 
     private void TakeOver(LarderConfiguration read)

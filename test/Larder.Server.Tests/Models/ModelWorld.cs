@@ -75,7 +75,9 @@ internal sealed class ModelWorld : IAsyncDisposable
 
     /// <summary>The version of a model whose one file has this text.</summary>
     public static Digest VersionOf(string text) =>
-        Manifest.Create([new ManifestFile("model.bin", text.Length, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)))]).Digest;
+        Manifest
+            .Create([new ManifestFile("model.bin", text.Length, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)))])
+            .Digest;
 
     /// <summary>Puts another version at the origin.</summary>
     public Digest Publish(string text)
