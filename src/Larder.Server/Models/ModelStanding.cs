@@ -62,7 +62,8 @@ internal sealed class ModelStanding(ServedModel settings, string content)
         if (version.IsRetained || version.IsFreshAt(now))
             return version.Model;
         // Else nobody asked its origin for longer than its users accept, or it refused: this request asks, and is told.
-        if (settings.Warm || IsWithinWindow(before, now))
+        // It would be told of a newer version that is known to be of no use, where there is one.
+        if (settings.Warm || standing.NextFailure is not null || IsWithinWindow(before, now))
         {
             if (standing.AskFailure is not { } failure)
                 return version.Model;
