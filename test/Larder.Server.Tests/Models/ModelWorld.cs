@@ -35,7 +35,10 @@ internal sealed class ModelWorld : IAsyncDisposable
             Source = "the test",
             Store = new ModelCacheOptions { StorePath = _directory["store"], Retries = 0 },
             Graphs = graphs ?? new GraphCacheOptions(),
-            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal) { [Id] = change?.Invoke(model) ?? model },
+            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal)
+            {
+                [Id] = change?.Invoke(model) ?? model,
+            },
             Origins = [Origin],
             Warnings = [],
         };
