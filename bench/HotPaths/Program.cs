@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HotPaths.Entries;
+using HotPaths.Many;
 using HotPaths.Prediction;
 using HotPaths.Presets;
 using HotPaths.Pull;
@@ -18,5 +19,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     RunsCommand.Create(),
     PresetsCommand.Create(),
     WorkersCommand.Create(),
+    ManyCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -127,11 +127,14 @@ public sealed class WorkerModels(
     public WorkerModelDescription? TryDescribe(WorkerModelRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return
-            _resolved.TryGetValue(RequestKey.Of(request), out var known)
-            && graphs.ListGraphs().Any(graph => graph.Key.Equals(known.Graph))
-            ? known.Model
-            : null;
+        var key = RequestKey.Of(request);
+        if (!_resolved.TryGetValue(key, out var known))
+        {
+            // Whoever asked without a version may have come to just this one.
+            if (!_resolved.TryGetValue(key with { Version = null }, out known) || known.Model.Version != key.Version)
+                return null;
+        }
+        return graphs.Describe(known.Graph).Loaded is null ? null : known.Model;
     }
 
     /// <summary>Ends the workers of every version of a model that nobody is using; returns whether none is left.</summary>
@@ -153,6 +156,15 @@ public sealed class WorkerModels(
         }
         return all;
     }
+
+    /// <summary>The key of the graph that a request comes to, as far as the store can tell; null when its files are not stored.</summary>
+    internal EntryKey? TryFindGraph(WorkerModelRequest request) =>
+        (request.Pull.Digest ?? files.Find(request.Reference, request.Pull)?.Digest) is { } version
+            ? request.Program.KeyFor(version)
+            : null;
+
+    private static PullOutcome As(WorkerModelRequest request, PullOutcome outcome) =>
+        outcome is PullOutcome.Hit ? request.HitOutcome : outcome;
 
     private static JsonElement InputsOf(JsonElement body) =>
         body.ValueKind is JsonValueKind.Object
@@ -214,7 +226,8 @@ public sealed class WorkerModels(
     private async Task<PulledFiles> PullAsync(WorkerModelRequest request, CancellationToken cancellationToken) =>
         new(await files.PullAsync(request.Reference, request.Pull, cancellationToken).ConfigureAwait(false));
 
-    private async Task<WorkersLease> RentAsync(WorkerModelRequest request, CancellationToken cancellationToken)
+    /// <summary>Leases the workers; whoever has them returns them.</summary>
+    internal async Task<WorkersLease> RentAsync(WorkerModelRequest request, CancellationToken cancellationToken)
     {
         var start = _timeProvider.GetTimestamp();
         if (
@@ -226,7 +239,7 @@ public sealed class WorkerModels(
             return new WorkersLease(
                 hot,
                 known.Model.Version,
-                outcome,
+                As(request, outcome),
                 FromCache: true,
                 TimeSpan.Zero,
                 _timeProvider.GetElapsedTime(start)
@@ -242,7 +255,7 @@ public sealed class WorkerModels(
         return new WorkersLease(
             lease,
             pulled.Manifest.Digest,
-            pulled.Outcome,
+            As(request, pulled.Outcome),
             pulled.FromCache,
             filesTime,
             _timeProvider.GetElapsedTime(start) - filesTime
@@ -268,6 +281,7 @@ public sealed class WorkerModels(
             }
         )
         {
+            Name = $"{request.Name ?? request.Reference.Text} version {version.ToString()[..12]}",
             EstimatedSize = request.Program.EstimatedBytes is { } bytes ? GraphSize.OfHost(bytes) : GraphSize.Unknown,
         };
     }

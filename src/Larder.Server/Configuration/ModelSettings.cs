@@ -7,6 +7,12 @@ namespace Larder.Server.Configuration;
 /// <summary>The section <c>models</c>: an id for each model that is served.</summary>
 internal static class ModelSettings
 {
+    // They say when a model is fetched and loaded, not what it is.
+    private static readonly string[] Times = ["fresh_for", "stale_if_error", "revalidate", "warm"];
+
+    /// <summary>Whether a setting of a model leaves it the model that it is.</summary>
+    public static bool SaysWhen(string name) => Times.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models, bool offline)
     {
         var result = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
@@ -46,6 +52,7 @@ internal static class ModelSettings
             OnnxRuntime.RuntimeName
         );
         var worker = WorkerSettings.Read(settings, runtime);
+        var revalidate = settings.Choice("revalidate", RevalidateMode.Background);
         return from is null
             ? null
             : new ServedModel
@@ -57,6 +64,7 @@ internal static class ModelSettings
                 Worker = worker,
                 Pull = pull,
                 Warm = warm,
+                Revalidate = revalidate,
             };
     }
 

@@ -19,6 +19,7 @@ namespace Larder.Server.Inference;
 internal sealed class InferenceEndpoint(
     ModelCatalog catalog,
     OnnxModels models,
+    ModelRuntimes runtimes,
     ModelCache files,
     WarmUp warmUp,
     GracefulStop stop
@@ -155,7 +156,10 @@ internal sealed class InferenceEndpoint(
         }
         var request = ModelCatalog.RequestFor(model);
         if (context.Request.RouteValues["version"] is not string version)
-            return await models.RentAsync(request, context.RequestAborted);
+            return await runtimes.AskAsync(
+                model,
+                present => models.RentAsync(ModelCatalog.RequestFor(present), context.RequestAborted)
+            );
 
         if (Digest.TryParse(version, out var digest))
         {

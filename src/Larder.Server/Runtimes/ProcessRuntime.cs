@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx;
+using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Workers;
 
@@ -15,7 +17,12 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
 
     /// <summary>What the caches are asked for a model.</summary>
     public static WorkerModelRequest RequestFor(ServedModel model) =>
-        new(model.From, model.Worker ?? throw NoProgram(model)) { Pull = model.Pull };
+        new(model.From, model.Worker ?? throw NoProgram(model))
+        {
+            Pull = model.Pull,
+            Name = model.Id,
+            HitOutcome = model.IsStale ? PullOutcome.Stale : PullOutcome.Hit,
+        };
 
     public async Task<IModelAnswer> PredictAsync(
         ServedModel model,
@@ -33,6 +40,22 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
         workers.TryDescribe(RequestFor(model)) is { } loaded
             ? new ModelDescription(loaded.Version, SpecsOf(loaded.Inputs), SpecsOf(loaded.Outputs))
             : null;
+
+    public EntryKey? TryFindGraph(ServedModel model) => workers.TryFindGraph(RequestFor(model));
+
+    public async Task<ModelLoad> LoadAsync(ServedModel model, CancellationToken cancellationToken)
+    {
+        var lease = await workers.RentAsync(RequestFor(model), cancellationToken);
+        await using var _ = lease.Graph;
+        return new ModelLoad(
+            lease.Version,
+            lease.Files,
+            lease.FromCache,
+            lease.Graph.FromCache,
+            lease.FilesTime,
+            lease.LoadTime
+        );
+    }
 
     public Task<IReadOnlyList<GraphWarmth>> WarmAsync(
         IReadOnlyList<ServedModel> models,
