@@ -6,6 +6,7 @@ using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,8 @@ public static class LarderServer
         // Empty: the usual builders also obey appsettings.json and the variables of ASP.NET in whatever directory and shell
         // they are started, and those can open addresses that nobody has checked here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        LogToStandardError(builder.Logging);
+        LogToStandardError(builder.Logging, configuration.Logs);
+        OtlpExport.AddTo(builder);
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
@@ -117,6 +119,7 @@ public static class LarderServer
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
+        services.AddTelemetry();
         return services;
     }
 
@@ -142,6 +145,7 @@ public static class LarderServer
             .MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)))
             .IsOpen();
         endpoints.MapInference();
+        endpoints.MapMetrics();
         return endpoints;
     }
 
@@ -159,16 +163,13 @@ public static class LarderServer
         );
     }
 
-    private static void LogToStandardError(ILoggingBuilder logging) =>
+    private static void LogToStandardError(ILoggingBuilder logging, LogFormat format) =>
         logging
             // The framework says several lines for every request; a prediction takes less time than they do.
             .AddFilter("Microsoft", LogLevel.Warning)
             // Who starts the server tells why it did not start, and without a trace.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
-            .AddSimpleConsole(console => console.SingleLine = true)
-            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-                console.LogToStandardErrorThreshold = LogLevel.Trace
-            );
+            .AddStandardError(format);
 
     private static void ThrowIfReachable(string url)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Larder.Cli.Output;
 using Larder.Server;
+using Larder.Server.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,8 @@ namespace Larder.Cli.Commands;
 /// <summary><c>larder serve</c>: the server.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
     public static Command Create(GlobalOptions options)
     {
         var urls = new Option<string>("--urls")
@@ -17,15 +20,36 @@ internal static class ServeCommand
             HelpName = "URL",
             DefaultValueFactory = _ => LarderServer.DefaultUrl,
         };
-        return new Command("serve", "Answer predictions over HTTP") { urls }.Runs(
+        var logs = new Option<string?>("--log-format")
+        {
+            Description =
+                "How the log is written: text, for people, or json, one object on each line [default: server.logs, else text]",
+            HelpName = "FORMAT",
+        };
+        logs.AcceptOnlyFromAmong("text", "json");
+        return new Command(Name, "Answer predictions over HTTP") { urls, logs }.Runs(
             options,
-            (context, cancellationToken) => RunAsync(context, context.Result.GetRequiredValue(urls), cancellationToken)
+            (context, cancellationToken) =>
+                RunAsync(
+                    context,
+                    context.Result.GetRequiredValue(urls),
+                    context.Result.GetValue(logs),
+                    cancellationToken
+                )
         );
     }
 
-    private static async Task<int> RunAsync(CommandContext context, string urls, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        CommandContext context,
+        string urls,
+        string? logs,
+        CancellationToken cancellationToken
+    )
     {
-        await using var app = LarderServer.Build(context.Configuration, urls, logging => Limit(logging, context));
+        var configuration = context.Configuration;
+        if (logs is not null)
+            configuration = configuration with { Logs = Enum.Parse<LogFormat>(logs, ignoreCase: true) };
+        await using var app = LarderServer.Build(configuration, urls, logging => Limit(logging, context));
         await app.ListenAsync(urls, cancellationToken);
         foreach (var address in context.Quiet ? [] : app.Urls)
             Terminal.Message(

@@ -48,6 +48,7 @@ public static class ConfigurationLoader
         var options = StoreSettings.Read(store, root.Section("transfer"));
         options.Archives = ArchiveSettings.Read(root.Section("archives"));
         var graphs = root.Section("graphs");
+        var server = root.Section("server");
         var origins = OriginSettings.Read(root.Section("origins"));
         var result = new LarderConfiguration
         {
@@ -61,10 +62,11 @@ public static class ConfigurationLoader
             Onnx = GraphSettings.ReadModels(graphs),
             Graphs = GraphSettings.Read(graphs),
             Models = ModelSettings.Read(root.Section("models"), offline),
+            Logs = ServerSettings.ReadLogs(server),
             Offline = offline,
             Warnings = warnings,
         };
-        ServerSettings.Read(root.Section("server"));
+        ServerSettings.Read(server);
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }

@@ -34,6 +34,9 @@ public sealed record LarderConfiguration
     /// <summary>The models that are served, by their ids.</summary>
     public required IReadOnlyDictionary<string, ServedModel> Models { get; init; }
 
+    /// <summary>How a server writes its log; lines for people.</summary>
+    public LogFormat Logs { get; init; }
+
     /// <summary>Whether the environment forbids the network, with <c>LARDER_OFFLINE=1</c>; false.</summary>
     public bool Offline { get; init; }
 

@@ -3,6 +3,9 @@ namespace Larder.Server.Configuration;
 /// <summary>The section <c>server</c>.</summary>
 internal static class ServerSettings
 {
+    /// <summary>How the server writes its log.</summary>
+    public static LogFormat ReadLogs(SettingReader server) => server.Choice("logs", LogFormat.Text);
+
     public static void Read(SettingReader server)
     {
         // Whoever lists tokens expects that nobody gets in without one. To read over that would be a hole, not a warning.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Larder.Server.Inference;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -12,6 +13,7 @@ internal static class ProblemWriter
 
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
+        ServerMeter.CountProblem(problem);
         var response = context.Response;
         response.Clear();
         response.StatusCode = problem.Status;

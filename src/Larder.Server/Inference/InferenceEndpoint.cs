@@ -6,6 +6,7 @@ using Larder.Onnx.Serving;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Inference;
@@ -15,7 +16,13 @@ namespace Larder.Server.Inference;
 /// https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md, with Triton's extension for binary
 /// tensor data. A version of a model is the digest of its manifest.
 /// </remarks>
-internal sealed class InferenceEndpoint(ModelCatalog catalog, OnnxModels models, ModelCache files, WarmUp warmUp)
+internal sealed class InferenceEndpoint(
+    ModelCatalog catalog,
+    OnnxModels models,
+    ModelCache files,
+    WarmUp warmUp,
+    TimeProvider timeProvider
+)
 {
     private static readonly string Version =
         typeof(InferenceEndpoint)
@@ -97,6 +104,11 @@ internal sealed class InferenceEndpoint(ModelCatalog catalog, OnnxModels models,
             await Unknown(context);
             return;
         }
+        await PredictionWatch.RunAsync(context, model.Id, watch => InferAsync(context, model, watch));
+    }
+
+    private async Task InferAsync(HttpContext context, ServedModel model, PredictionWatch watch)
+    {
         using var body = await InferenceBody.ReadAsync(context);
         if (body is null)
             return;
@@ -106,7 +118,9 @@ internal sealed class InferenceEndpoint(ModelCatalog catalog, OnnxModels models,
             return;
         await using var _ = lease;
         var outputs = Chosen(request, lease.Model.Outputs);
+        var start = timeProvider.GetTimestamp();
         var values = lease.Model.Run(inputs, [.. outputs.Select(output => output.Name)], context.RequestAborted);
+        watch.Answered(new PredictionTimes(lease.FilesTime, lease.LoadTime, timeProvider.GetElapsedTime(start)));
         await new InferenceAnswer(
             model.Id,
             lease.Version,
