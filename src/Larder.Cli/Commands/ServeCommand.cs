@@ -2,6 +2,8 @@ using System.CommandLine;
 using Larder.Cli.Output;
 using Larder.Server;
 using Larder.Server.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -51,16 +53,31 @@ internal static class ServeCommand
             configuration = configuration with { Logs = Enum.Parse<LogFormat>(logs, ignoreCase: true) };
         await using var app = LarderServer.Build(configuration, urls, logging => Limit(logging, context));
         await app.ListenAsync(urls, cancellationToken);
-        foreach (var address in context.Quiet ? [] : app.Urls)
-            Terminal.Message(
-                $"Larder serves {context.Configuration.Models.Count} models at {address} from the store '{context.Configuration.Store.StorePath}'."
-            );
-        if (!context.Quiet)
-            app.Lifetime.ApplicationStopping.Register(() =>
-                Terminal.Message("Larder stops when it has answered what it was asked.")
-            );
+        if (configuration.Logs is LogFormat.Json)
+            LogServing(app, configuration);
+        else if (!context.Quiet)
+            TellServing(app, configuration);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static void TellServing(WebApplication app, LarderConfiguration configuration)
+    {
+        foreach (var address in app.Urls)
+            Terminal.Message(
+                $"Larder serves {configuration.Models.Count} models at {address} from the store '{configuration.Store.StorePath}'."
+            );
+        app.Lifetime.ApplicationStopping.Register(() =>
+            Terminal.Message("Larder stops when it has answered what it was asked.")
+        );
+    }
+
+    private static void LogServing(WebApplication app, LarderConfiguration configuration)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ServeCommand));
+        foreach (var address in app.Urls)
+            logger.Serving(configuration.Models.Count, address, configuration.Store.StorePath);
+        app.Lifetime.ApplicationStopping.Register(logger.Stopping);
     }
 
     private static void Limit(ILoggingBuilder logging, CommandContext context)

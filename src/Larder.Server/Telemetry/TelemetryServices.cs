@@ -13,11 +13,12 @@ namespace Larder.Server.Telemetry;
 internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
-        services.AddSingleton<MetricCollector>().AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<BuildGauge>().AddSingleton<MetricCollector>().AddSingleton<MetricsEndpoint>();
 
     /// <summary>Maps <c>/metrics</c>; what happens from then on is counted.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder endpoints)
     {
+        _ = endpoints.ServiceProvider.GetRequiredService<BuildGauge>();
         var metrics = endpoints.ServiceProvider.GetRequiredService<MetricsEndpoint>();
         endpoints.MapGet("/metrics", (RequestDelegate)metrics.GetAsync).Requires(Scope.Read);
     }
