@@ -1,5 +1,6 @@
 using Larder.Server.Access;
 using Larder.Server.Configuration;
+using Larder.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,6 +21,8 @@ internal static class TelemetryServices
     {
         _ = endpoints.ServiceProvider.GetRequiredService<BuildGauge>();
         var metrics = endpoints.ServiceProvider.GetRequiredService<MetricsEndpoint>();
+        PullMeter.Announce();
+        StoreMeter.Announce();
         endpoints.MapGet("/metrics", (RequestDelegate)metrics.GetAsync).Requires(Scope.Read);
     }
 

@@ -24,6 +24,16 @@ internal static class PullMeter
         "Bytes of files that pulls brought into the store, by where they came from: origin, shared"
     );
 
+    /// <summary>Makes all outcomes known with none so far: of a counter that begins with its first event, nobody sees that one.</summary>
+    public static void Announce()
+    {
+        if (!LarderTelemetry.IsEnabled)
+            return;
+        foreach (var outcome in Enum.GetValues<PullOutcome>())
+            Answered.Add(0, LarderMeter.Tag("outcome", NameOf(outcome)));
+        Answered.Add(0, LarderMeter.Tag("outcome", "failed"));
+    }
+
     /// <summary>Counts a pull that was answered; of those who shared a transfer only one has its bytes.</summary>
     public static void Count(PullReport report, TimeSpan duration)
     {

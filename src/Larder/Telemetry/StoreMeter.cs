@@ -29,6 +29,18 @@ internal static class StoreMeter
         "What the store could not do, by failure: no_room now, never_room, unusable"
     );
 
+    /// <summary>Makes all reasons and failures known with none so far, as <see cref="PullMeter.Announce"/> does.</summary>
+    public static void Announce()
+    {
+        BytesVerified(0);
+        ItemsDamaged(0);
+        EvictedForRoom(0);
+        EvictedAsAsked(0);
+        Failed("no_room", 0);
+        Failed("never_room", 0);
+        Failed("unusable", 0);
+    }
+
     public static void BytesVerified(long bytes)
     {
         if (LarderTelemetry.IsEnabled)
@@ -60,9 +72,9 @@ internal static class StoreMeter
             Evictions.Add(entries, LarderMeter.Tag("reason", reason));
     }
 
-    private static void Failed(string failure)
+    private static void Failed(string failure, long times = 1)
     {
         if (LarderTelemetry.IsEnabled)
-            Failures.Add(1, LarderMeter.Tag("failure", failure));
+            Failures.Add(times, LarderMeter.Tag("failure", failure));
     }
 }

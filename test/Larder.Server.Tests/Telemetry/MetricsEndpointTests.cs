@@ -49,9 +49,30 @@ public sealed class MetricsEndpointTests : ServerTests
         Assert.InRange(
             metrics[
                 "http_server_request_duration_seconds_count{http_request_method=\"POST\",http_response_status_code=\"200\",http_route=\"/api/models/{id}/predict\",network_protocol_version=\"1.1\",url_scheme=\"http\"}"
-            ] ?? 0,
+            ]
+                ?? 0,
             1,
             double.MaxValue
+        );
+    }
+
+    [Fact]
+    public async Task Get_NothingHasHappened_HasTheCountersThatAlertsWatch()
+    {
+        var server = await StartAsync(Model());
+
+        var metrics = await MetricsText.GetAsync(server.Http);
+
+        Assert.All(
+            [
+                "larder_store_damaged_total",
+                "larder_store_failures_total{failure=\"no_room\"}",
+                "larder_store_failures_total{failure=\"unusable\"}",
+                "larder_store_evictions_total{reason=\"room\"}",
+                "larder_pulls_answered_total{outcome=\"stale\"}",
+                "larder_pulls_answered_total{outcome=\"failed\"}",
+            ],
+            name => Assert.NotNull(metrics[name])
         );
     }
 
