@@ -21,17 +21,19 @@ public sealed class ServeTelemetryTests : CommandTests
         var result = (await server.Process.EndAsync()).Done();
 
         var lines = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var events = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString());
-        Assert.Equal(["LoopbackOnly", "Serving", "Stopping"], events.Where(name => name is not "RequestFailed"));
+        var events = lines
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString())
+            .ToList();
+        Assert.Equal(
+            ["LoopbackOnly", "Serving", "Stopping"],
+            events.Intersect(["LoopbackOnly", "Serving", "Stopping"])
+        );
     }
 
     [Fact]
     public async Task Serve_ConfigurationWantsJson_IsObeyedAndTheOptionGoesBefore()
     {
-        var configuration = Write(
-            "larder.json",
-            """{"server": {"logs": "json"}, "graphs": {"max_graphs": 3}}"""
-        );
+        var configuration = Write("larder.json", """{"server": {"logs": "json"}, "graphs": {"max_graphs": 3}}""");
         using var asConfigured = await ServerProcess.StartAsync(
             Here,
             ["--config", configuration],

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Larder.Telemetry;
 
@@ -35,7 +36,7 @@ internal static class LarderActivities
     );
 
     /// <summary>Whether anybody wants to know of activities.</summary>
-    public static bool AreWatched => LarderTelemetry.IsEnabled && Source.HasListeners();
+    public static bool AreWatched => LarderTelemetry.IsEnabled && HasListeners();
 
     /// <summary>Begins an activity, which ends when it is disposed; null where nobody wants to know.</summary>
     public static Activity? Start(string name) => AreWatched ? Source.StartActivity(name) : null;
@@ -49,4 +50,8 @@ internal static class LarderActivities
         if (failure is not OperationCanceledException)
             activity.SetStatus(ActivityStatusCode.Error, failure.Message);
     }
+
+    // Of its own, so that a process without telemetry does not even load the assembly of activities.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool HasListeners() => Source.HasListeners();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using Larder.Pull;
 
 namespace Larder.Telemetry;
@@ -37,17 +38,8 @@ internal static class PullMeter
     /// <summary>Counts a pull that was answered; of those who shared a transfer only one has its bytes.</summary>
     public static void Count(PullReport report, TimeSpan duration)
     {
-        if (!LarderTelemetry.IsEnabled)
-            return;
-        var outcome = LarderMeter.Tag("outcome", NameOf(report.Outcome));
-        Answered.Add(1, outcome);
-        Duration.Record(duration.TotalSeconds, outcome);
-        if (!report.IsOwn)
-            return;
-        if (report.BytesFetched > 0)
-            Fetched.Add(report.BytesFetched, LarderMeter.Tag("from", "origin"));
-        if (report.BytesFromShared > 0)
-            Fetched.Add(report.BytesFromShared, LarderMeter.Tag("from", "shared"));
+        if (LarderTelemetry.IsEnabled)
+            Record(report, duration);
     }
 
     /// <summary>Counts a pull that failed; one that was cancelled is none.</summary>
@@ -68,4 +60,19 @@ internal static class PullMeter
             PullOutcome.Shared => "shared",
             _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, "No outcome of a pull."),
         };
+
+    // Of its own, so that a process without telemetry does not even load the assembly of instruments.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Record(PullReport report, TimeSpan duration)
+    {
+        var outcome = LarderMeter.Tag("outcome", NameOf(report.Outcome));
+        Answered.Add(1, outcome);
+        Duration.Record(duration.TotalSeconds, outcome);
+        if (!report.IsOwn)
+            return;
+        if (report.BytesFetched > 0)
+            Fetched.Add(report.BytesFetched, LarderMeter.Tag("from", "origin"));
+        if (report.BytesFromShared > 0)
+            Fetched.Add(report.BytesFromShared, LarderMeter.Tag("from", "shared"));
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class StoreGauges : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly Lock _lock = new();
     private StoreStatistics? _statistics;
-    private long _readAt;
+    private long? _readAt;
 
     /// <summary>Makes the instruments; they end when this is disposed.</summary>
     /// <param name="read">Reads the statistics; when it fails, nothing is observed.</param>
@@ -57,7 +57,7 @@ internal sealed class StoreGauges : IDisposable
     {
         lock (_lock)
         {
-            if (_statistics is not null && _timeProvider.GetElapsedTime(_readAt) < FreshFor)
+            if (_readAt is { } at && _timeProvider.GetElapsedTime(at) < FreshFor)
                 return _statistics;
         }
         StoreStatistics? read;
