@@ -67,6 +67,8 @@ public sealed partial class GraphCache
         }
 
         var loadTime = _timeProvider.GetElapsedTime(started);
+        // Before those who wait go on: what they do next is no part of it.
+        activity?.Stop();
         if (failure is null)
             Land(slot, load.Size, loadTime);
         else
