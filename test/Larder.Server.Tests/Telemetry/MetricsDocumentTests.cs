@@ -15,7 +15,11 @@ public sealed class MetricsDocumentTests
             Path.Combine(Repository.Root, "docs", "metrics.md"),
             TestContext.Current.CancellationToken
         );
-        var rows = document.Where(line => line.StartsWith("| `larder.", StringComparison.Ordinal));
+        // The table of activities has no names of metrics.
+        var rows = document.Where(line =>
+            line.StartsWith("| `larder.", StringComparison.Ordinal)
+            && line.Contains("` | `larder_", StringComparison.Ordinal)
+        );
 
         var expected = (await KnownMetrics.ListAsync()).Select(Row).ToList();
 
