@@ -6,6 +6,7 @@ using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Models;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 using Larder.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -49,7 +50,8 @@ public static class LarderServer
         // Empty: the usual builders also obey appsettings.json and the variables of ASP.NET in whatever directory and shell
         // they are started, and those can open addresses that nobody has checked here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        LogToStandardError(builder.Logging);
+        LogToStandardError(builder.Logging, configuration.Logs);
+        OtlpExport.AddTo(builder);
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
@@ -129,6 +131,7 @@ public static class LarderServer
         services.AddServedModels(configuration);
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
+        services.AddTelemetry();
         return services;
     }
 
@@ -170,6 +173,7 @@ public static class LarderServer
             .DisableRateLimiting();
         endpoints.MapAccess();
         endpoints.MapInference();
+        endpoints.MapMetrics();
         return endpoints;
     }
 
@@ -188,14 +192,11 @@ public static class LarderServer
         );
     }
 
-    private static void LogToStandardError(ILoggingBuilder logging) =>
+    private static void LogToStandardError(ILoggingBuilder logging, LogFormat format) =>
         logging
             // The framework says several lines for every request; a prediction takes less time than they do.
             .AddFilter("Microsoft", LogLevel.Warning)
             // Who starts the server tells why it did not start, and without a trace.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
-            .AddSimpleConsole(console => console.SingleLine = true)
-            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-                console.LogToStandardErrorThreshold = LogLevel.Trace
-            );
+            .AddStandardError(format);
 }

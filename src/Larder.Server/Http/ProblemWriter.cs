@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Larder.Server.Access;
 using Larder.Server.Inference;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -13,6 +14,7 @@ internal static class ProblemWriter
 
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
+        ServerMeter.CountProblem(problem);
         var response = context.Response;
         response.Clear();
         StandardHeaders.SetOn(response);

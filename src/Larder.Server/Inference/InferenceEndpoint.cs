@@ -7,6 +7,7 @@ using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Inference;
@@ -22,7 +23,8 @@ internal sealed class InferenceEndpoint(
     ModelRuntimes runtimes,
     ModelCache files,
     WarmUp warmUp,
-    GracefulStop stop
+    GracefulStop stop,
+    TimeProvider timeProvider
 )
 {
     private static readonly string Version =
@@ -105,6 +107,11 @@ internal sealed class InferenceEndpoint(
             await Unknown(context);
             return;
         }
+        await PredictionWatch.RunAsync(context, model.Id, watch => InferAsync(context, model, watch));
+    }
+
+    private async Task InferAsync(HttpContext context, ServedModel model, PredictionWatch watch)
+    {
         using var body = await InferenceBody.ReadAsync(context);
         if (body is null)
             return;
@@ -114,7 +121,9 @@ internal sealed class InferenceEndpoint(
             return;
         await using var _ = lease;
         var outputs = Chosen(request, lease.Model.Outputs);
+        var start = timeProvider.GetTimestamp();
         var values = lease.Model.Run(inputs, [.. outputs.Select(output => output.Name)], context.RequestAborted);
+        watch.Answered(new PredictionTimes(lease.FilesTime, lease.LoadTime, timeProvider.GetElapsedTime(start)));
         await new InferenceAnswer(
             model.Id,
             lease.Version,
