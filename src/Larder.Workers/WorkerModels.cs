@@ -296,8 +296,10 @@ public sealed class WorkerModels(
         var checkedAt = stored?.Digest == version ? stored.Checked : DateTimeOffset.MinValue;
         var staleUntil =
             pulled.Outcome == PullOutcome.Stale ? _timeProvider.GetUtcNow() + StaleFor : DateTimeOffset.MinValue;
+        var requestKey = RequestKey.Of(request);
+        // Whoever asks for the present version gets this one, and so does who asks for it by its digest.
         return pool =>
-            _resolved[RequestKey.Of(request)] = new ResolvedWorkers(
+            _resolved[requestKey] = _resolved[requestKey with { Version = version }] = new ResolvedWorkers(
                 key,
                 new WorkerModelDescription(version, pool.Ready.Name, pool.Ready.Inputs, pool.Ready.Outputs),
                 checkedAt,

@@ -289,7 +289,12 @@ public sealed class OnnxModels(
         void Resolve(LoadedModel loaded)
         {
             var model = new OnnxModelDescription(version, loaded.Model.Inputs, loaded.Model.Outputs);
-            _resolved[requestKey] = new ResolvedModel(key, model, check);
+            // Whoever asks for the present version gets this one, and so does who asks for it by its digest.
+            _resolved[requestKey] = _resolved[requestKey with { Version = version }] = new ResolvedModel(
+                key,
+                model,
+                check
+            );
         }
     }
 

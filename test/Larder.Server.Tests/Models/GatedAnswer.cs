@@ -2,6 +2,7 @@ using System.Text.Json;
 using Larder.Content;
 using Larder.Pull;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 
 namespace Larder.Server.Tests.Models;
 
@@ -9,5 +10,7 @@ namespace Larder.Server.Tests.Models;
 internal sealed record GatedAnswer(Digest Version, PullOutcome Files, bool FilesFromCache, bool GraphFromCache)
     : IModelAnswer
 {
+    public PredictionTimes Times => default;
+
     public void Write(Utf8JsonWriter json, string modelId) => json.WriteStringValue(Version.ToString());
 }

@@ -49,6 +49,12 @@ internal sealed class GatedRuntime(ModelCache files, GraphCache graphs) : IModel
         );
     }
 
+    public Task<IModelAnswer> PredictEachAsync(
+        ServedModel model,
+        JsonElement body,
+        CancellationToken cancellationToken
+    ) => PredictAsync(model, body, cancellationToken);
+
     public ModelDescription? TryDescribe(ServedModel model) =>
         TryFindGraph(model) is { } key && graphs.Describe(key).Loaded is not null
             ? new ModelDescription(VersionOf(model)!.Value, Inputs: null, Outputs: null)
