@@ -3,6 +3,7 @@ using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
+using Larder.Server.Dashboard;
 using Larder.Server.Http;
 using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Builder;
@@ -53,6 +54,7 @@ public static class LarderServer
         });
 
         var app = builder.Build();
+        app.UseFailureRecorder();
         app.UseMiddleware<FailureMiddleware>();
         app.UseHostFiltering();
         app.MapLarder();
@@ -115,6 +117,7 @@ public static class LarderServer
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
+        services.AddDashboard(configuration);
         return services;
     }
 
@@ -139,6 +142,7 @@ public static class LarderServer
         endpoints
             .MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)))
             .IsOpen();
+        endpoints.MapDashboard();
         return endpoints;
     }
 

@@ -1,0 +1,119 @@
+using Larder.Content;
+using Larder.Graphs;
+using Larder.Pull;
+using Larder.Server.Configuration;
+using Larder.Server.Dashboard.Chains;
+using Larder.Server.Dashboard.Work;
+using Larder.Server.Runtimes;
+
+namespace Larder.Server.Dashboard.Views;
+
+/// <summary>Looks at everything that pages show, for any number of readers no more often than is worth it.</summary>
+internal sealed class SnapshotSource(
+    LarderConfiguration configuration,
+    ModelCatalog catalog,
+    ModelRuntimes runtimes,
+    ModelCache files,
+    GraphCache graphs,
+    WarmUp warmUp,
+    Jobs jobs,
+    RecentFailures failures,
+    TimeProvider timeProvider
+) : IDisposable
+{
+    private static readonly TimeSpan KeepFor = TimeSpan.FromMilliseconds(500);
+
+    // To list a store reads every entry: of a large one it may take no more than a twentieth of one processor.
+    private const int RestPerWork = 20;
+
+    // One looks and the others wait: they would all look at the same.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private ServerSnapshot? _snapshot;
+    private long _snapshotAt;
+    private (IReadOnlyList<CachedModel> Entries, IReadOnlyList<PassChain> Chains)? _listed;
+    private long _listedAt;
+    private TimeSpan _listRest;
+    private volatile bool _isStale;
+
+    /// <summary>What there is now, or was a moment ago.</summary>
+    /// <exception cref="Store.StoreException">The store cannot be read.</exception>
+    public async Task<ServerSnapshot> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_isStale)
+                (_isStale, _snapshot, _listed) = (false, null, null);
+            if (_snapshot is null || timeProvider.GetElapsedTime(_snapshotAt) >= KeepFor)
+            {
+                _snapshot = Look();
+                _snapshotAt = timeProvider.GetTimestamp();
+            }
+            return _snapshot with { Jobs = jobs.List(), Pulls = files.ListPulls() };
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Something was changed that the next page must show.</summary>
+    public void Forget() => _isStale = true;
+
+    public void Dispose() => _turn.Dispose();
+
+    private ServerSnapshot Look()
+    {
+        var (entries, chains) = List();
+        var byKey = entries.ToDictionary(entry => entry.Key);
+        var pulls = files.ListPulls();
+        var pulled = pulls.Select(pull => pull.Reference).ToHashSet(StringComparer.Ordinal);
+        return new ServerSnapshot
+        {
+            Taken = timeProvider.GetUtcNow(),
+            StorePath = files.StorePath,
+            Store = files.GetStatistics(),
+            Entries = entries,
+            Chains = chains,
+            Models = [.. catalog.All.Select(model => StatusOf(model, byKey, pulled))],
+            Graphs = graphs.GetStatistics(),
+            Loaded =
+            [
+                .. graphs.ListGraphs().Select(LoadedGraph.Of).OrderByDescending(graph => graph.Status.Size.TotalBytes),
+            ],
+            Pulls = pulls,
+            Jobs = jobs.List(),
+            Failures = failures.List(),
+            Warnings = configuration.Warnings,
+            IsReady = warmUp.IsDone,
+        };
+    }
+
+    private (IReadOnlyList<CachedModel> Entries, IReadOnlyList<PassChain> Chains) List()
+    {
+        if (_listed is { } known && timeProvider.GetElapsedTime(_listedAt) < _listRest)
+            return known;
+        var start = timeProvider.GetTimestamp();
+        var entries = files.List();
+        IReadOnlyList<CachedModel> sorted =
+        [
+            .. entries
+                .OrderByDescending(entry => entry.SizeBytes)
+                .ThenBy(entry => entry.Reference, StringComparer.Ordinal)
+                .ThenBy(entry => entry.Key),
+        ];
+        var listed = (sorted, PassChains.Of(entries));
+        _listed = listed;
+        _listedAt = timeProvider.GetTimestamp();
+        _listRest = timeProvider.GetElapsedTime(start) * RestPerWork;
+        return listed;
+    }
+
+    private ModelStatus StatusOf(ServedModel model, Dictionary<Digest, CachedModel> byKey, HashSet<string> pulled) =>
+        new(
+            model,
+            byKey.GetValueOrDefault(PullRequest.KeyOf(model.From, model.Pull).Digest),
+            runtimes.TryDescribe(model)?.Version,
+            pulled.Contains(model.From.Text)
+        );
+}
