@@ -9,8 +9,10 @@ internal static class LarderCommand
 {
     private const string Name = "larder";
 
-    // A server that is stopped answers first what it was asked, and its host ends that after 30 s.
+    // What is cancelled ends soon. A server that is stopped answers first what it was asked; its host ends that, by the
+    // settings stop_delay and stop_timeout, which are an hour at most each and are not read yet.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan ServerStopTimeout = TimeSpan.FromHours(2.1);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -24,7 +26,8 @@ internal static class LarderCommand
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = StopTimeout,
+                    ProcessTerminationTimeout =
+                        result.CommandResult.Command.Name == ServeCommand.Name ? ServerStopTimeout : StopTimeout,
                 }
             );
         }
@@ -57,6 +60,7 @@ internal static class LarderCommand
             PredictCommand.Create(options),
             RecordingsCommand.Create(options),
             ServeCommand.Create(options),
+            TokenCommand.Create(options),
             DemoCommand.Create(options),
         };
         foreach (var option in options.All)

@@ -1,4 +1,3 @@
-using System.Net;
 using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Server.Access;
@@ -23,18 +22,27 @@ public static class LarderServer
 
     /// <summary>Builds a server, ready to be run.</summary>
     /// <param name="configuration">Its settings.</param>
-    /// <param name="url">Where it listens; several are separated by ';'. Port 0 takes a free one.</param>
+    /// <param name="urls">
+    /// Where it listens; several are separated by ';'. Port 0 takes a free one. Null: where the configuration says, else at
+    /// <see cref="DefaultUrl"/>.
+    /// </param>
     /// <param name="configureLogging">Changes the logging, which is lines on standard error.</param>
-    /// <exception cref="ConfigurationException">An address is not a loopback one.</exception>
+    /// <exception cref="ConfigurationException">
+    /// It may not listen at an address: without tokens at any but loopback ones. Or the certificate or the audit log cannot be used.
+    /// </exception>
     public static WebApplication Build(
         LarderConfiguration configuration,
-        string url = DefaultUrl,
+        string? urls = null,
         Action<ILoggingBuilder>? configureLogging = null
     )
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        ArgumentException.ThrowIfNullOrEmpty(url);
-        ThrowIfReachable(url);
+        var server = configuration.Server;
+        var addresses = ListenAddresses.Parse(
+            urls ?? server.Urls ?? DefaultUrl,
+            urls is null ? "server.urls" : "--urls",
+            configuration
+        );
 
         // Empty: the usual builders also obey appsettings.json and the variables of ASP.NET in whatever directory and shell
         // they are started, and those can open addresses that nobody has checked here.
@@ -43,25 +51,27 @@ public static class LarderServer
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
-        builder.WebHost.UseUrls(url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Services.AddLarder(configuration);
-        // A web page that has its own name point at this machine must not reach the server through a browser here.
-        builder.Services.AddHostFiltering(filter =>
+        builder.WebHost.UseUrls(addresses);
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            filter.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"];
-            filter.IncludeFailureMessage = false; // The middleware outside it writes a problem document.
+            kestrel.AddServerHeader = false;
+            RequestLimits.Apply(kestrel.Limits, server);
+            if (kestrel.ApplicationServices.GetService<ServerCertificate>() is { } certificate)
+                kestrel.ConfigureHttpsDefaults(certificate.UseFor);
         });
+        if (server.Certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Services.AddLarder(configuration);
 
         var app = builder.Build();
         app.UseFailureRecorder();
         app.UseMiddleware<FailureMiddleware>();
-        app.UseHostFiltering();
+        app.UseAccess();
         app.MapLarder();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LarderServer));
         foreach (var warning in configuration.Warnings)
             logger.ConfigurationWarning(warning);
-        logger.LoopbackOnly();
+        app.Services.WarnOfAccess(addresses, logger);
         return app;
     }
 
@@ -71,6 +81,7 @@ public static class LarderServer
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton(TimeProvider.System);
+        services.AddAccess(configuration);
         // Made by the container, so that it disposes them: in the opposite order, graphs before the files that they use.
         if (configuration.Shared is { } team)
         {
@@ -117,7 +128,7 @@ public static class LarderServer
         services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
-        services.AddDashboard(configuration);
+        services.AddDashboard();
         return services;
     }
 
@@ -130,6 +141,7 @@ public static class LarderServer
         var models = services.GetRequiredService<ModelsEndpoint>();
         var cache = services.GetRequiredService<CacheEndpoint>();
         var warmUp = services.GetRequiredService<WarmUp>();
+        var stop = services.GetRequiredService<GracefulStop>();
 
         endpoints.MapPost("/api/models/{id}/predict", (RequestDelegate)predict.HandleAsync).Requires(Scope.Predict);
         endpoints.MapGet("/api/models", (RequestDelegate)models.ListAsync).Requires(Scope.Read);
@@ -137,24 +149,39 @@ public static class LarderServer
         endpoints.MapGet("/api/models/cache/stats", (RequestDelegate)cache.GetStatsAsync).Requires(Scope.Read);
         endpoints.MapDelete("/api/models/cache", (RequestDelegate)cache.DeleteAsync).Requires(Scope.Admin);
         endpoints
-            .MapGet("/health/live", (RequestDelegate)(context => WriteHealthAsync(context, isHealthy: true)))
-            .IsOpen();
+            .MapGet("/health/live", (RequestDelegate)(context => WriteHealthAsync(context, "ok")))
+            .IsOpen()
+            .DisableRateLimiting();
         endpoints
-            .MapGet("/health/ready", (RequestDelegate)(context => WriteHealthAsync(context, warmUp.IsDone)))
-            .IsOpen();
+            .MapGet(
+                "/health/ready",
+                (RequestDelegate)(
+                    context =>
+                        WriteHealthAsync(
+                            context,
+                            stop.IsStopping ? "stopping"
+                                : warmUp.IsDone ? "ok"
+                                : "warming"
+                        )
+                )
+            )
+            .IsOpen()
+            .DisableRateLimiting();
+        endpoints.MapAccess();
         endpoints.MapDashboard();
         return endpoints;
     }
 
-    private static Task WriteHealthAsync(HttpContext context, bool isHealthy)
+    private static Task WriteHealthAsync(HttpContext context, string status)
     {
-        context.Response.StatusCode = isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode =
+            status == "ok" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return JsonResponse.WriteAsync(
             context,
             json =>
             {
                 json.WriteStartObject();
-                json.WriteString("status", isHealthy ? "ok" : "warming");
+                json.WriteString("status", status);
                 json.WriteEndObject();
             }
         );
@@ -170,37 +197,4 @@ public static class LarderServer
             .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
                 console.LogToStandardErrorThreshold = LogLevel.Trace
             );
-
-    private static void ThrowIfReachable(string url)
-    {
-        var faults = url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(address => !IsLoopback(address))
-            .Select(address =>
-                $"--urls {address} is not a loopback address over http. Without access tokens the server answers this machine only: use http://127.0.0.1:PORT, http://localhost:PORT or http://[::1]:PORT."
-            )
-            .ToList();
-        if (url.Trim(';', ' ').Length == 0)
-            faults.Add("--urls names no address.");
-        if (faults.Count > 0)
-            throw new ConfigurationException("the command line", faults);
-    }
-
-    // Read as Kestrel will read it: to a name that it cannot make out it listens on every address of the machine.
-    private static bool IsLoopback(string address)
-    {
-        try
-        {
-            var parsed = BindingAddress.Parse(address);
-            return parsed.Scheme == "http"
-                && parsed.PathBase.Length == 0
-                && (
-                    string.Equals(parsed.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-                    || (IPAddress.TryParse(parsed.Host, out var ip) && IPAddress.IsLoopback(ip))
-                );
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
 }

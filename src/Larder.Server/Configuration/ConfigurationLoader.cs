@@ -61,10 +61,10 @@ public static class ConfigurationLoader
             Onnx = GraphSettings.ReadModels(graphs),
             Graphs = GraphSettings.Read(graphs),
             Models = ModelSettings.Read(root.Section("models"), offline),
+            Server = ServerSettings.Read(root.Section("server")),
             Offline = offline,
             Warnings = warnings,
         };
-        ServerSettings.Read(root.Section("server"));
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);
     }

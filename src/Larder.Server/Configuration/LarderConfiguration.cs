@@ -34,6 +34,9 @@ public sealed record LarderConfiguration
     /// <summary>The models that are served, by their ids.</summary>
     public required IReadOnlyDictionary<string, ServedModel> Models { get; init; }
 
+    /// <summary>Where the server listens, whom it answers, and how much it lets itself be asked.</summary>
+    public ServerOptions Server { get; init; } = new();
+
     /// <summary>Whether the environment forbids the network, with <c>LARDER_OFFLINE=1</c>; false.</summary>
     public bool Offline { get; init; }
 

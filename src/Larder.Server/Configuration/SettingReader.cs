@@ -23,6 +23,13 @@ internal sealed class SettingReader(IConfiguration section, List<string> faults,
         return new SettingReader(child, faults, warnings);
     }
 
+    /// <summary>Whether there is a single value where a section or a list may be.</summary>
+    public bool IsValue(string name)
+    {
+        _known.Add(name);
+        return section.GetSection(name).Value is { Length: > 0 };
+    }
+
     /// <summary>A text; null when it is not there.</summary>
     public string? Text(string name)
     {

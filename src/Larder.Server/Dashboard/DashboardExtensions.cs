@@ -1,5 +1,4 @@
 using Larder.Server.Access;
-using Larder.Server.Configuration;
 using Larder.Server.Dashboard.Clearing;
 using Larder.Server.Dashboard.Pages;
 using Larder.Server.Dashboard.Traffic;
@@ -15,9 +14,8 @@ namespace Larder.Server.Dashboard;
 /// <summary>The pages for people: their services, what they note of requests, and their routes.</summary>
 internal static class DashboardExtensions
 {
-    public static IServiceCollection AddDashboard(this IServiceCollection services, LarderConfiguration configuration)
+    public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
-        services.AddSingleton(configuration);
         services.AddSingleton<TrafficHistory>();
         services.AddSingleton<TrafficSampler>();
         services.AddHostedService(provider => provider.GetRequiredService<TrafficSampler>());
@@ -32,6 +30,7 @@ internal static class DashboardExtensions
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<OverviewEndpoint>();
         services.AddSingleton<ActionEndpoint>();
+        services.AddSingleton<SignInEndpoint>();
         return services;
     }
 
@@ -43,11 +42,20 @@ internal static class DashboardExtensions
     {
         var overview = endpoints.ServiceProvider.GetRequiredService<OverviewEndpoint>();
         var actions = endpoints.ServiceProvider.GetRequiredService<ActionEndpoint>();
-        endpoints.MapGet("/", (RequestDelegate)overview.GetPageAsync).Requires(Scope.Read);
+        endpoints.MapGet("/", (RequestDelegate)overview.GetPageAsync).Requires(Scope.Read).LeadsToSignIn();
         endpoints.MapGet("/dashboard/live", (RequestDelegate)overview.GetPartAsync).Requires(Scope.Read);
-        endpoints.MapGet("/dashboard/clear", (RequestDelegate)actions.GetClearAsync).Requires(Scope.Admin);
+        // It only tells what would happen: the button on it is for admins.
+        endpoints
+            .MapGet("/dashboard/clear", (RequestDelegate)actions.GetClearAsync)
+            .Requires(Scope.Read)
+            .LeadsToSignIn();
         endpoints.MapPost("/dashboard/clear", (RequestDelegate)actions.PostClearAsync).Requires(Scope.Admin);
         endpoints.MapPost("/dashboard/actions", (RequestDelegate)actions.PostActionAsync).Requires(Scope.Admin);
+        if (endpoints.ServiceProvider.GetRequiredService<AccessTokens>().AreNeeded)
+        {
+            var signIn = endpoints.ServiceProvider.GetRequiredService<SignInEndpoint>();
+            endpoints.MapGet(SessionEndpoint.SignInPage, (RequestDelegate)signIn.GetAsync).IsOpen();
+        }
         endpoints.MapGet(PageAssets.Route, (RequestDelegate)PageAssets.GetAsync).IsOpen();
         return endpoints;
     }

@@ -13,6 +13,9 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
     /// <summary>The methods that the route takes, where that was the problem.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>Which credentials are asked for, where they were the problem: the header WWW-Authenticate.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>After how long it is worth trying again; null when nobody knows.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Larder.Server.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -15,10 +16,13 @@ internal static class ProblemWriter
         context.Features.Set(problem);
         var response = context.Response;
         response.Clear();
+        StandardHeaders.SetOn(response);
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
         if (problem.Allow is { } methods)
             response.Headers.Allow = methods;
+        if (problem.Challenge is { } challenge)
+            response.Headers.WWWAuthenticate = challenge;
         if (problem.RetryAfter is { } after)
             response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 

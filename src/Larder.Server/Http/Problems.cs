@@ -45,7 +45,7 @@ internal static class Problems
                 400,
                 "bad-host",
                 "The server does not answer to this name",
-                "Without access tokens the server answers as localhost, 127.0.0.1 and [::1] only."
+                "The Host header of the request is none of this server's names: those of server.hosts, and without access tokens localhost, 127.0.0.1 and [::1]."
             ),
             404 => new Problem(404, "no-such-route", "There is no such route", $"Nothing answers at '{request.Path}'."),
             405 => new Problem(

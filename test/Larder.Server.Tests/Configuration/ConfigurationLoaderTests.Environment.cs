@@ -1,3 +1,4 @@
+using Larder.Server.Access;
 using Larder.Server.Configuration;
 
 namespace Larder.Server.Tests.Configuration;
@@ -36,6 +37,20 @@ public sealed partial class ConfigurationLoaderTests : IDisposable
             Assert.Single(ConfigurationFile.FaultsOf("{}")),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void Load_VariablesOfAToken_AreTheToken()
+    {
+        Set("LARDER__SERVER__TOKENS__0__NAME", "ops");
+        Set("LARDER__SERVER__TOKENS__0__SHA256", new string('a', 64));
+        Set("LARDER__SERVER__TOKENS__0__SCOPES__0", "read");
+        Set("LARDER__SERVER__TOKENS__0__SCOPES__1", "admin");
+
+        var token = Assert.Single(ConfigurationFile.Load("{}").Server.Tokens);
+
+        Assert.Equal("ops", token.Name);
+        Assert.Equal([Scope.Read, Scope.Admin], token.Scopes);
     }
 
     [Fact]

@@ -218,14 +218,4 @@ public sealed partial class ConfigurationLoaderTests
 
         Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load(directory.Path));
     }
-
-    [Theory]
-    [InlineData("""{"server": {"tokens": [{"name": "ops", "sha256": "00", "scopes": ["read"]}]}}""")]
-    [InlineData("""{"server": {"tokens": {"name": "ops"}}}""")]
-    public void Load_Tokens_AreRefusedBecauseNobodyWouldCheckThem(string text)
-    {
-        var fault = Assert.Single(ConfigurationFile.FaultsOf(text));
-
-        Assert.StartsWith("server.tokens cannot be honoured by this version", fault, StringComparison.Ordinal);
-    }
 }

@@ -13,7 +13,7 @@ internal sealed record ClearTarget(ServedModel? Model, CachedModel? Entry)
     public bool IsEverything => Model is null && Entry is null;
 
     /// <summary>What it is called on pages.</summary>
-    public string Name => Model?.Id ?? Entry?.Reference ?? "everything";
+    public string Name => Model?.Id ?? Entry?.Reference ?? "the whole store";
 
     /// <summary>The reference that its files came from; null for everything.</summary>
     public string? Reference => Model?.From.Text ?? Entry?.Reference;

@@ -1,3 +1,4 @@
+using Larder.Server.Access;
 using Larder.Server.Dashboard.Clearing;
 using Larder.Server.Dashboard.Components;
 using Larder.Server.Dashboard.Views;
@@ -48,8 +49,8 @@ internal sealed class ActionEndpoint(
             );
             return;
         }
-        var name = target.IsEverything ? "the whole store" : target.Name;
-        await LeadBackAsync(context, form, jobs.Start(verb, name, ForgettingAfter(work)));
+        AuditTarget.Set(context, $"{verb} {target.Name}");
+        await LeadBackAsync(context, form, jobs.Start(verb, target.Name, ForgettingAfter(work)));
     }
 
     /// <summary>Asks before something is cleared, and says what that will do.</summary>
@@ -83,10 +84,10 @@ internal sealed class ActionEndpoint(
             await AskAsync(context, plan, hasChanged: true);
             return;
         }
-        var name = target.IsEverything ? "the whole store" : target.Name;
+        AuditTarget.Set(context, $"clear {target.Name}");
         var job = jobs.Start(
             "clear",
-            name,
+            target.Name,
             ForgettingAfter(async (_, token) => ClearWording.Tell(await planner.ClearAsync(target, token)))
         );
         await LeadBackAsync(context, form, job);
@@ -110,7 +111,7 @@ internal sealed class ActionEndpoint(
     private async Task<IFormCollection?> ReadOursAsync(HttpContext context)
     {
         var form = await ActionForm.ReadAsync(context);
-        if (form is not null && tokens.IsOurs(context, Caller.Of(context), form[FormTokens.Field]))
+        if (form is not null && tokens.IsOurs(context, context.Caller()!, form[FormTokens.Field]))
             return form;
         await WriteMessageAsync(
             context,
@@ -145,7 +146,7 @@ internal sealed class ActionEndpoint(
 
     private Task AskAsync(HttpContext context, ClearPlan plan, bool hasChanged)
     {
-        var caller = Caller.Of(context);
+        var caller = context.Caller()!;
         return renderer.WriteAsync<ClearPage, ClearView>(
             context,
             new ClearView(plan, caller, tokens.Create(caller), hasChanged),
@@ -164,7 +165,7 @@ internal sealed class ActionEndpoint(
     private Task WriteMessageAsync(HttpContext context, int status, string title, string message) =>
         renderer.WriteAsync<MessagePage, MessageView>(
             context,
-            new MessageView(title, message, Caller.Of(context)),
+            new MessageView(title, message, context.Caller()!),
             status
         );
 }

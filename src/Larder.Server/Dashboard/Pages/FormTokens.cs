@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Larder.Server.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Dashboard.Pages;
@@ -26,7 +27,7 @@ internal sealed class FormTokens(TimeProvider timeProvider)
 
     /// <summary>Whether a form came from one of our pages, which was made for this caller not too long ago.</summary>
     public bool IsOurs(HttpContext context, Caller caller, string? token) =>
-        HasOwnOrigin(context.Request)
+        !WebOrigins.IsForeign(context.Request)
         && token is not null
         && Enumerable
             .Range(0, Hours)
@@ -39,22 +40,11 @@ internal sealed class FormTokens(TimeProvider timeProvider)
 
     private long HourNow => timeProvider.GetUtcNow().UtcTicks / TimeSpan.TicksPerHour;
 
-    // Browsers say with every form from which page it comes. The scheme is left out: a proxy in front may have another.
-    private static bool HasOwnOrigin(HttpRequest request) =>
-        request.Headers.Origin is not [{ } origin]
-            ? request.Headers.Origin.Count == 0
-            : Uri.TryCreate(origin, UriKind.Absolute, out var from)
-                && string.Equals(from.Authority, AuthorityOf(request), StringComparison.OrdinalIgnoreCase);
-
-    // A port that is its scheme's own is not written in either.
-    private static string AuthorityOf(HttpRequest request) =>
-        Uri.TryCreate($"{request.Scheme}://{request.Host.Value}", UriKind.Absolute, out var own) ? own.Authority : "";
-
     private string Sign(Caller caller, long hour)
     {
         Span<byte> text = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(text, hour);
-        byte[] message = [.. text, .. Encoding.UTF8.GetBytes(caller.Name ?? "")];
+        byte[] message = [.. text, .. Encoding.UTF8.GetBytes($"{caller.Kind} {caller.Name}")];
         return Base64Url.EncodeToString(HMACSHA256.HashData(_key, message));
     }
 }

@@ -1,3 +1,5 @@
+using Larder.Server.Access;
+
 namespace Larder.Server.Dashboard.Pages;
 
 /// <summary>What a page shows that only says something.</summary>

@@ -1,3 +1,4 @@
+using Larder.Server.Access;
 using Larder.Server.Dashboard.Components;
 using Larder.Server.Dashboard.Traffic;
 using Larder.Server.Dashboard.Views;
@@ -22,7 +23,7 @@ internal sealed class OverviewEndpoint(
 
     private async Task<OverviewView> ViewAsync(HttpContext context)
     {
-        var caller = Caller.Of(context);
+        var caller = context.Caller()!;
         var query = PageQuery.Of(context.Request.Query);
         return new OverviewView
         {

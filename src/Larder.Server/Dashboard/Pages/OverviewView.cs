@@ -1,3 +1,4 @@
+using Larder.Server.Access;
 using Larder.Server.Dashboard.Traffic;
 using Larder.Server.Dashboard.Views;
 using Larder.Server.Dashboard.Work;
@@ -12,6 +13,9 @@ internal sealed record OverviewView
     public required PageQuery Query { get; init; }
 
     public required Caller Caller { get; init; }
+
+    /// <summary>Whether there are buttons for him.</summary>
+    public bool CanAdmin => Caller.Has(Scope.Admin);
 
     /// <summary>What his forms carry.</summary>
     public required string FormToken { get; init; }

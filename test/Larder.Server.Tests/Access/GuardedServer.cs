@@ -1,0 +1,135 @@
+using System.Net.Http.Headers;
+using Larder.Graphs;
+using Larder.Server.Access;
+using Larder.Server.Configuration;
+using Larder.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Larder.Server.Tests.Access;
+
+/// <summary>A server on a free port with tokens for each scope, everything that it logs, and a caller that keeps no cookies.</summary>
+internal sealed class GuardedServer : IAsyncDisposable
+{
+    private readonly TempDirectory _directory;
+
+    private GuardedServer(WebApplication app, TempDirectory directory, RecordedLog log, TestTokens tokens)
+    {
+        (App, _directory, Log, Tokens) = (app, directory, log, tokens);
+        Http = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }
+        )
+        {
+            BaseAddress = new Uri(app.Urls.First()),
+        };
+    }
+
+    public WebApplication App { get; }
+
+    public RecordedLog Log { get; }
+
+    public TestTokens Tokens { get; }
+
+    public HttpClient Http { get; }
+
+    public string AuditPath => _directory["audit.jsonl"];
+
+    /// <summary>Starts one with tokens.</summary>
+    /// <param name="options">Changes its options.</param>
+    /// <param name="map">Adds routes.</param>
+    public static Task<GuardedServer> StartAsync(
+        Func<ServerOptions, ServerOptions>? options = null,
+        Action<WebApplication>? map = null
+    ) => StartAsync(new TestTokens(), options, map);
+
+    /// <summary>Starts one that answers this machine only.</summary>
+    public static Task<GuardedServer> StartOpenAsync(
+        Func<ServerOptions, ServerOptions>? options = null,
+        Action<WebApplication>? map = null
+    ) => StartAsync(new TestTokens(), open => (options?.Invoke(open) ?? open) with { Tokens = [] }, map);
+
+    private static async Task<GuardedServer> StartAsync(
+        TestTokens tokens,
+        Func<ServerOptions, ServerOptions>? options,
+        Action<WebApplication>? map
+    )
+    {
+        var directory = new TempDirectory();
+        var server = new ServerOptions
+        {
+            Urls = "http://127.0.0.1:0",
+            Tokens = tokens.All,
+            AuditFile = directory["audit.jsonl"],
+        };
+        var configuration = new LarderConfiguration
+        {
+            Source = "the test",
+            Store = new ModelCacheOptions { StorePath = directory["store"] },
+            Graphs = new GraphCacheOptions(),
+            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal)
+            {
+                ["prices"] = RunningServer.Model("prices", RunningServer.Sample("house-prices/v1")),
+            },
+            Warnings = [],
+            Server = options?.Invoke(server) ?? server,
+        };
+        var log = new RecordedLog();
+        var app = LarderServer.Build(configuration, null, logging => logging.ClearProviders().AddProvider(log));
+        map?.Invoke(app);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new GuardedServer(app, directory, log, tokens);
+    }
+
+    public T Get<T>()
+        where T : notnull => App.Services.GetRequiredService<T>();
+
+    /// <summary>Sends a request and returns the answer with its body read.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        string? token = null,
+        Action<HttpRequestMessage>? change = null
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        change?.Invoke(request);
+        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends a request and returns the one JSON document of the answer.</summary>
+    public async Task<Answer> AskAsync(
+        HttpMethod method,
+        string path,
+        string? token = null,
+        Action<HttpRequestMessage>? change = null
+    )
+    {
+        using var response = await SendAsync(method, path, token, change);
+        return await Answer.ReadAsync(response);
+    }
+
+    /// <summary>Signs in as a browser does and returns the cookie.</summary>
+    public async Task<string> SignInAsync(string token)
+    {
+        using var response = await SendAsync(
+            HttpMethod.Post,
+            "/login",
+            change: request => request.Content = new FormUrlEncodedContent([new("token", token)])
+        );
+        var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"));
+        return cookie[..cookie.IndexOf(';', StringComparison.Ordinal)];
+    }
+
+    /// <summary>The origin of the server's own pages.</summary>
+    public string Origin => Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.DisposeAsync();
+        _directory.Dispose();
+    }
+}
