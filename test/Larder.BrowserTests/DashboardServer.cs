@@ -4,6 +4,7 @@ using Larder.Origins;
 using Larder.Server;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
+using Larder.Server.Dashboard.Traffic;
 using Larder.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,8 @@ internal sealed class DashboardServer : IAsyncDisposable
     public ModelCache Files => _app.Services.GetRequiredService<ModelCache>();
 
     public GraphCache Graphs => _app.Services.GetRequiredService<GraphCache>();
+
+    public TrafficHistory History => _app.Services.GetRequiredService<TrafficHistory>();
 
     /// <summary>Starts one.</summary>
     /// <param name="directory">Where its store lies, and models may; removed with the server.</param>

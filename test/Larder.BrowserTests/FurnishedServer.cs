@@ -5,6 +5,7 @@ using Larder.Derived;
 using Larder.Origins;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
+using Larder.Server.Dashboard.Traffic;
 using Larder.TestKit;
 
 namespace Larder.BrowserTests;
@@ -57,6 +58,7 @@ internal static class FurnishedServer
             cancellationToken: TestContext.Current.CancellationToken
         );
         await AddChainAsync(server.Files, directory);
+        AddHistory(server);
     }
 
     private static async Task PullAsync(ModelCache files, string path, int bytes, int seed)
@@ -110,6 +112,20 @@ internal static class FurnishedServer
                 TestContext.Current.CancellationToken
             );
             input = new JsonObject { ["pass"] = key.Digest.ToString() };
+        }
+    }
+
+    // As if the server had run for most of an hour, with more and more callers who find what they want.
+    private static void AddHistory(DashboardServer server)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var total = default(CacheCounts);
+        for (var age = 47; age > 0; age--)
+        {
+            var wave = 24 + (int)(18 * Math.Sin(age / 5.0)) + (age * 7 % 11);
+            var misses = Math.Max(0, (age - 30) / 2) + (age % 9 == 0 ? 3 : 0);
+            total += new CacheCounts(wave / 6, misses / 2, wave * 9, misses);
+            server.History.Add(now.AddMinutes(-age), total);
         }
     }
 

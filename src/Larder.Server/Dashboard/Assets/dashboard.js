@@ -7,7 +7,7 @@
   const connection = document.getElementById('connection');
 
   // Times stand in the page in UTC, as nobody but the reader's machine knows his zone. Of the same length in both.
-  const zone = new Intl.DateTimeFormat('en', { timeZoneName: 'short' });
+  const zone = new Intl.DateTimeFormat(undefined, { timeZoneName: 'short' });
   const zoneOf = date => zone.formatToParts(date).find(part => part.type === 'timeZoneName').value;
   const two = number => String(number).padStart(2, '0');
   const clock = date => `${two(date.getHours())}:${two(date.getMinutes())}`;

@@ -1,11 +1,12 @@
+using Larder.Telemetry;
+
 namespace Larder.Server.Dashboard.Traffic;
 
 /// <summary>What both caches have answered, since they were made or during some time.</summary>
 internal readonly record struct CacheCounts(long FileHits, long FileMisses, long GraphHits, long GraphMisses)
 {
-    public long Files => FileHits + FileMisses;
-
-    public long Graphs => GraphHits + GraphMisses;
+    public static CacheCounts Of(CacheStatistics files, CacheStatistics graphs) =>
+        new(files.Hits, files.Misses, graphs.Hits, graphs.Misses);
 
     public static CacheCounts operator +(CacheCounts a, CacheCounts b) =>
         new(

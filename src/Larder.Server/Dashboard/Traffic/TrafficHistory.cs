@@ -19,8 +19,7 @@ internal sealed class TrafficHistory
         var minute = MinuteOf(now);
         lock (_lock)
         {
-            if (_last is null)
-                _first = minute;
+            _first = _last is null ? minute : Math.Min(_first, minute);
             var came = total.Since(_last ?? total);
             _last = total;
             ref var slot = ref _minutes[minute % Minutes];

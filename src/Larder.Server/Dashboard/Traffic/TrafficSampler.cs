@@ -23,11 +23,9 @@ internal sealed class TrafficSampler(
     {
         try
         {
-            var stored = files.GetStatistics().Cache;
-            var loaded = graphs.GetStatistics().Cache;
             history.Add(
                 timeProvider.GetUtcNow(),
-                new CacheCounts(stored.Hits, stored.Misses, loaded.Hits, loaded.Misses)
+                CacheCounts.Of(files.GetStatistics().Cache, graphs.GetStatistics().Cache)
             );
             _hasFailed = false;
         }

@@ -3,6 +3,7 @@ using Larder.Graphs;
 using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Server.Dashboard.Chains;
+using Larder.Server.Dashboard.Traffic;
 using Larder.Server.Dashboard.Work;
 using Larder.Server.Runtimes;
 
@@ -18,6 +19,7 @@ internal sealed class SnapshotSource(
     WarmUp warmUp,
     Jobs jobs,
     RecentFailures failures,
+    TrafficHistory history,
     TimeProvider timeProvider
 ) : IDisposable
 {
@@ -67,16 +69,19 @@ internal sealed class SnapshotSource(
         var (entries, chains) = List();
         var byKey = entries.ToDictionary(entry => entry.Key);
         var pulls = files.ListPulls();
+        var (store, loaded) = (files.GetStatistics(), graphs.GetStatistics());
+        // They are counted anyway: the chart then has what came since the last sample.
+        history.Add(timeProvider.GetUtcNow(), CacheCounts.Of(store.Cache, loaded.Cache));
         var pulled = pulls.Select(pull => pull.Reference).ToHashSet(StringComparer.Ordinal);
         return new ServerSnapshot
         {
             Taken = timeProvider.GetUtcNow(),
             StorePath = files.StorePath,
-            Store = files.GetStatistics(),
+            Store = store,
             Entries = entries,
             Chains = chains,
             Models = [.. catalog.All.Select(model => StatusOf(model, byKey, pulled))],
-            Graphs = graphs.GetStatistics(),
+            Graphs = loaded,
             Loaded =
             [
                 .. graphs.ListGraphs().Select(LoadedGraph.Of).OrderByDescending(graph => graph.Status.Size.TotalBytes),

@@ -16,6 +16,7 @@ internal sealed class Jobs(TimeProvider timeProvider, ILogger<Jobs> logger) : IH
     // The latest last.
     private readonly List<Job> _jobs = [];
     private int _lastId;
+    private bool _isDisposed;
 
     /// <summary>Begins one; while the same is being done for somebody, that one is given.</summary>
     /// <param name="verb">What is done.</param>
@@ -65,6 +66,9 @@ internal sealed class Jobs(TimeProvider timeProvider, ILogger<Jobs> logger) : IH
 
     public async ValueTask DisposeAsync()
     {
+        // Twice, as it is two services of the container.
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await StopAsync(CancellationToken.None);
         _stop.Dispose();
     }
