@@ -36,7 +36,7 @@ internal static class FailureReport
         return code;
     }
 
-    private static int CodeOf(Exception failure) =>
+    public static int CodeOf(Exception failure) =>
         failure switch
         {
             OperationCanceledException => ExitCode.Cancelled,

@@ -49,6 +49,7 @@ internal static class LarderCommand
             ListCommand.Create(options),
             ShowCommand.Create(options),
             StatsCommand.Create(options),
+            WarmCommand.Create(options),
             PinCommand.CreatePin(options),
             PinCommand.CreateUnpin(options),
             ClearCommand.Create(options),

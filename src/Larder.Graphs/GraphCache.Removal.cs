@@ -32,6 +32,30 @@ public sealed partial class GraphCache
         return EvictOutcome.Removed;
     }
 
+    /// <summary>Removes a graph as soon as nobody uses it, and completes when its disposal has ended, or is late.</summary>
+    /// <remarks>Leases of it end in their own time; who rents it meanwhile gets it still, and who rents it afterwards loads it anew.</remarks>
+    /// <param name="key">The key of the graph.</param>
+    /// <param name="cancellationToken">Ends the wait; the graph is removed all the same.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
+    public async Task<bool> RetireAsync(EntryKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        Task gone;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (!_table.TryGetValue(key, out var slot))
+                return false;
+            slot.Retirement ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            gone = slot.Retirement.Task;
+            if (slot.IsIdle)
+                Unload(slot, EvictionReason.Removed);
+        }
+        await gone.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
     /// <summary>Removes all graphs that nobody uses, and completes when their disposals have ended, or are late.</summary>
     /// <remarks>Graphs that only removed graphs were made of go as well. Failures that are remembered are forgotten.</remarks>
     /// <param name="cancellationToken">Ends the wait for the disposals; the graphs are removed all the same.</param>
@@ -100,7 +124,7 @@ public sealed partial class GraphCache
         var age = _clock.Now - slot.LoadedAt;
         if (reason is EvictionReason.Unwanted)
             Raise(GraphEventKind.Loaded, slot, slot.LoadTime);
-        Log.Evicted(_logger, slot.Key, reason);
+        Tell(slot, reason, age);
         _meter.Evicted(reason, age);
         Raise(GraphEventKind.Evicted, slot, age, reason: reason);
 
@@ -124,6 +148,7 @@ public sealed partial class GraphCache
         {
             _failures++;
             slot.State = SlotState.Lost;
+            slot.Retirement?.TrySetResult();
             _ledger.Move(slot.Size, Phase.Draining, Phase.Lost);
             // Its parts cannot be counted on either.
             foreach (var parent in slot.Parents)
@@ -135,6 +160,26 @@ public sealed partial class GraphCache
         Log.DisposalLate(_logger, slot.Key, limit, slot.Size);
         Raise(GraphEventKind.DisposalLate, slot, limit);
     }
+
+    // What nobody asked for is worth a line: who waits for a load wants to know what pushed his model out.
+    private void Tell(Slot slot, EvictionReason reason, TimeSpan age)
+    {
+        var name = slot.Name ?? KeyText.Of(slot.Key);
+        if (reason is EvictionReason.Removed or EvictionReason.Closed or EvictionReason.Unwanted)
+            Log.Unloaded(_logger, name, reason);
+        else if (slot.MadeRoomFor is { } other)
+            Log.EvictedForRoom(_logger, name, slot.Size, age, slot.Uses.Total, other.Name ?? KeyText.Of(other.Key));
+        else
+            Log.Evicted(_logger, name, slot.Size, age, slot.Uses.Total, Why(reason));
+    }
+
+    private static string Why(EvictionReason reason) =>
+        reason switch
+        {
+            EvictionReason.Limit => "the limits of the cache were exceeded: one was lowered, or a graph proved larger than estimated",
+            EvictionReason.Idle => "nobody had used it for as long as the idle timeout",
+            _ => "the memory of the machine was short",
+        };
 
     /// <summary>Frees the room of a graph when its disposal has ended, well or not.</summary>
     private async Task EndAsync(Slot slot, Task disposal, long started, Phase phase)
@@ -168,6 +213,7 @@ public sealed partial class GraphCache
     /// <summary>Ends a slot that counted, and lets go of its parts; under the lock.</summary>
     private void Free(Slot slot, Phase phase)
     {
+        slot.Retirement?.TrySetResult();
         _ledger.Leave(slot.Size, phase);
         var wasDraining = slot.State is SlotState.Draining;
         slot.State = SlotState.Gone;

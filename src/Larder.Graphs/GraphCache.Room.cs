@@ -88,7 +88,7 @@ public sealed partial class GraphCache
             var need = NeedOf(FindMissing(rent).FindAll(request => planned.Add(request.Key)));
             var missing = _ledger.ShortOf(need, ahead);
             if (!missing.IsMet && VictimChoice.Enough(_settings.Policy, Candidates(spared), missing) is { } victims)
-                Evict(victims, EvictionReason.Room);
+                Evict(victims, EvictionReason.Room, FindMissing(rent)[0]);
             ahead.Add(need);
         }
     }
@@ -195,13 +195,15 @@ public sealed partial class GraphCache
         _isOverLimit = !_ledger.Excess().IsMet;
     }
 
-    private void Evict(IEnumerable<Candidate> victims, EvictionReason reason)
+    private void Evict(IEnumerable<Candidate> victims, EvictionReason reason, GraphRequest? roomFor = null)
     {
         foreach (var victim in victims.OfType<SlotCandidate>())
         {
             // A part of graphs that are going goes when they have gone: then it is idle, and chosen again.
-            if (victim.Slot.IsIdle)
-                Unload(victim.Slot, reason);
+            if (!victim.Slot.IsIdle)
+                continue;
+            victim.Slot.MadeRoomFor = roomFor;
+            Unload(victim.Slot, reason);
         }
     }
 
@@ -263,6 +265,8 @@ public sealed partial class GraphCache
                 slot.Uses.AgeNowAndThen(now);
                 if (_isDisposed)
                     Unload(slot, EvictionReason.Closed);
+                else if (slot.Retirement is not null)
+                    Unload(slot, EvictionReason.Removed);
                 UseWhatCanGo();
                 break;
         }

@@ -189,15 +189,31 @@ public sealed partial class GraphCache : IAsyncDisposable
             [
                 .. _table
                     .Values.Where(slot => slot.State is SlotState.Loaded)
-                    .Select(slot => new GraphStatus(
-                        slot.Key,
-                        slot.Users,
-                        slot.LoadTime,
-                        slot.IsIdle ? slot.IdleSince : now,
-                        slot.Size,
-                        slot.Uses.Total
-                    )),
+                    .Select(slot => StatusOf(slot, now)),
             ];
+        }
+    }
+
+    /// <summary>Tells what the cache knows of a key: whether it is loaded, how its last load failed, what it is worth to have it.</summary>
+    /// <remarks>This is no use of the graph.</remarks>
+    public GraphStanding Describe(EntryKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var now = _clock.Now;
+        lock (_lock)
+        {
+            var slot = _table.GetValueOrDefault(key);
+            var failure = _history.Find(key)?.Failure;
+            return new GraphStanding
+            {
+                IsLoading = slot is { State: SlotState.Loading },
+                Loaded = slot is { State: SlotState.Loaded } ? StatusOf(slot, now) : null,
+                Failure =
+                    failure is null || failure.IsOver(now, _disposals)
+                        ? null
+                        : GraphLoadException.Remembered(key, failure, now),
+                Worth = WorthOf(key, now),
+            };
         }
     }
 
@@ -234,6 +250,9 @@ public sealed partial class GraphCache : IAsyncDisposable
         await _events.EndAsync(_settings.DisposalDeadline, _timeProvider).ConfigureAwait(false);
     }
 
+    private static GraphStatus StatusOf(Slot slot, DateTimeOffset now) =>
+        new(slot.Key, slot.Users, slot.LoadTime, slot.IsIdle ? slot.IdleSince : now, slot.Size, slot.Uses.Total);
+
     private static Settings Checked(GraphCacheOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -262,6 +281,8 @@ public sealed partial class GraphCache : IAsyncDisposable
             {
                 Kind = kind,
                 Key = slot.Key,
+                Name = slot.Name,
+                RoomFor = slot.MadeRoomFor?.Key,
                 Size = slot.Size,
                 Duration = duration,
                 Failure = failure,

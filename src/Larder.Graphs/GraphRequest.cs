@@ -52,6 +52,9 @@ public abstract class GraphRequest
     /// <summary>Told how far the load is, as a part of 1, while this caller waits for it; default nobody.</summary>
     public IProgress<double>? Progress { get; init; }
 
+    /// <summary>What logs and events call the graph; default null, and then its key stands for it.</summary>
+    public string? Name { get; init; }
+
     internal abstract Type GraphType { get; }
 
     /// <summary>The request, and those of all its parts.</summary>

@@ -25,8 +25,36 @@ internal static partial class Log
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "Cancelling the load of graph {Key} failed")]
     public static partial void CancellationFailed(ILogger logger, Exception exception, EntryKey key);
 
-    [LoggerMessage(EventId = 6, Level = LogLevel.Debug, Message = "Evicted graph {Key}: {Reason}")]
-    public static partial void Evicted(ILogger logger, EntryKey key, EvictionReason reason);
+    [LoggerMessage(
+        EventId = 6,
+        Level = LogLevel.Information,
+        Message = "Evicted {Graph} ({Size}, loaded for {Age}, {Uses} uses): {Reason}"
+    )]
+    public static partial void Evicted(
+        ILogger logger,
+        string graph,
+        GraphSize size,
+        TimeSpan age,
+        long uses,
+        string reason
+    );
+
+    [LoggerMessage(
+        EventId = 19,
+        Level = LogLevel.Information,
+        Message = "Evicted {Graph} ({Size}, loaded for {Age}, {Uses} uses): its room was needed for {Other}"
+    )]
+    public static partial void EvictedForRoom(
+        ILogger logger,
+        string graph,
+        GraphSize size,
+        TimeSpan age,
+        long uses,
+        string other
+    );
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Unloaded {Graph}: {Reason}")]
+    public static partial void Unloaded(ILogger logger, string graph, EvictionReason reason);
 
     [LoggerMessage(
         EventId = 7,

@@ -17,6 +17,12 @@ internal abstract class Slot(GraphCache cache, EntryKey key, GraphSize size)
 
     public EntryKey Key { get; } = key;
 
+    /// <summary>What logs and events call it; null for its key.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Who got its room when it was evicted; null where nobody in particular did.</summary>
+    public GraphRequest? MadeRoomFor { get; set; }
+
     /// <summary>The type that the graph was, or is being, loaded as.</summary>
     public abstract Type GraphType { get; }
 
@@ -69,6 +75,9 @@ internal abstract class Slot(GraphCache cache, EntryKey key, GraphSize size)
 
     /// <summary>The disposal of the graph, from <see cref="SlotState.Draining"/> on.</summary>
     public Task Disposal { get; set; } = Task.CompletedTask;
+
+    /// <summary>Set while it is to go as soon as nobody holds it; ends when it has gone.</summary>
+    public TaskCompletionSource? Retirement { get; set; }
 
     /// <summary>Ends when the graph is loaded, and fails when the load does.</summary>
     public Task Landing => _landing.Task;

@@ -4,6 +4,7 @@ using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Dashboard;
 using Larder.Server.Http;
+using Larder.Server.Models;
 using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -117,15 +118,11 @@ public static class LarderServer
         });
         services.AddSingleton(configuration.Onnx);
         services.AddSingleton<OnnxModels>();
-        services.AddSingleton(new ModelCatalog(configuration.Models));
         services.AddSingleton<IModelRuntime, OnnxRuntime>();
-        services.AddSingleton<ModelRuntimes>();
         services.AddSingleton<PredictEndpoint>();
-        services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<CacheEndpoint>();
         services.AddHostedService<StoreMaintenance>();
-        services.AddSingleton<WarmUp>();
-        services.AddHostedService(provider => provider.GetRequiredService<WarmUp>());
+        services.AddServedModels(configuration);
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
         services.AddDashboard();
@@ -146,6 +143,7 @@ public static class LarderServer
         endpoints.MapPost("/api/models/{id}/predict", (RequestDelegate)predict.HandleAsync).Requires(Scope.Predict);
         endpoints.MapGet("/api/models", (RequestDelegate)models.ListAsync).Requires(Scope.Read);
         endpoints.MapGet("/api/models/{id}", (RequestDelegate)models.GetAsync).Requires(Scope.Read);
+        endpoints.MapModelAdmin();
         endpoints.MapGet("/api/models/cache/stats", (RequestDelegate)cache.GetStatsAsync).Requires(Scope.Read);
         endpoints.MapDelete("/api/models/cache", (RequestDelegate)cache.DeleteAsync).Requires(Scope.Admin);
         endpoints

@@ -71,7 +71,10 @@ internal sealed class DashboardServer : IAsyncDisposable
     public async Task PredictAsync(string id, string sample)
     {
         using var body = new StringContent(
-            await File.ReadAllTextAsync(Path.Combine(Sample(sample), "example.json"), TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(
+                Path.Combine(Sample(sample), "example.json"),
+                TestContext.Current.CancellationToken
+            ),
             Encoding.UTF8,
             "application/json"
         );

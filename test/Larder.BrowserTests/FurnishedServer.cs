@@ -52,7 +52,12 @@ internal static class FurnishedServer
             ("tokenizer", 480_000),
         ];
         foreach (var ((name, bytes), seed) in models.Select((model, index) => (model, index + 1)))
-            await PullAsync(server.Files, directory[Path.Combine("origin", name.Replace("/", "-", StringComparison.Ordinal))], bytes, seed);
+            await PullAsync(
+                server.Files,
+                directory[Path.Combine("origin", name.Replace("/", "-", StringComparison.Ordinal))],
+                bytes,
+                seed
+            );
         await server.Files.PinAsync(
             ModelReference.OfPath(directory["origin/reranker"]),
             cancellationToken: TestContext.Current.CancellationToken
@@ -137,7 +142,9 @@ internal static class FurnishedServer
             await server.PredictAsync("house-prices", "house-prices/v1");
             await server.PredictAsync("sentiment", "sentiment");
         }
-        foreach (var (id, body) in new[] { ("churn", "{\"inputs\":{}}"), ("house-prices", "{\"inputs\":{\"rooms\":[]}}") })
+        foreach (
+            var (id, body) in new[] { ("churn", "{\"inputs\":{}}"), ("house-prices", "{\"inputs\":{\"rooms\":[]}}") }
+        )
         {
             using var content = new StringContent(body, Encoding.UTF8, "application/json");
             using var _ = await server.Http.PostAsync(

@@ -9,8 +9,7 @@ public sealed class PictureTests(Chromium chromium) : BrowserTest(chromium)
     // Small enough for a repository and for a page that is read on the way.
     private const int MaxBytes = 150_000;
 
-    private static bool IsAccepting =>
-        Environment.GetEnvironmentVariable("LARDER_ACCEPT_PICTURES") is "1";
+    private static bool IsAccepting => Environment.GetEnvironmentVariable("LARDER_ACCEPT_PICTURES") is "1";
 
     [Theory]
     [InlineData("dashboard-light", "top", 1200, 1000, ColorScheme.Light)]
@@ -25,9 +24,7 @@ public sealed class PictureTests(Chromium chromium) : BrowserTest(chromium)
     )
     {
         await using var origin = new GatedOrigin(TestBytes.Of(12_000_000));
-        var server = Own(
-            await FurnishedServer.StartAsync(more: [DashboardServer.Model("translation", origin.Url)])
-        );
+        var server = Own(await FurnishedServer.StartAsync(more: [DashboardServer.Model("translation", origin.Url)]));
         await FurnishedServer.VisitAsync(server);
         var window = await OpenAsync(
             server,
@@ -56,7 +53,10 @@ public sealed class PictureTests(Chromium chromium) : BrowserTest(chromium)
         await FurnishedServer.VisitAsync(server);
         var window = await OpenAsync(
             server,
-            new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 900, Height = 1000 } }
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = 900, Height = 1000 },
+            }
         );
         await window.GoAsync("/dashboard/clear");
 

@@ -34,17 +34,31 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public ModelCache Files => _app.Services.GetRequiredService<ModelCache>();
 
-    public static async Task<RunningServer> StartAsync(string store, params ServedModel[] models)
+    public static Task<RunningServer> StartAsync(string store, params ServedModel[] models) =>
+        StartAsync(
+            new LarderConfiguration
+            {
+                Source = "the test",
+                Store = new ModelCacheOptions { StorePath = store },
+                Graphs = new GraphCacheOptions(),
+                Models = models.ToDictionary(model => model.Id, StringComparer.Ordinal),
+                Warnings = [],
+            }
+        );
+
+    /// <summary>Starts a server as a configuration says; what it logs goes to <paramref name="log"/>.</summary>
+    public static async Task<RunningServer> StartAsync(LarderConfiguration configuration, ILoggerProvider? log = null)
     {
-        var configuration = new LarderConfiguration
-        {
-            Source = "the test",
-            Store = new ModelCacheOptions { StorePath = store },
-            Graphs = new GraphCacheOptions(),
-            Models = models.ToDictionary(model => model.Id, StringComparer.Ordinal),
-            Warnings = [],
-        };
-        var app = LarderServer.Build(configuration, "http://127.0.0.1:0", logging => logging.ClearProviders());
+        var app = LarderServer.Build(
+            configuration,
+            "http://127.0.0.1:0",
+            logging =>
+            {
+                logging.ClearProviders();
+                if (log is not null)
+                    logging.AddProvider(log);
+            }
+        );
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new RunningServer(app, configuration);
     }
@@ -83,6 +97,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Task<Answer> PredictAsync(string id, string body) =>
         SendAsync(HttpMethod.Post, $"/api/models/{id}/predict", body);
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public Task<Answer> PostAsync(string path) => SendAsync(HttpMethod.Post, path);
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

@@ -13,6 +13,12 @@ public sealed record OnnxModelRequest(ModelReference Reference)
     /// <summary>When the origin is asked again, and what answers if it is down.</summary>
     public PullOptions Pull { get; init; } = new();
 
+    /// <summary>What logs call it; null: its reference.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What a request says that the store answers without its origin: stale for a version that is old only because that is down.</summary>
+    internal PullOutcome HitOutcome { get; init; } = PullOutcome.Hit;
+
     /// <summary>Threads that work on one operator, the calling one included; 1.</summary>
     public int IntraOpThreads { get; init; } = 1;
 }

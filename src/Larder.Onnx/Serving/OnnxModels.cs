@@ -59,7 +59,7 @@ public sealed class OnnxModels(
             && graphs.TryRent<LoadedModel>(known.Graph, out var hot)
         )
         {
-            return new OnnxModelLease(hot, known.Model.Version, outcome, filesFromCache: true)
+            return new OnnxModelLease(hot, known.Model.Version, As(request, outcome), filesFromCache: true)
             {
                 LoadTime = _timeProvider.GetElapsedTime(start),
             };
@@ -75,7 +75,12 @@ public sealed class OnnxModels(
             var wish = Wish(request, requestKey, pulled);
             var lease = await graphs.RentAsync(wish.Graph, cancellationToken).ConfigureAwait(false);
             wish.Resolve(lease.Graph);
-            return new OnnxModelLease(lease, pulled.Manifest.Digest, pulled.Outcome, pulled.FromCache)
+            return new OnnxModelLease(
+                lease,
+                pulled.Manifest.Digest,
+                As(request, pulled.Outcome),
+                pulled.FromCache
+            )
             {
                 FilesTime = filesTime,
                 LoadTime = _timeProvider.GetElapsedTime(start) - filesTime,
@@ -173,11 +178,34 @@ public sealed class OnnxModels(
     public OnnxModelDescription? TryDescribe(OnnxModelRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return
-            _resolved.TryGetValue(RequestKey.Of(request), out var known)
-            && graphs.ListGraphs().Any(graph => graph.Key.Equals(known.Graph))
-            ? known.Model
-            : null;
+        var key = RequestKey.Of(request);
+        if (!_resolved.TryGetValue(key, out var known))
+        {
+            // Whoever asked without a version may have come to just this one.
+            if (!_resolved.TryGetValue(key with { Version = null }, out known) || known.Model.Version != key.Version)
+                return null;
+        }
+        return graphs.Describe(known.Graph).Loaded is null ? null : known.Model;
+    }
+
+    /// <summary>The key of the graph that a request comes to, as far as the store can tell; null when its files are not stored.</summary>
+    internal EntryKey? TryFindGraph(OnnxModelRequest request)
+    {
+        if (_resolved.TryGetValue(RequestKey.Of(request), out var known) && request.Pull.Digest is not null)
+            return known.Graph;
+        var version = request.Pull.Digest ?? files.Find(request.Reference, request.Pull)?.Digest;
+        if (version is not { } digest || files.FindManifest(digest) is not { } manifest)
+            return null;
+        try
+        {
+            var file = OnnxFile.Choose(manifest.Files.Select(entry => entry.Path), request.File);
+            return GraphKey(digest, file, request.IntraOpThreads);
+        }
+        catch (OnnxFileException)
+        {
+            // Which file it is cannot be told, so it was never loaded.
+            return null;
+        }
     }
 
     /// <summary>Unloads every version of a model that nobody is using; returns whether none is left loaded.</summary>
@@ -200,6 +228,9 @@ public sealed class OnnxModels(
         return all;
     }
 
+    private static PullOutcome As(OnnxModelRequest request, PullOutcome outcome) =>
+        outcome is PullOutcome.Hit ? request.HitOutcome : outcome;
+
     private static EntryKey GraphKey(Digest version, string file, int intraOpThreads) =>
         EntryKey.Of(
             new JsonObject
@@ -220,7 +251,11 @@ public sealed class OnnxModels(
         var (checkedAt, staleUntil) = Freshness(request, pulled);
         _graphs[(request.Reference, key)] = true;
         return new ModelWish(
-            new GraphRequest<LoadedModel>(key, LoadAsync) { EstimatedSize = Estimate(pulled.Manifest, file) },
+            new GraphRequest<LoadedModel>(key, LoadAsync)
+            {
+                Name = $"{request.Name ?? request.Reference.Text} version {version.ToString()[..12]}",
+                EstimatedSize = Estimate(pulled.Manifest, file),
+            },
             Resolve
         );
 

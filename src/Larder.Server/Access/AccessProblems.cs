@@ -18,7 +18,8 @@ internal static class AccessProblems
     public static Problem WrongScheme { get; } =
         NoToken with
         {
-            Detail = $"The scheme of the Authorization header is not Bearer, the only one that this server knows. {HowTo}",
+            Detail =
+                $"The scheme of the Authorization header is not Bearer, the only one that this server knows. {HowTo}",
         };
 
     /// <summary>One answer for a token that is unknown, revoked or mistyped: which it is helps only those who guess.</summary>
@@ -69,7 +70,12 @@ internal static class AccessProblems
     }
 
     public static Problem TooManyRequests(TimeSpan retryAfter) =>
-        new(429, "too-many-requests", "Too many requests", "This caller has sent more requests than server.requests_per_second allows.")
+        new(
+            429,
+            "too-many-requests",
+            "Too many requests",
+            "This caller has sent more requests than server.requests_per_second allows."
+        )
         {
             RetryAfter = retryAfter,
         };

@@ -39,7 +39,11 @@ internal static partial class Log
     [LoggerMessage(425, LogLevel.Information, "Read the certificate {Path} again, valid until {Until:u}")]
     public static partial void CertificateRead(this ILogger logger, string path, DateTime until);
 
-    [LoggerMessage(426, LogLevel.Error, "The changed certificate {Path} cannot be used, the one before stays: {Reason}")]
+    [LoggerMessage(
+        426,
+        LogLevel.Error,
+        "The changed certificate {Path} cannot be used, the one before stays: {Reason}"
+    )]
     public static partial void CertificateKept(this ILogger logger, string path, string reason);
 
     [LoggerMessage(427, LogLevel.Warning, "The certificate {Path} is valid from {From:u} until {Until:u}, and not now")]

@@ -125,7 +125,9 @@ internal sealed class ServerCertificate
 
     private static string StampOf(string? path) =>
         path is not null && Posix.TryStatus(path, out var status)
-            ? FormattableString.Invariant($"{status.Device}:{status.Inode}:{status.ModifiedNanoseconds}:{status.SizeBytes}")
+            ? FormattableString.Invariant(
+                $"{status.Device}:{status.Inode}:{status.ModifiedNanoseconds}:{status.SizeBytes}"
+            )
             : "";
 
     private static bool IsUnusable(Exception failure) =>

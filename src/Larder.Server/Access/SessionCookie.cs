@@ -15,11 +15,7 @@ internal static class SessionCookie
         request.Cookies[NameFor(request)] is { Length: > 0 and <= 128 } id ? id : null;
 
     public static void Write(HttpContext context, string id) =>
-        context.Response.Cookies.Append(
-            NameFor(context.Request),
-            id,
-            Options(context.Request, SessionTable.Lifetime)
-        );
+        context.Response.Cookies.Append(NameFor(context.Request), id, Options(context.Request, SessionTable.Lifetime));
 
     public static void Remove(HttpContext context) =>
         context.Response.Cookies.Delete(NameFor(context.Request), Options(context.Request, lifetime: null));

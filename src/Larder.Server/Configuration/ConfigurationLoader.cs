@@ -23,7 +23,7 @@ public static class ConfigurationLoader
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
         if (path is null && !EnvironmentSettings.Any())
             return Defaults(source, offline);
-        return Read(Build(path), source, offline);
+        return Read(Build(path), source, offline) with { File = path is null ? null : Path.GetFullPath(path) };
     }
 
     // Who mistypes it must not be on the network all the same.
@@ -49,6 +49,7 @@ public static class ConfigurationLoader
         options.Archives = ArchiveSettings.Read(root.Section("archives"));
         var graphs = root.Section("graphs");
         var origins = OriginSettings.Read(root.Section("origins"));
+        var server = root.Section("server");
         var result = new LarderConfiguration
         {
             Source = source,
@@ -61,9 +62,14 @@ public static class ConfigurationLoader
             Onnx = GraphSettings.ReadModels(graphs),
             Graphs = GraphSettings.Read(graphs),
             Models = ModelSettings.Read(root.Section("models"), offline),
-            Server = ServerSettings.Read(root.Section("server")),
+            WarmUp = WarmUpSettings.Read(server),
+            Server = ServerSettings.Read(server),
             Offline = offline,
             Warnings = warnings,
+            Values = configuration
+                .AsEnumerable()
+                .Where(setting => setting.Value is not null)
+                .ToDictionary(setting => setting.Key, setting => setting.Value!, StringComparer.OrdinalIgnoreCase),
         };
         root.FindUnknown();
         return faults.Count == 0 ? result : throw new ConfigurationException(source, faults);

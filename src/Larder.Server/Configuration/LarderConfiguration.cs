@@ -43,9 +43,33 @@ public sealed record LarderConfiguration
     /// <summary>What the file asks for and this version does not do yet.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>What a server loads before anybody asks.</summary>
+    public WarmUpSettings WarmUp { get; init; } = new();
+
+    /// <summary>The file that was read, absolute; null for the environment alone.</summary>
+    internal string? File { get; init; }
+
+    /// <summary>Every setting that is set, by its path with ':' between the names.</summary>
+    internal IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How buckets are asked; null for the defaults.</summary>
     internal S3OriginOptions? S3 { get; init; }
 
     /// <summary>How storage accounts are asked; null for the defaults.</summary>
     internal AzureBlobOptions? Azure { get; init; }
+
+    /// <summary>All settings of a model by which it is that model, as one text: two that differ are served from different files, or run otherwise.</summary>
+    internal string ContentOf(string id)
+    {
+        var prefix = $"models:{id}:";
+        return string.Join(
+            '\n',
+            Values
+                .Where(value => value.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                .Select(value => (Name: value.Key[prefix.Length..], value.Value))
+                .Where(value => !ModelSettings.SaysWhen(value.Name))
+                .OrderBy(value => value.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(value => $"{value.Name.ToLowerInvariant()}={value.Value}")
+        );
+    }
 }

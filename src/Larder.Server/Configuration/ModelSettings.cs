@@ -7,6 +7,12 @@ namespace Larder.Server.Configuration;
 /// <summary>The section <c>models</c>: an id for each model that is served.</summary>
 internal static class ModelSettings
 {
+    // They say when a model is fetched and loaded, not what it is.
+    private static readonly string[] Times = ["fresh_for", "stale_if_error", "revalidate", "warm"];
+
+    /// <summary>Whether a setting of a model leaves it the model that it is.</summary>
+    public static bool SaysWhen(string name) => Times.Contains(name, StringComparer.OrdinalIgnoreCase);
+
     public static IReadOnlyDictionary<string, ServedModel> Read(SettingReader models, bool offline)
     {
         var result = new Dictionary<string, ServedModel>(StringComparer.Ordinal);
@@ -40,6 +46,7 @@ internal static class ModelSettings
             Offline = offline,
         };
         var warm = settings.Flag("warm", fallback: false);
+        var revalidate = settings.Choice("revalidate", RevalidateMode.Background);
         if (settings.Text("runtime") is { } runtime && runtime != OnnxRuntime.RuntimeName)
             settings.Fault("runtime", $"is '{runtime}'; {OnnxRuntime.RuntimeName} is possible.");
         return from is null
@@ -51,6 +58,7 @@ internal static class ModelSettings
                 File = file,
                 Pull = pull,
                 Warm = warm,
+                Revalidate = revalidate,
             };
     }
 

@@ -22,6 +22,12 @@ public sealed record ServedModel
     /// <summary>When its origin is asked again.</summary>
     public PullOptions Pull { get; init; } = new();
 
+    /// <summary>Who asks its origin for newer versions; <see cref="RevalidateMode.Background"/>.</summary>
+    public RevalidateMode Revalidate { get; init; }
+
+    /// <summary>Whether a version that <see cref="Pull"/> names answers although it is no longer fresh, its origin being down.</summary>
+    internal bool IsStale { get; init; }
+
     /// <summary>Whether it is pulled and loaded when the server starts; false.</summary>
     public bool Warm { get; init; }
 }

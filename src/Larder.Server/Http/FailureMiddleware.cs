@@ -27,14 +27,7 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
     private Task AnswerAsync(HttpContext context, Exception failure)
     {
         var id = context.Request.RouteValues.TryGetValue("id", out var value) ? (string)value! : "";
-        var problem =
-            Problems.Of(failure, id)
-            ?? new Problem(
-                500,
-                "unexpected",
-                "Something went wrong",
-                "The server failed in a way that nobody foresaw. Its log has the reason."
-            );
+        var problem = Problems.Of(failure, id) ?? Problems.Unforeseen;
         if (problem.Status >= 500)
             logger.RequestFailed(context.Request.Method, context.Request.Path, problem.Status, failure);
         return ProblemWriter.WriteAsync(context, problem);

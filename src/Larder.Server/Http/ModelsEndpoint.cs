@@ -1,26 +1,28 @@
 using System.Text.Json;
 using Larder.Onnx;
-using Larder.Server.Configuration;
-using Larder.Server.Runtimes;
+using Larder.Server.Models;
+using Larder.Server.Reloading;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
 
 /// <summary><c>GET /api/models</c> and <c>GET /api/models/{id}</c>.</summary>
-internal sealed class ModelsEndpoint(ModelCatalog catalog, ModelRuntimes runtimes, ModelCache files)
+internal sealed class ModelsEndpoint(ModelStates states, ConfigurationReloader reloader)
 {
     public Task ListAsync(HttpContext context)
     {
         // Looked at before the first byte is written: what fails then is still answered with a problem.
-        var states = catalog.All.Select(StateOf).ToList();
+        var all = states.List();
         return JsonResponse.WriteAsync(
             context,
             json =>
             {
                 json.WriteStartObject();
                 json.WriteStartArray("models");
-                states.ForEach(state => Write(json, state));
+                foreach (var state in all)
+                    Write(json, state);
                 json.WriteEndArray();
+                Write(json, reloader.Status);
                 json.WriteEndObject();
             }
         );
@@ -29,39 +31,92 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, ModelRuntimes runtime
     public Task GetAsync(HttpContext context)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        if (!catalog.TryGet(id, out var model))
-            return ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
-        var state = StateOf(model);
-        return JsonResponse.WriteAsync(context, json => Write(json, state));
+        return states.Find(id) is { } state
+            ? JsonResponse.WriteAsync(context, json => Write(json, state))
+            : ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
     }
 
-    private State StateOf(ServedModel model)
+    private static void Write(Utf8JsonWriter json, ConfigurationStatus status)
     {
-        var loaded = runtimes.TryDescribe(model);
-        return new State(model, loaded, loaded is null ? files.Find(model.From, model.Pull) : null);
+        json.WriteStartObject("configuration");
+        json.WriteString("loaded_at", status.LoadedAt);
+        json.WriteString("error", status.Error);
+        Write(json, "failed_at", status.FailedAt);
+        json.WriteStartArray("needs_restart");
+        foreach (var setting in status.NeedRestart)
+            json.WriteStringValue(setting);
+        json.WriteEndArray();
+        json.WriteNumber("reloads", status.Reloads);
+        json.WriteNumber("failures", status.Failures);
+        json.WriteEndObject();
     }
 
-    /// <summary>State, version and, once it is loaded and they are known, inputs and outputs.</summary>
-    private static void Write(Utf8JsonWriter json, State state)
+    private static void Write(Utf8JsonWriter json, ModelState state)
     {
-        var (model, loaded, stored) = state;
+        var model = state.Model;
         json.WriteStartObject();
         json.WriteString("model_id", model.Id);
         json.WriteString("reference", model.From.Text);
         json.WriteString("runtime", model.Runtime);
-        json.WriteString(
-            "state",
-            (loaded, stored) switch
-            {
-                (not null, _) => "loaded",
-                (null, not null) => "stored",
-                _ => "not_stored",
-            }
-        );
-        json.WriteString("model_version", (loaded?.Version ?? stored?.Digest)?.ToString());
-        Write(json, "inputs", loaded?.Inputs);
-        Write(json, "outputs", loaded?.Outputs);
+        json.WriteString("state", state.State);
+        json.WriteString("model_version", state.Version?.ToString());
+        json.WriteString("previous_version", state.Previous?.ToString());
+        WriteNext(json, state);
+        Write(json, "failure", state.Failure);
+        Write(json, "failed_until", state.FailedUntil);
+        Write(json, "origin_failure", state.OriginFailure);
+        Write(json, "checked_at", state.Checked);
+        Write(json, "last_used", state.LastUsed);
+        json.WriteBoolean("warm", model.Warm);
+        json.WriteBoolean("pinned", state.IsPinned);
+        Write(json, "bytes", state.Bytes);
+        Write(json, "memory_bytes", state.MemoryBytes);
+        Write(json, "inputs", state.Loaded?.Inputs);
+        Write(json, "outputs", state.Loaded?.Outputs);
         json.WriteEndObject();
+    }
+
+    private static void WriteNext(Utf8JsonWriter json, ModelState state)
+    {
+        if (state.Next is not { } version)
+        {
+            json.WriteNull("next");
+            return;
+        }
+        json.WriteStartObject("next");
+        json.WriteString("model_version", version.ToString());
+        json.WriteString("state", state.NextFailure is null ? "loading" : "failed");
+        Write(json, "failure", state.NextFailure);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, Problem? problem)
+    {
+        if (problem is null)
+        {
+            json.WriteNull(name);
+            return;
+        }
+        json.WriteStartObject(name);
+        json.WriteString("type", ProblemWriter.TypePrefix + problem.Type);
+        json.WriteString("detail", problem.Detail);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? time)
+    {
+        if (time is { } known)
+            json.WriteString(name, known);
+        else
+            json.WriteNull(name);
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known)
+            json.WriteNumber(name, known);
+        else
+            json.WriteNull(name);
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec>? specs)
@@ -99,6 +154,4 @@ internal sealed class ModelsEndpoint(ModelCatalog catalog, ModelRuntimes runtime
         }
         json.WriteEndArray();
     }
-
-    private sealed record State(ServedModel Model, ModelDescription? Loaded, CachedModel? Stored);
 }

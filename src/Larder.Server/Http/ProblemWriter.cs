@@ -8,7 +8,7 @@ namespace Larder.Server.Http;
 /// <summary>Writes problem documents.</summary>
 internal static class ProblemWriter
 {
-    private const string TypePrefix = "urn:larder:problem:";
+    public const string TypePrefix = "urn:larder:problem:";
 
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {

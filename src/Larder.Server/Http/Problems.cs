@@ -35,6 +35,33 @@ internal static class Problems
             Errors = [("body", failure.Message)],
         };
 
+    public static Problem InvalidQuery(string name, string expected) =>
+        new(
+            400,
+            "invalid-query",
+            "The query does not fit the route",
+            $"{name} in the query is something else than {expected}."
+        )
+        {
+            Errors = [(name, $"{expected} is expected.")],
+        };
+
+    public static Problem NothingToPin(string id) =>
+        new(
+            409,
+            "not-stored",
+            "The model is not stored",
+            $"The files of '{id}' are not in this server's store, so they cannot be pinned. POST /api/models/{id}/warm fetches them."
+        );
+
+    public static Problem Unforeseen { get; } =
+        new(
+            500,
+            "unexpected",
+            "Something went wrong",
+            "The server failed in a way that nobody foresaw. Its log has the reason."
+        );
+
     /// <summary>The problem that an empty answer with a status stands for; null for one that is no failure.</summary>
     public static Problem? Of(HttpResponse response)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Server.Configuration;
 
@@ -17,6 +18,13 @@ internal interface IModelRuntime
 
     /// <summary>Tells of a model that is loaded at this moment; null when it is not. This is no use of it.</summary>
     ModelDescription? TryDescribe(ServedModel model);
+
+    /// <summary>The key that the model's graph has in the cache of graphs, as far as the store can tell; null when it is not stored.</summary>
+    EntryKey? TryFindGraph(ServedModel model);
+
+    /// <summary>Pulls a model and loads it as a prediction would, making room for it, and tells what that took.</summary>
+    /// <exception cref="LarderException">It could not be had.</exception>
+    Task<ModelLoad> LoadAsync(ServedModel model, CancellationToken cancellationToken);
 
     /// <summary>Pulls models and loads them into free room; tells what became of each, in their order.</summary>
     Task<IReadOnlyList<GraphWarmth>> WarmAsync(IReadOnlyList<ServedModel> models, CancellationToken cancellationToken);

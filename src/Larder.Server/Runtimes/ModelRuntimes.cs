@@ -1,11 +1,16 @@
 using System.Text.Json;
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Server.Configuration;
+using Larder.Server.Models;
 
 namespace Larder.Server.Runtimes;
 
 /// <summary>All runtimes: each model goes to its own.</summary>
-internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes)
+/// <param name="runtimes">The runtimes.</param>
+/// <param name="versions">Says which version of a model answers.</param>
+/// <param name="graphs">Where all of them load.</param>
+internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes, ModelVersions versions, GraphCache graphs)
 {
     private readonly Dictionary<string, IModelRuntime> _runtimes = runtimes.ToDictionary(
         runtime => runtime.Name,
@@ -13,9 +18,23 @@ internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes)
     );
 
     public Task<IModelAnswer> PredictAsync(ServedModel model, JsonElement body, CancellationToken cancellationToken) =>
-        Of(model).PredictAsync(model, body, cancellationToken);
+        versions.AskAsync(model, version => Of(version).PredictAsync(version, body, cancellationToken), IsLoaded);
 
     public ModelDescription? TryDescribe(ServedModel model) => Of(model).TryDescribe(model);
+
+    public EntryKey? TryFindGraph(ServedModel model) => Of(model).TryFindGraph(model);
+
+    /// <summary>Whether a model is loaded, in the version that it names or the one that the store has.</summary>
+    public bool IsLoaded(ServedModel model) =>
+        TryFindGraph(model) is { } key && graphs.Describe(key).Loaded is not null;
+
+    /// <summary>Loads just what is asked for; for what a model's requests would be answered by, see <see cref="WarmAsync(ServedModel, CancellationToken)"/>.</summary>
+    public Task<ModelLoad> LoadAsync(ServedModel model, CancellationToken cancellationToken) =>
+        Of(model).LoadAsync(model, cancellationToken);
+
+    /// <summary>Loads the version of a model that answers its requests.</summary>
+    public Task<ModelLoad> WarmAsync(ServedModel model, CancellationToken cancellationToken) =>
+        versions.AskAsync(model, version => Of(version).LoadAsync(version, cancellationToken), IsLoaded);
 
     /// <summary>What became of each, in the order of the models.</summary>
     public async Task<IReadOnlyList<GraphWarmth>> WarmAsync(
@@ -33,8 +52,12 @@ internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes)
         return [.. models.Select(model => warmths[model])];
     }
 
-    public Task<bool> UnloadAsync(ServedModel model, CancellationToken cancellationToken) =>
-        Of(model).UnloadAsync(model, cancellationToken);
+    /// <summary>Unloads every version that nobody is using; the next request finds out anew which one answers.</summary>
+    public Task<bool> UnloadAsync(ServedModel model, CancellationToken cancellationToken)
+    {
+        versions.Forget(model.Id);
+        return Of(model).UnloadAsync(model, cancellationToken);
+    }
 
     private IModelRuntime Of(ServedModel model) => _runtimes[model.Runtime];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Server.Configuration;
@@ -22,6 +23,21 @@ internal sealed class OnnxRuntime(OnnxModels onnx) : IModelRuntime
         onnx.TryDescribe(ModelCatalog.RequestFor(model)) is { } loaded
             ? new ModelDescription(loaded.Version, loaded.Inputs, loaded.Outputs)
             : null;
+
+    public EntryKey? TryFindGraph(ServedModel model) => onnx.TryFindGraph(ModelCatalog.RequestFor(model));
+
+    public async Task<ModelLoad> LoadAsync(ServedModel model, CancellationToken cancellationToken)
+    {
+        await using var lease = await onnx.RentAsync(ModelCatalog.RequestFor(model), cancellationToken);
+        return new ModelLoad(
+            lease.Version,
+            lease.Files,
+            lease.FilesFromCache,
+            lease.GraphFromCache,
+            lease.FilesTime,
+            lease.LoadTime
+        );
+    }
 
     public Task<IReadOnlyList<GraphWarmth>> WarmAsync(
         IReadOnlyList<ServedModel> models,

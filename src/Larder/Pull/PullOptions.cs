@@ -48,6 +48,9 @@ public sealed record PullOptions
     /// <summary>Told of the transfer while it runs; null.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
 
+    /// <summary>Whether nobody uses what is pulled: it is only kept up to date, which says nothing of what it is worth.</summary>
+    internal bool IsUpkeep { get; init; }
+
     /// <summary>Whether the reference alone decides which files are pulled.</summary>
     internal bool IsOfAllFiles => Include.Count == 0 && Exclude.Count == 0 && Unpack == UnpackMode.Auto;
 }

@@ -35,7 +35,7 @@ internal sealed class Puller(
         var entry = layers.Find(key)?.Entry;
         if (WantedDigest(entry, options) is not { } digest || layers.TryOpenWholeSnapshot(digest) is not { } stored)
             return null;
-        return HandOut(reference, key, Hit(digest, entry), stored, start);
+        return HandOut(reference, key, options, Hit(digest, entry), stored, start);
     }
 
     /// <summary>Does whatever a pull needs.</summary>
@@ -48,12 +48,13 @@ internal sealed class Puller(
         var start = timeProvider.GetTimestamp();
         var key = PullRequest.KeyOf(reference, options);
         var (report, stored) = await ResolveAsync(reference, key, options, cancellationToken).ConfigureAwait(false);
-        return HandOut(reference, key, report, stored, start);
+        return HandOut(reference, key, options, report, stored, start);
     }
 
     private Snapshot HandOut(
         ModelReference reference,
         EntryKey key,
+        PullOptions options,
         PullReport report,
         StoredSnapshot stored,
         long start
@@ -67,8 +68,11 @@ internal sealed class Puller(
             timeProvider.GetElapsedTime(start),
             () => SourceOf(key, stored.Manifest.Digest)
         );
-        store.Touch(key);
-        Record(key, snapshot, report);
+        if (!options.IsUpkeep || !snapshot.FromCache)
+        {
+            store.Touch(key);
+            Record(key, snapshot, report);
+        }
         return snapshot;
     }
 

@@ -1,5 +1,6 @@
 using Larder.Server.Configuration;
 using Larder.TestKit;
+using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Tests.Http;
 
@@ -11,6 +12,9 @@ public abstract class ServerTests : IAsyncDisposable
 
     /// <summary>The directory of the server's store.</summary>
     protected string StorePath => _directory["store"];
+
+    /// <summary>A path in the test's directory.</summary>
+    protected string At(string name) => _directory[name];
 
     /// <summary>A directory with the files of a sample, for a test to change.</summary>
     protected string Origin(string name, string sample)
@@ -24,6 +28,14 @@ public abstract class ServerTests : IAsyncDisposable
     private protected async Task<RunningServer> StartAsync(params ServedModel[] models)
     {
         var server = await RunningServer.StartAsync(StorePath, models);
+        _servers.Add(server);
+        return server;
+    }
+
+    private protected async Task<RunningServer> StartAsync(LarderConfiguration configuration, ILoggerProvider? log = null)
+    {
+        configuration.Store.StorePath = StorePath;
+        var server = await RunningServer.StartAsync(configuration, log);
         _servers.Add(server);
         return server;
     }

@@ -31,11 +31,7 @@ internal sealed class ClearPlanner(ModelCatalog catalog, ModelRuntimes runtimes,
         return new ClearPlan(
             target,
             preview,
-            [
-                .. models
-                    .Where(model => VersionOf(model) is { } version && idle.Contains(version))
-                    .Select(model => model.Id),
-            ]
+            [.. models.Where(model => VersionsOf(model).Any(idle.Contains)).Select(model => model.Id)]
         );
     }
 
@@ -69,7 +65,7 @@ internal sealed class ClearPlanner(ModelCatalog catalog, ModelRuntimes runtimes,
             [
                 .. catalog.All.Where(model =>
                     PullRequest.KeyOf(model.From, model.Pull).Digest == entry.Key
-                    || (entry.DerivedFrom is { } source && VersionOf(model) == source)
+                    || (entry.DerivedFrom is { } source && VersionsOf(model).Contains(source))
                 ),
             ],
             _ => [.. catalog.All],
@@ -77,7 +73,7 @@ internal sealed class ClearPlanner(ModelCatalog catalog, ModelRuntimes runtimes,
 
     private HashSet<Digest> IdleVersionsOf(List<ServedModel> models, IReadOnlyList<CachedModel> entries)
     {
-        var wanted = models.Select(VersionOf).OfType<Digest>().ToHashSet();
+        var wanted = models.SelectMany(VersionsOf).ToHashSet();
         foreach (var model in models)
         {
             var key = PullRequest.KeyOf(model.From, model.Pull).Digest;
@@ -94,5 +90,18 @@ internal sealed class ClearPlanner(ModelCatalog catalog, ModelRuntimes runtimes,
             .ToHashSet();
     }
 
-    private Digest? VersionOf(ServedModel model) => runtimes.TryDescribe(model)?.Version;
+    // The one that answers, and those beside it while versions are switched.
+    private IEnumerable<Digest> VersionsOf(ServedModel model)
+    {
+        var now = catalog.Find(model.Id)?.Now;
+        return new[]
+        {
+            now?.Answer?.Version,
+            now?.Previous?.Version,
+            now?.Next?.Version,
+            runtimes.TryDescribe(model)?.Version,
+        }
+            .OfType<Digest>()
+            .Distinct();
+    }
 }

@@ -41,7 +41,7 @@ internal sealed record OverviewView
             _ => entries,
         };
 
-    private bool IsWanted(ModelStatus model) => Has(model.Model.Id) || Has(model.Model.From.Text) || Has(model.State);
+    private bool IsWanted(ModelStatus model) => Has(model.Id) || Has(model.Reference) || Has(model.State);
 
     private bool IsWanted(CachedModel entry) =>
         Has(entry.Reference)

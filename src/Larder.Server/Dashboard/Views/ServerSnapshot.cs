@@ -43,14 +43,14 @@ internal sealed record ServerSnapshot
 
     /// <summary>The ids of the models that a stored entry answers.</summary>
     public IEnumerable<string> IdsOf(CachedModel entry) =>
-        Models.Where(model => model.Stored?.Key == entry.Key).Select(model => model.Model.Id);
+        Models.Where(model => model.Stored?.Key == entry.Key).Select(model => model.Id);
 
     /// <summary>The ids of the models that a graph answers for; its own name where there are none.</summary>
     public string NameOf(LoadedGraph graph)
     {
         var ids = Models
             .Where(model => graph.Version is not null && model.Version == graph.Version)
-            .Select(model => model.Model.Id)
+            .Select(model => model.Id)
             .ToList();
         return ids.Count > 0 ? string.Join(", ", ids) : graph.Name;
     }

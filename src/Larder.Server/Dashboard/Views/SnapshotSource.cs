@@ -5,15 +5,16 @@ using Larder.Server.Configuration;
 using Larder.Server.Dashboard.Chains;
 using Larder.Server.Dashboard.Traffic;
 using Larder.Server.Dashboard.Work;
-using Larder.Server.Runtimes;
+using Larder.Server.Models;
+using Larder.Server.Reloading;
 
 namespace Larder.Server.Dashboard.Views;
 
 /// <summary>Looks at everything that pages show, for any number of readers no more often than is worth it.</summary>
 internal sealed class SnapshotSource(
     LarderConfiguration configuration,
-    ModelCatalog catalog,
-    ModelRuntimes runtimes,
+    ConfigurationReloader reloader,
+    ModelStates states,
     ModelCache files,
     GraphCache graphs,
     WarmUp warmUp,
@@ -23,15 +24,16 @@ internal sealed class SnapshotSource(
     TimeProvider timeProvider
 ) : IDisposable
 {
-    private static readonly TimeSpan KeepFor = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(500);
 
-    // To list a store reads every entry: of a large one it may take no more than a twentieth of one processor.
+    // Of thousands of models and entries every one is looked at: that may take no more than a twentieth of one processor.
     private const int RestPerWork = 20;
 
     // One looks and the others wait: they would all look at the same.
     private readonly SemaphoreSlim _turn = new(1, 1);
     private ServerSnapshot? _snapshot;
     private long _snapshotAt;
+    private TimeSpan _snapshotRest;
     private (IReadOnlyList<CachedModel> Entries, IReadOnlyList<PassChain> Chains)? _listed;
     private long _listedAt;
     private TimeSpan _listRest;
@@ -46,10 +48,12 @@ internal sealed class SnapshotSource(
         {
             if (_isStale)
                 (_isStale, _snapshot, _listed) = (false, null, null);
-            if (_snapshot is null || timeProvider.GetElapsedTime(_snapshotAt) >= KeepFor)
+            if (_snapshot is null || timeProvider.GetElapsedTime(_snapshotAt) >= _snapshotRest)
             {
+                var start = timeProvider.GetTimestamp();
                 _snapshot = Look();
                 _snapshotAt = timeProvider.GetTimestamp();
+                _snapshotRest = RestAfter(timeProvider.GetElapsedTime(start, _snapshotAt));
             }
             return _snapshot with { Jobs = jobs.List(), Pulls = files.ListPulls() };
         }
@@ -80,7 +84,16 @@ internal sealed class SnapshotSource(
             Store = store,
             Entries = entries,
             Chains = chains,
-            Models = [.. catalog.All.Select(model => StatusOf(model, byKey, pulled))],
+            Models =
+            [
+                .. states
+                    .List()
+                    .Select(state => new ModelStatus(
+                        state,
+                        byKey.GetValueOrDefault(PullRequest.KeyOf(state.Model.From, state.Model.Pull).Digest),
+                        pulled.Contains(state.Model.From.Text)
+                    )),
+            ],
             Graphs = loaded,
             Loaded =
             [
@@ -89,9 +102,17 @@ internal sealed class SnapshotSource(
             Pulls = pulls,
             Jobs = jobs.List(),
             Failures = failures.List(),
-            Warnings = configuration.Warnings,
+            Warnings = [.. configuration.Warnings, .. Tell(reloader.Status)],
             IsReady = warmUp.IsDone,
         };
+    }
+
+    private static IEnumerable<string> Tell(ConfigurationStatus status)
+    {
+        if (status.Error is { } error)
+            yield return $"The file was changed and is not in force, as it has faults. {error}";
+        if (status.NeedRestart.Count > 0)
+            yield return $"These settings were changed and need a restart: {string.Join(", ", status.NeedRestart)}.";
     }
 
     private (IReadOnlyList<CachedModel> Entries, IReadOnlyList<PassChain> Chains) List()
@@ -110,15 +131,10 @@ internal sealed class SnapshotSource(
         var listed = (sorted, PassChains.Of(entries));
         _listed = listed;
         _listedAt = timeProvider.GetTimestamp();
-        _listRest = timeProvider.GetElapsedTime(start) * RestPerWork;
+        _listRest = RestAfter(timeProvider.GetElapsedTime(start, _listedAt));
         return listed;
     }
 
-    private ModelStatus StatusOf(ServedModel model, Dictionary<Digest, CachedModel> byKey, HashSet<string> pulled) =>
-        new(
-            model,
-            byKey.GetValueOrDefault(PullRequest.KeyOf(model.From, model.Pull).Digest),
-            runtimes.TryDescribe(model)?.Version,
-            pulled.Contains(model.From.Text)
-        );
+    private static TimeSpan RestAfter(TimeSpan work) =>
+        work * RestPerWork > ShortestRest ? work * RestPerWork : ShortestRest;
 }

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Larder.Graphs;
 using Larder.Passes.Reports;
-using Larder.Pull;
 using Larder.Server.Configuration;
+using Larder.Server.Models;
 using Larder.Server.Runtimes;
 using Larder.Store.Scrub;
 using Larder.Transfer;
@@ -10,7 +9,12 @@ using Larder.Transfer;
 namespace Larder.Server.Dashboard.Work;
 
 /// <summary>What the page's buttons do with models and with what is stored, except to clear it.</summary>
-internal sealed class ModelActions(ModelRuntimes runtimes, ModelCache files)
+internal sealed class ModelActions(
+    ModelCatalog catalog,
+    ModelRuntimes runtimes,
+    ModelRenewals renewals,
+    ModelCache files
+)
 {
     public const string Warm = "warm";
     public const string Refresh = "refresh";
@@ -60,31 +64,22 @@ internal sealed class ModelActions(ModelRuntimes runtimes, ModelCache files)
 
     private async Task<string> WarmAsync(ServedModel model, CancellationToken cancellationToken)
     {
-        var warmth = (await runtimes.WarmAsync([model], cancellationToken))[0];
-        return warmth switch
-        {
-            { Failure: { } failure } => throw failure,
-            { Outcome: WarmOutcome.NoRoom } => throw new ActionFailedException(
-                "Its files are stored. The graphs that are loaded leave it no room; raise graphs.max_graphs or graphs.max_bytes."
-            ),
-            { Outcome: WarmOutcome.AlreadyThere } => "It was loaded already.",
-            _ => "It is loaded and ready.",
-        };
+        var load = await runtimes.WarmAsync(model, cancellationToken);
+        return load.GraphFromCache
+            ? "It was loaded already."
+            : $"Version {Wording.Short(load.Version.ToString())} is loaded, in {Wording.Seconds((load.FilesTime + load.LoadTime).TotalSeconds)}.";
     }
 
     private async Task<string> RefreshAsync(ServedModel model, CancellationToken cancellationToken)
     {
-        // Who refreshes wants to know how it is now: what is stored may not stand in for that.
-        var pull = model.Pull with
-        {
-            Refresh = true,
-            StaleIfError = false,
-        };
-        using var snapshot = await files.PullAsync(model.From, pull, cancellationToken);
-        var version = Wording.Short(snapshot.Digest.ToString());
-        return snapshot.Outcome == PullOutcome.Revalidated
-            ? $"The origin still has version {version}."
-            : $"Version {version} was fetched, {Wording.Bytes(snapshot.BytesFetched)}. It is used from the next prediction on.";
+        var standing =
+            catalog.Find(model.Id)
+            ?? throw new ActionFailedException($"'{model.Id}' is not served any more: the configuration was changed.");
+        var renewal = await renewals.RenewAsync(standing, always: true, cancellationToken);
+        var version = Wording.Short(renewal.Version.Version.ToString());
+        return renewal.Before is null
+            ? $"The origin has version {version}, which answers."
+            : $"The origin has a new version, {version}, which answers now.";
     }
 
     private CachedModel Stored(ServedModel model) =>
