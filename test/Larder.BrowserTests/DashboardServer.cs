@@ -50,7 +50,7 @@ internal sealed class DashboardServer : IAsyncDisposable
         {
             Source = "the test",
             Store = new ModelCacheOptions { StorePath = directory["store"], CapacityBytes = capacityBytes },
-            Graphs = new GraphCacheOptions { MaxGraphs = 8, MaxBytes = 64_000_000 },
+            Graphs = new GraphCacheOptions { MaxGraphs = 8, MaxBytes = 16_000_000 },
             Models = models.ToDictionary(model => model.Id, StringComparer.Ordinal),
             Warnings = [],
             Server = new ServerOptions { Tokens = tokens ?? [] },

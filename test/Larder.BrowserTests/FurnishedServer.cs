@@ -62,6 +62,17 @@ internal static class FurnishedServer
             ModelReference.OfPath(directory["origin/reranker"]),
             cancellationToken: TestContext.Current.CancellationToken
         );
+        // As others have asked for them who share the store.
+        for (var i = 0; i < 60; i++)
+        {
+            foreach (var name in new[] { "embeddings-large", "detector", "tokenizer" })
+            {
+                using var _ = await server.Files.PullAsync(
+                    ModelReference.OfPath(directory[$"origin/{name}"]),
+                    cancellationToken: TestContext.Current.CancellationToken
+                );
+            }
+        }
         await AddChainAsync(server.Files, directory);
         AddHistory(server);
     }
