@@ -105,7 +105,8 @@ public sealed class DashboardTests(Chromium chromium) : BrowserTest(chromium)
             await Assertions.Expect(window.Page.Locator(".taken time")).Not.ToHaveTextAsync(before!);
         }
 
-        Assert.Equal(0, await window.Page.EvaluateAsync<double>("() => window.shift"));
+        // Numbers whose digits change move by a hair; browsers call 0.1 good.
+        Assert.InRange(await window.Page.EvaluateAsync<double>("() => window.shift"), 0, 0.001);
         origin.Open();
         await warmed;
     }

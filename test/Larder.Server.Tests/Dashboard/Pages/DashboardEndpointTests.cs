@@ -82,7 +82,13 @@ public sealed partial class DashboardEndpointTests : ServerTests
         var server = await StartWithPricesAsync();
         await server.PredictAsync("prices", RunningServer.Example("house-prices/v1"));
 
-        using var response = await PostAsync(server.Http, route, ("action", "pin"), ("model", "prices"), ("form", "guess"));
+        using var response = await PostAsync(
+            server.Http,
+            route,
+            ("action", "pin"),
+            ("model", "prices"),
+            ("form", "guess")
+        );
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.False(Assert.Single(server.Files.List()).Pinned);

@@ -34,5 +34,6 @@ public sealed class RecentFailuresTests
         Assert.DoesNotContain(listed, failure => failure.Path == "0");
     }
 
-    private static RecentFailure Failure(string path, DateTimeOffset time) => new("GET", path, 503, "busy", "It was busy.", time);
+    private static RecentFailure Failure(string path, DateTimeOffset time) =>
+        new("GET", path, 503, "busy", "It was busy.", time);
 }
