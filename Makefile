@@ -1,7 +1,7 @@
 # Every target works from a fresh clone; see CONTRIBUTING.md.
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test test-fast test-full samples bench format format-check publish
+.PHONY: build demo test test-fast test-full samples bench format format-check publish pack
 
 CONFIGURATION := Release
 LARDER := artifacts/bin/Larder.Cli/release/larder
@@ -44,3 +44,7 @@ format-check:
 publish: ## The larder command as one folder, artifacts/larder
 	@eng/prerequisites.sh
 	@eng/publish.sh
+
+pack: ## The libraries and the command as packages, in artifacts/packages
+	@eng/prerequisites.sh
+	@eng/pack.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, operations, policies, sharing, peers; all without an argument,
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, presets, operations, policies, sharing, peers; all without an argument,
 #                       but for sharing (rclone beside it) and peers (rclone, curl, aria2, aws), which install servers;
 #                       peers takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
@@ -8,11 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs operations policies)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs presets operations policies)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | recordings | runs | operations | policies | sharing | peers) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, operations, policies, sharing and peers are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | recordings | runs | presets | operations | policies | sharing | peers) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, presets, operations, policies, sharing and peers are known." >&2; exit 2 ;;
   esac
 done
 
@@ -66,6 +66,10 @@ entries() { # 100,000 of them
 
 runs() {
   $hot_paths runs --work "$work/runs"
+}
+
+presets() {
+  $hot_paths presets --models samples/models/video --work "$work/presets" --rounds "$rounds"
 }
 
 peers() { # the model of pull behind nginx, in Ceph, in Azurite, behind a long link; one file of 4 GiB

@@ -33,6 +33,9 @@ if [ -n "$has_servers" ]; then
   [ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
   command -v openssl >/dev/null || missing+=(openssl) # passwords and certificates for them
   [ -x /usr/bin/chromium ] || missing+=(chromium)     # looks at the dashboard
+  # Read and lay out the images that the tests bake.
+  command -v skopeo >/dev/null || missing+=(skopeo)
+  command -v umoci >/dev/null || missing+=(umoci)
 fi
 if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   # For file systems of their own, to run full and to cut the power of: only root may mount them.

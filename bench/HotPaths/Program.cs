@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HotPaths.Entries;
 using HotPaths.Prediction;
+using HotPaths.Presets;
 using HotPaths.Pull;
 using HotPaths.Recordings;
 using HotPaths.Runs;
@@ -14,5 +15,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     EntriesCommand.Create(),
     RecordingsCommand.Create(),
     RunsCommand.Create(),
+    PresetsCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -1,8 +1,9 @@
+using System.Globalization;
 using Larder.Server.Configuration;
 
 namespace Larder.Cli;
 
-/// <summary>Sizes and times of the command line.</summary>
+/// <summary>Sizes, times and numbers of the command line.</summary>
 internal static class Amounts
 {
     /// <summary>A size; null when none is given.</summary>
@@ -16,6 +17,19 @@ internal static class Amounts
                 $"'{text}' is not a size: a number of bytes, or such as '500 MB', '20 GB', '1 TiB'."
             );
     }
+
+    /// <summary>A whole number.</summary>
+    public static long Whole(string option, string text, long least, long most) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= least
+        && number <= most
+            ? number
+            : throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{option} is '{text}': it can be a whole number from {least} to {most}."
+                )
+            );
 
     /// <summary>A length of time; null when none is given.</summary>
     public static TimeSpan? Time(string? text)

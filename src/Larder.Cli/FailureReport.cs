@@ -1,4 +1,6 @@
 using Larder.Cli.Output;
+using Larder.Diffusion;
+using Larder.Diffusion.Graph;
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Passes;
@@ -43,6 +45,8 @@ internal static class FailureReport
             ReferenceException
             or GlobException
             or ConfigurationException
+            or DiffusionException
+            or GraphRunException { InnerException: DiffusionException }
             or InvalidInputsException
             or UsageException
             or WorkflowException => ExitCode.WrongUsage,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Larder.Cli.Commands;
 using Larder.Cli.Output;
 
@@ -56,10 +57,12 @@ internal static class LarderCommand
             EvictCommand.Create(options),
             VerifyCommand.Create(options),
             ExportCommand.Create(options),
+            BakeCommand.Create(options),
             SharedCommand.Create(options),
             RunCommand.Create(options),
             PredictCommand.Create(options),
             RecordingsCommand.Create(options),
+            PresetsCommand.Create(options),
             ServeCommand.Create(options),
             TokenCommand.Create(options),
             DemoCommand.Create(options),
@@ -73,9 +76,10 @@ internal static class LarderCommand
     {
         foreach (var error in result.Errors)
             Terminal.Message($"larder: {error.Message}");
-        var command = result.CommandResult.Command;
-        var path = command.Name == Name ? Name : $"{Name} {command.Name}";
-        Terminal.Message($"Try '{path} --help'.");
+        Terminal.Message($"Try '{PathOf(result.CommandResult)} --help'.");
         return ExitCode.WrongUsage;
     }
+
+    private static string PathOf(CommandResult command) =>
+        command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
 }

@@ -1,3 +1,4 @@
+using Larder.Content.Pictures;
 using Larder.Content.Tensors;
 
 namespace Larder.Recordings;
@@ -7,10 +8,10 @@ namespace Larder.Recordings;
 public sealed class RecordedImage : ITensorContent
 {
     /// <summary>The largest width and height.</summary>
-    public const int MaxSide = 32768;
+    public const int MaxSide = PngReader.MaxSide;
 
     /// <summary>The most bytes that the pixels may be: 1 GiB.</summary>
-    public const int MaxBytes = 1 << 30;
+    public const int MaxBytes = PngReader.MaxBytes;
 
     /// <summary>Makes a picture over the caller's memory; nothing is copied.</summary>
     /// <param name="width">1 to <see cref="MaxSide"/>.</param>

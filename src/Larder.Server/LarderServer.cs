@@ -4,6 +4,7 @@ using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Dashboard;
 using Larder.Server.Http;
+using Larder.Server.Inference;
 using Larder.Server.Models;
 using Larder.Server.Runtimes;
 using Microsoft.AspNetCore.Builder;
@@ -121,6 +122,7 @@ public static class LarderServer
         services.AddSingleton<IModelRuntime, OnnxRuntime>();
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<CacheEndpoint>();
+        services.AddSingleton<InferenceEndpoint>();
         services.AddHostedService<StoreMaintenance>();
         services.AddServedModels(configuration);
         services.AddSingleton(configuration.Scrub);
@@ -166,6 +168,7 @@ public static class LarderServer
             .IsOpen()
             .DisableRateLimiting();
         endpoints.MapAccess();
+        endpoints.MapInference();
         endpoints.MapDashboard();
         return endpoints;
     }

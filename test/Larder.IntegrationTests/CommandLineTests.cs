@@ -22,7 +22,7 @@ public sealed class CommandLineTests : CommandTests
         var result = await RunAsync("--help");
 
         Assert.All(
-            ["pull", "list", "show", "stats", "clear", "predict", "serve", "demo"],
+            ["pull", "list", "show", "stats", "clear", "predict", "presets", "serve", "demo"],
             command => Assert.Contains($"\n  {command} ", result.Output, StringComparison.Ordinal)
         );
     }
@@ -43,6 +43,8 @@ public sealed class CommandLineTests : CommandTests
     [InlineData("'larder pull --help'", "pull", "a", "b")]
     [InlineData("'larder predict --help'", "predict", "a")]
     [InlineData("'larder show --help'", "show")]
+    [InlineData("'larder shared prune --help'", "shared", "prune", "--unknown")]
+    [InlineData("'larder demo --help'", "demo", "vidoe")]
     public async Task WrongUsage_IsExplainedOnStandardError(string hint, params string[] arguments)
     {
         var result = (await RunAsync(arguments)).Ended(2);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Larder;
+using Larder.Baking;
 using Larder.Content;
 using Larder.Derived;
 using Larder.Origins;
@@ -44,6 +45,7 @@ Task RunAsync() =>
         "repair" => RepairAsync(),
         "read" => ReadAsync(args[2], int.Parse(args[3], CultureInfo.InvariantCulture)),
         "list" => ListAsync(),
+        "bake" => BakeAsync(args[2], args[3], args.Length > 4 ? args[4] : null),
         "churn" => new Churn(store, args[2], int.Parse(args[3], CultureInfo.InvariantCulture), Say).RunAsync(
             repairsFirst: args.Length > 4
         ),
@@ -151,6 +153,20 @@ async Task ReadAsync(string directory, int seed)
     using var cache = Open();
     var (read, refused) = await new Readers(cache, directory, seed).RunAsync(readers: 4, pulls: 25);
     Say($"read {read} {refused} {cache.GetStatistics().Cache.Evictions}");
+}
+
+// Bakes what is stored, on top of another image if there is one.
+async Task BakeAsync(string reference, string output, string? baseArchive)
+{
+    using var cache = Open();
+    using var snapshot = await cache.PullAsync(ModelReference.Parse(reference), new PullOptions { Offline = true });
+    Say("baking");
+    var result = await cache.BakeAsync(
+        [new BakeModel(snapshot)],
+        output,
+        new BakeOptions { BaseArchive = baseArchive }
+    );
+    Say($"baked {result.Digest}");
 }
 
 Task ListAsync()

@@ -17,7 +17,12 @@ internal static class DemoCommand
             HelpName = "URL",
             DefaultValueFactory = _ => LarderServer.DefaultUrl,
         };
-        return new Command("demo", "Serve a sample model and ask it twice: a miss, then a hit") { once, urls }.Runs(
+        return new Command("demo", "Serve a sample model and ask it twice: a miss, then a hit")
+        {
+            once,
+            urls,
+            DemoVideoCommand.Create(options),
+        }.Runs(
             options,
             (context, cancellationToken) =>
                 RunAsync(

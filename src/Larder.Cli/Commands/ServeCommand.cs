@@ -28,10 +28,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(CommandContext context, string? urls, CancellationToken cancellationToken)
     {
         await using var app = LarderServer.Build(context.Configuration, urls, logging => Limit(logging, context));
-        await app.ListenAsync(
-            urls ?? context.Configuration.Server.Urls ?? LarderServer.DefaultUrl,
-            cancellationToken
-        );
+        await app.ListenAsync(urls ?? context.Configuration.Server.Urls ?? LarderServer.DefaultUrl, cancellationToken);
         foreach (var address in context.Quiet ? [] : app.Urls)
             Terminal.Message(
                 $"Larder serves {context.Configuration.Models.Count} models at {address} from the store '{context.Configuration.Store.StorePath}'."

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Larder.Transfer;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Larder.Cli.Output;
 
@@ -79,13 +78,4 @@ internal sealed class TransferBars(string what, Func<TransferProgress> latest)
     }
 
     private static string Name(string name, int width) => Markup.Escape(Shortened.Of(name, width));
-
-    /// <summary>What stands behind a bar.</summary>
-    private sealed class FactsColumn(ConcurrentDictionary<int, string> facts) : ProgressColumn
-    {
-        protected override bool NoWrap => true;
-
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(facts.GetValueOrDefault(task.Id, ""));
-    }
 }

@@ -6,7 +6,9 @@ namespace Larder.Cli.Output;
 
 /// <summary>Shows a transfer on standard error: bars on a terminal, a line every two seconds where there is none.</summary>
 /// <remarks>Nothing is shown, and nothing of the drawing library is loaded, before the first byte moves.</remarks>
-internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>, IAsyncDisposable
+internal sealed class TransferDisplay(string what, string parts = "files")
+    : IProgress<TransferProgress>,
+        IAsyncDisposable
 {
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(2);
 
@@ -45,7 +47,7 @@ internal sealed class TransferDisplay(string what) : IProgress<TransferProgress>
         Terminal.Message(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what}: {progress.FilesDone} of {progress.Files} files, {facts}"
+                $"{what}: {progress.FilesDone} of {progress.Files} {parts}, {facts}"
             )
         );
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larder.Content;
 
 namespace Larder.Diffusion.Graph;
@@ -55,6 +56,13 @@ public sealed class InferenceGraph
 
     /// <summary>The graph as a flowchart of Mermaid, for documents.</summary>
     public string ToMermaid() => GraphMermaid.Draw(_plan);
+
+    /// <summary>The graph as one JSON value, for programs: its inputs with their defaults, nodes with their ports, outputs and edges.</summary>
+    public void WriteJson(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        GraphJson.Write(json, _plan);
+    }
 
     private object?[] Bind(IReadOnlyDictionary<string, object?> given)
     {

@@ -31,6 +31,17 @@ internal sealed record VideoModelDocument(VideoModelFacts Facts, string Vocabula
         return faults.Count == found ? document : null;
     }
 
+    /// <summary>Reads the document of a directory that must have a good one.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <exception cref="DiffusionException">It could not be read, or says what cannot be: all that is wrong.</exception>
+    public static VideoModelDocument Open(string directory, string name)
+    {
+        List<DiffusionFault> faults = [];
+        return Read(directory, faults)
+            ?? throw new DiffusionException($"The models of {Printable.Quote(name)} cannot be used", faults);
+    }
+
     private static VideoModelFacts FactsOf(JsonFacts facts)
     {
         var channels = facts.Size("latents.channels");

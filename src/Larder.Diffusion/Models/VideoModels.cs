@@ -11,10 +11,12 @@ namespace Larder.Diffusion.Models;
 public sealed class VideoModels : IDisposable
 {
     private readonly Vocabulary _vocabulary;
-    private readonly OnnxModel _textEncoder;
-    private readonly OnnxModel _denoiser;
-    private readonly OnnxModel _vaeEncoder;
-    private readonly OnnxModel _vaeDecoder;
+
+    // Null where there is none, or where these are an outline.
+    private readonly OnnxModel? _textEncoder;
+    private readonly OnnxModel? _denoiser;
+    private readonly OnnxModel? _vaeEncoder;
+    private readonly OnnxModel? _vaeDecoder;
     private readonly OnnxModel? _latentUpsampler;
 
     private VideoModels(
@@ -36,6 +38,13 @@ public sealed class VideoModels : IDisposable
         SizeBytes = loaded.SizeBytes;
     }
 
+    private VideoModels(VideoModelFacts facts, VideoModelFiles files)
+    {
+        Facts = facts;
+        Files = files;
+        _vocabulary = Vocabulary.Empty;
+    }
+
     /// <summary>What the directory's <c>model.json</c> says.</summary>
     public VideoModelFacts Facts { get; }
 
@@ -46,7 +55,10 @@ public sealed class VideoModels : IDisposable
     public long SizeBytes { get; }
 
     /// <summary>Whether there is what two stages need.</summary>
-    public bool HasUpsampler => _latentUpsampler is not null;
+    public bool HasUpsampler => Files.LatentUpsampler is not null;
+
+    /// <summary>The words that count in a prompt, in the order of their ids.</summary>
+    public IReadOnlyList<string> Words => _vocabulary.Words;
 
     /// <summary>Whether another denoiser than the directory's own was loaded, such as one with LoRAs in its weights.</summary>
     public bool IsDenoiserReplaced { get; private init; }
@@ -91,13 +103,24 @@ public sealed class VideoModels : IDisposable
             };
     }
 
+    /// <summary>Models that fit each other and any preset, and of which nothing is loaded: graphs on them can be shown, and not run.</summary>
+    internal static VideoModels Outline(VideoModelFacts facts) =>
+        new(facts, new VideoModelFiles { LatentUpsampler = "" }) { IsDenoiserReplaced = true };
+
+    /// <summary>The words of a text that count, as the vocabulary has them, in their order.</summary>
+    public IReadOnlyList<string> WordsOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _vocabulary.WordsOf(text);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _textEncoder.Dispose();
-        _denoiser.Dispose();
-        _vaeEncoder.Dispose();
-        _vaeDecoder.Dispose();
+        _textEncoder?.Dispose();
+        _denoiser?.Dispose();
+        _vaeEncoder?.Dispose();
+        _vaeDecoder?.Dispose();
         _latentUpsampler?.Dispose();
     }
 
@@ -129,20 +152,17 @@ public sealed class VideoModels : IDisposable
         Run(_vaeDecoder, ModelRules.Video, cancellationToken, (ModelRules.Latents, latents));
 
     internal Tensor<float> Upsample(Tensor<float> latents, CancellationToken cancellationToken) =>
-        Run(
-            _latentUpsampler ?? throw new InvalidOperationException("There is no upsampler among these models."),
-            ModelRules.Upsampled,
-            cancellationToken,
-            (ModelRules.Latents, latents)
-        );
+        Run(_latentUpsampler, ModelRules.Upsampled, cancellationToken, (ModelRules.Latents, latents));
 
     private static Tensor<float> Run(
-        OnnxModel model,
+        OnnxModel? model,
         string output,
         CancellationToken cancellationToken,
         params ReadOnlySpan<(string Name, Tensor Value)> inputs
     )
     {
+        if (model is null)
+            throw new InvalidOperationException($"No model is loaded that gives '{output}'.");
         var named = new Dictionary<string, Tensor>(inputs.Length, StringComparer.Ordinal);
         foreach (var (name, value) in inputs)
             named.Add(name, value);

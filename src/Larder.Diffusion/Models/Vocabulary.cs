@@ -11,7 +11,17 @@ internal sealed class Vocabulary
 
     private readonly Dictionary<string, long> _words;
 
-    private Vocabulary(Dictionary<string, long> words) => _words = words;
+    private Vocabulary(Dictionary<string, long> words)
+    {
+        _words = words;
+        Words = [.. words.OrderBy(word => word.Value).Select(word => word.Key)];
+    }
+
+    /// <summary>One without words.</summary>
+    public static Vocabulary Empty { get; } = new([]);
+
+    /// <summary>All words, in the order of their ids.</summary>
+    public IReadOnlyList<string> Words { get; }
 
     /// <summary>Reads a vocabulary.</summary>
     /// <returns>Null if it makes no sense: all that is wrong is in the faults.</returns>
@@ -60,19 +70,26 @@ internal sealed class Vocabulary
         return faults.Count == found ? new Vocabulary(words) : null;
     }
 
-    /// <summary>The ids of the words of a text: small letters, split at all that are no letters, unknown words left out.</summary>
-    public List<long> IdsOf(string text)
+    /// <summary>The ids of the words of a text.</summary>
+    public List<long> IdsOf(string text) => [.. WordsOf(text).Select(word => _words[word])];
+
+    /// <summary>The words of a text: small letters, split at all that are no letters, unknown words left out.</summary>
+    public List<string> WordsOf(string text)
     {
-        var ids = new List<long>();
+        var words = new List<string>();
         for (var begin = 0; begin < text.Length; )
         {
             var end = begin;
             while (end < text.Length && char.IsLetter(text[end]))
                 end++;
-            if (end > begin && _words.TryGetValue(text[begin..end].ToLower(CultureInfo.InvariantCulture), out var id))
-                ids.Add(id);
+            if (
+                end > begin
+                && text[begin..end].ToLower(CultureInfo.InvariantCulture) is var word
+                && _words.ContainsKey(word)
+            )
+                words.Add(word);
             begin = Math.Max(end, begin + 1);
         }
-        return ids;
+        return words;
     }
 }

@@ -69,6 +69,65 @@ public sealed class Picture
         return sheet.ToPicture();
     }
 
+    /// <summary>Makes a pixel of each square, of its mean: the way back from <see cref="Enlarge"/>.</summary>
+    /// <param name="times">The pixels along each side of a square; 1 for the picture itself. Both sides are multiples of it.</param>
+    /// <exception cref="ArgumentException">A side is no multiple of it.</exception>
+    public Picture Shrink(int times)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
+        if (Width % times != 0 || Height % times != 0)
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The sides of a picture of {Width}×{Height} are no multiples of {times}."
+                ),
+                nameof(times)
+            );
+        if (times == 1)
+            return this;
+        var sheet = new Sheet(Width / times, Height / times);
+        Span<byte> mean = stackalloc byte[Planes];
+        for (var y = 0; y < sheet.Height; y++)
+        for (var x = 0; x < sheet.Width; x++)
+        {
+            for (var plane = 0; plane < Planes; plane++)
+                mean[plane] = Mean(x * times, y * times, times, plane);
+            sheet.Write(x, y, mean);
+        }
+        return sheet.ToPicture();
+    }
+
+    /// <summary>Reads a PNG file of 8 bits a channel, gray or coloured, without transparent pixels; of one that moves the first picture.</summary>
+    /// <exception cref="InvalidDataException">It is no such file, or is damaged.</exception>
+    public static Picture FromPng(ReadOnlyMemory<byte> file)
+    {
+        var png = PngReader.Read(file);
+        if (png.Channels == Planes)
+            return new Picture(png.Width, png.Height, png.Pixels);
+        if ((long)Planes * png.Width * png.Height > Array.MaxLength)
+            throw new InvalidDataException("In red, green and blue it is too large for memory.");
+        var source = png.Pixels.Span;
+        var rgb = new byte[Planes * png.Width * png.Height];
+        for (var pixel = 0; pixel < png.Width * png.Height; pixel++)
+        {
+            var channels = source.Slice(pixel * png.Channels, png.Channels);
+            if (png.Channels > Planes && channels[Planes] != byte.MaxValue)
+                throw new InvalidDataException("It has transparent pixels: give it a background.");
+            for (var plane = 0; plane < Planes; plane++)
+                rgb[Planes * pixel + plane] = channels[png.Channels == 1 ? 0 : plane];
+        }
+        return new Picture(png.Width, png.Height, rgb);
+    }
+
     /// <summary>The bytes of a PNG file.</summary>
     public byte[] ToPng() => PngWriter.Write(Width, Height, Planes, Rgb.Span);
+
+    private byte Mean(int left, int top, int side, int plane)
+    {
+        var sum = 0L;
+        for (var y = top; y < top + side; y++)
+        for (var x = left; x < left + side; x++)
+            sum += Rgb.Span[Planes * (y * Width + x) + plane];
+        return (byte)Math.Round((double)sum / ((long)side * side));
+    }
 }

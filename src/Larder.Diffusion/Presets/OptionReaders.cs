@@ -6,10 +6,12 @@ namespace Larder.Diffusion.Presets;
 /// <summary>How values of options stand in JSON.</summary>
 internal static class OptionReaders
 {
+    /// <summary>A whole number however it is written: 30, 30.0 and 3e1 are one.</summary>
     public static bool Whole(JsonElement json, out int value)
     {
-        value = 0;
-        return json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out value);
+        var isWhole = Number(json, out var number) && Math.Floor(number) == number && Math.Abs(number) <= int.MaxValue;
+        value = isWhole ? (int)number : 0;
+        return isWhole;
     }
 
     public static bool Number(JsonElement json, out double value)

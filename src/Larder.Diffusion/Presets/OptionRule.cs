@@ -11,6 +11,9 @@ internal abstract class OptionRule(string name, string range, string about)
 
     public string About { get; } = about;
 
+    /// <summary>Whether it says how the models are made, and nothing of the graph that they run in.</summary>
+    public bool IsOfModels { get; init; }
+
     /// <summary>The value that was given; null if none was.</summary>
     public abstract object? Of(PresetOptions options);
 

@@ -154,6 +154,7 @@ internal static class OptionRules
         Accepts = loras =>
             loras.All(lora => !string.IsNullOrEmpty(lora?.Path) && lora.Strength is >= -MaxStrength and <= MaxStrength),
         Reader = OptionReaders.Loras,
+        IsOfModels = true,
     };
 
     public static readonly OptionRule<int> Keyframes = Whole(
@@ -170,7 +171,8 @@ internal static class OptionRules
         "What the denoiser's weights become.",
         options => options.QuantizationMethod,
         (options, value) => options with { QuantizationMethod = value },
-        QuantizationMethods
+        QuantizationMethods,
+        isOfModels: true
     );
 
     public static readonly OptionRule<double> QualityTargetPercent = Number(
@@ -179,7 +181,8 @@ internal static class OptionRules
         options => options.QualityTargetPercent,
         (options, value) => options with { QualityTargetPercent = value },
         0,
-        100
+        100,
+        isOfModels: true
     );
 
     public static readonly OptionRule<int> Frames = Whole(
@@ -265,7 +268,8 @@ internal static class OptionRules
         Func<PresetOptions, double?> get,
         Func<PresetOptions, double, PresetOptions> set,
         double least,
-        double most
+        double most,
+        bool isOfModels = false
     ) =>
         new(name, FormattableString.Invariant($"{least} to {most}"), about)
         {
@@ -273,6 +277,7 @@ internal static class OptionRules
             Set = set,
             Accepts = value => value >= least && value <= most,
             Reader = OptionReaders.Number,
+            IsOfModels = isOfModels,
         };
 
     private static OptionRule<bool> Flag(
@@ -294,7 +299,8 @@ internal static class OptionRules
         string about,
         Func<PresetOptions, string?> get,
         Func<PresetOptions, string, PresetOptions> set,
-        string[] values
+        string[] values,
+        bool isOfModels = false
     ) =>
         new(name, string.Join(", ", values), about)
         {
@@ -302,5 +308,6 @@ internal static class OptionRules
             Set = set,
             Accepts = value => values.Contains(value, StringComparer.Ordinal),
             Reader = OptionReaders.Text,
+            IsOfModels = isOfModels,
         };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Larder.Diffusion.Graph;
 using Larder.Diffusion.Models;
 
@@ -7,6 +8,27 @@ namespace Larder.Diffusion.Presets;
 /// <summary>A way to make a clip of a prompt, by name, with options that have defaults.</summary>
 public sealed class Preset
 {
+    // As large as all defaults want; what a graph consists of does not depend on sizes.
+    private static readonly VideoModels OutlineModels = VideoModels.Outline(
+        new VideoModelFacts
+        {
+            Name = "outline",
+            Frames = 121,
+            FramesPerSecond = 24,
+            Lowest = -1,
+            Highest = 1,
+            SpatialFactor = 32,
+            TemporalFactor = 8,
+            Full = new LatentShape(Channels: 128, Frames: 16, Height: 16, Width: 24),
+            Half = new LatentShape(Channels: 128, Frames: 16, Height: 8, Width: 12),
+            Padding = 0,
+            ContextSize = 1,
+            TextLength = null,
+            ScheduleTokens = null,
+            ScheduleTerminal = null,
+        }
+    );
+
     private readonly PresetDefaults _defaults;
     private readonly double _secondShare;
 
@@ -69,11 +91,12 @@ public sealed class Preset
         ArgumentNullException.ThrowIfNull(models);
         var faults = new List<DiffusionFault>();
         var settings = new PresetSettings(_defaults, options ?? PresetOptions.None, faults);
-        var plan = new PresetPlanner(this, settings, models, faults).Plan();
-        return plan is null
-            ? throw new DiffusionException($"The preset '{Name}' cannot be built", faults)
-            : PresetGraph.Build(this, plan, models);
+        var plan = new PresetPlanner(this, settings, PlannedModels.Of(models), faults).Plan();
+        return plan is null ? throw CannotBeBuilt(faults) : PresetGraph.Build(this, plan, models);
     }
+
+    /// <summary>The graph with the defaults, for showing: it has no models, so it cannot be run.</summary>
+    public InferenceGraph Outline() => Build(OutlineModels);
 
     /// <summary>Reads options by their names, as a configuration has them.</summary>
     /// <param name="json">An object of options and their values.</param>
@@ -111,6 +134,36 @@ public sealed class Preset
                 : null,
         };
 
+    /// <summary>The options that a graph of these models and options is built with, defaults filled in and what they come to.</summary>
+    /// <remarks>
+    /// A default and the same value given are one, and so is what comes of other options or of the models. What says how the models
+    /// are made is left out: it names other models, and not another graph of them.
+    /// </remarks>
+    /// <exception cref="DiffusionException">The options make no sense, or do not fit the models: all that is wrong.</exception>
+    internal JsonObject Fill(PlannedModels models, PresetOptions options)
+    {
+        var faults = new List<DiffusionFault>();
+        var settings = new PresetSettings(_defaults, options, faults);
+        var plan = new PresetPlanner(this, settings, models, faults).Plan() ?? throw CannotBeBuilt(faults);
+        var derived = new Dictionary<OptionRule, JsonNode>
+        {
+            // A schedule of fixed steps has its own, whatever the default.
+            [OptionRules.Steps] = plan.First.Schedule.Steps,
+            [OptionRules.Frames] = models.Facts.Frames,
+            [OptionRules.Width] = models.Facts.WidthOf((plan.Second ?? plan.First).Shape),
+            [OptionRules.Height] = models.Facts.HeightOf((plan.Second ?? plan.First).Shape),
+        };
+        if (plan.Second is { } second)
+        {
+            derived.Add(OptionRules.Stage2Steps, second.Schedule.Steps);
+            derived.Add(IsAdaptive ? OptionRules.AdaptiveStage2Guidance : OptionRules.Stage2Guidance, second.Guidance);
+        }
+        var filled = new JsonObject();
+        foreach (var rule in _defaults.Rules.Where(rule => !rule.IsOfModels))
+            filled.Add(rule.Name, derived.GetValueOrDefault(rule) ?? settings.ToJson(rule));
+        return filled;
+    }
+
     internal double GuidanceOf(PresetSettings settings) =>
         settings.Get(IsAdaptive ? OptionRules.AdaptiveGuidance : OptionRules.Guidance);
 
@@ -121,6 +174,9 @@ public sealed class Preset
             : (OptionRules.Stage2Guidance, OptionRules.LeastGuidance);
         return settings.Get(rule, Math.Max(least, _secondShare * GuidanceOf(settings)));
     }
+
+    private DiffusionException CannotBeBuilt(List<DiffusionFault> faults) =>
+        new($"The preset '{Name}' cannot be built", faults);
 
     private PresetOptions Read(PresetOptions options, JsonProperty member, List<DiffusionFault> faults)
     {

@@ -8,7 +8,7 @@ namespace Larder.Diffusion.Presets;
 internal sealed class PresetPlanner(
     Preset preset,
     PresetSettings settings,
-    VideoModels models,
+    PlannedModels models,
     List<DiffusionFault> faults
 )
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Larder.Content;
 
 namespace Larder.Diffusion.Presets;
@@ -50,6 +51,17 @@ internal sealed class PresetSettings
     /// <summary>The value of an option, or what comes of other things.</summary>
     public T Get<T>(OptionRule<T> rule, T otherwise)
         where T : notnull => _values[rule] is T value ? value : otherwise;
+
+    /// <summary>The value of an option as JSON.</summary>
+    public JsonNode ToJson(OptionRule rule) =>
+        _values[rule] switch
+        {
+            bool flag => flag,
+            int whole => whole,
+            double number => number,
+            string text => text,
+            _ => throw new InvalidOperationException($"The option '{rule.Name}' has no value that JSON knows."),
+        };
 
     private static string Show(object value) =>
         Printable.Escape(Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");

@@ -20,10 +20,19 @@ internal sealed class InputReader
         _reader = new TensorReader(_faults);
     }
 
-    public Dictionary<string, Tensor> Read(JsonElement request)
+    /// <summary>Reads a request <c>{"inputs": {name: value}}</c>.</summary>
+    public Dictionary<string, Tensor> Read(JsonElement request) =>
+        ReadObject(
+            request.ValueKind == JsonValueKind.Object && request.TryGetProperty(InputFaults.Root, out var inputs)
+                ? inputs
+                : default
+        );
+
+    /// <summary>Reads the object of inputs alone.</summary>
+    public Dictionary<string, Tensor> ReadObject(JsonElement inputs)
     {
         var tensors = new Dictionary<string, Tensor>(_specs.Count, StringComparer.Ordinal);
-        if (Given(request) is { } given)
+        if (Given(inputs) is { } given)
         {
             var known = 0;
             foreach (var spec in _specs)
@@ -48,13 +57,9 @@ internal sealed class InputReader
         return _faults.Count == 0 ? tensors : throw new InvalidInputsException(_faults.ToList());
     }
 
-    private Dictionary<string, JsonElement>? Given(JsonElement request)
+    private Dictionary<string, JsonElement>? Given(JsonElement inputs)
     {
-        if (
-            request.ValueKind != JsonValueKind.Object
-            || !request.TryGetProperty(InputFaults.Root, out var inputs)
-            || inputs.ValueKind != JsonValueKind.Object
-        )
+        if (inputs.ValueKind != JsonValueKind.Object)
         {
             _faults.Add(InputFaults.Root, $"The request must be an object with an object of inputs, {Example}.");
             return null;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx.Cold;
+using Larder.Onnx.Json;
 using Larder.Origins;
 using Larder.Pull;
 using Microsoft.Extensions.Logging;
@@ -26,9 +27,6 @@ public sealed class OnnxModels(
     ILogger<OnnxModels>? logger = null
 )
 {
-    // How long a version goes on being served, without another try, when its origin was down.
-    private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(10);
-
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
 
     // What each request came to the last time. Only a short cut: with a version that is known and fresh, a loaded model is
@@ -55,7 +53,7 @@ public sealed class OnnxModels(
         var requestKey = RequestKey.Of(request);
         if (
             _resolved.TryGetValue(requestKey, out var known)
-            && known.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
+            && known.Check.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
             && graphs.TryRent<LoadedModel>(known.Graph, out var hot)
         )
         {
@@ -159,19 +157,32 @@ public sealed class OnnxModels(
         await using var _ = lease.ConfigureAwait(false);
         var start = _timeProvider.GetTimestamp();
         var model = lease.Model;
-        var outputs = model.Run(TensorJson.ReadInputs(body, model.Inputs), cancellationToken);
-        return new Prediction
+        return Predicted(lease, model.Run(TensorJson.ReadInputs(body, model.Inputs), cancellationToken), start);
+    }
+
+    /// <summary>Answers a request <c>{"instances": [{name: value}, …]}</c>: one prediction for each, all by the same version.</summary>
+    /// <remarks>
+    /// Each is a run of its own. To run them as rows of one tensor would be faster and is left to callers, who know whether the
+    /// model keeps its rows apart.
+    /// </remarks>
+    /// <exception cref="InvalidInputsException">Instances do not fit the model; nothing was run.</exception>
+    /// <exception cref="LarderException">The model could not be had, as for <see cref="RentAsync"/>.</exception>
+    public async Task<IReadOnlyList<Prediction>> PredictEachAsync(
+        OnnxModelRequest request,
+        JsonElement body,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var lease = await RentAsync(request, cancellationToken).ConfigureAwait(false);
+        await using var _ = lease.ConfigureAwait(false);
+        var model = lease.Model;
+        var predictions = new List<Prediction>();
+        foreach (var inputs in InstanceReader.Read(body, model.Inputs))
         {
-            Specs = model.Outputs,
-            Outputs = outputs,
-            Version = lease.Version,
-            Files = lease.Files,
-            FromCache = lease.FilesFromCache,
-            GraphFromCache = lease.GraphFromCache,
-            FilesTime = lease.FilesTime,
-            LoadTime = lease.LoadTime,
-            RunTime = _timeProvider.GetElapsedTime(start),
-        };
+            var start = _timeProvider.GetTimestamp();
+            predictions.Add(Predicted(lease, model.Run(inputs, cancellationToken), start));
+        }
+        return predictions;
     }
 
     /// <summary>Tells of a model that is loaded at this moment; null when it is not. This is no use of it.</summary>
@@ -231,6 +242,20 @@ public sealed class OnnxModels(
     private static PullOutcome As(OnnxModelRequest request, PullOutcome outcome) =>
         outcome is PullOutcome.Hit ? request.HitOutcome : outcome;
 
+    private Prediction Predicted(OnnxModelLease lease, IReadOnlyDictionary<string, Tensor> outputs, long start) =>
+        new()
+        {
+            Specs = lease.Model.Outputs,
+            Outputs = outputs,
+            Version = lease.Version,
+            Files = lease.Files,
+            FromCache = lease.FilesFromCache,
+            GraphFromCache = lease.GraphFromCache,
+            FilesTime = lease.FilesTime,
+            LoadTime = lease.LoadTime,
+            RunTime = _timeProvider.GetElapsedTime(start),
+        };
+
     private static EntryKey GraphKey(Digest version, string file, int intraOpThreads) =>
         EntryKey.Of(
             new JsonObject
@@ -248,7 +273,7 @@ public sealed class OnnxModels(
         var version = pulled.Manifest.Digest;
         var file = OnnxFile.Choose(pulled.Manifest.Files.Select(entry => entry.Path), request.File);
         var key = GraphKey(version, file, request.IntraOpThreads);
-        var (checkedAt, staleUntil) = Freshness(request, pulled);
+        var check = PullCheck.Of(files, request.Reference, request.Pull, pulled, _timeProvider.GetUtcNow());
         _graphs[(request.Reference, key)] = true;
         return new ModelWish(
             new GraphRequest<LoadedModel>(key, LoadAsync)
@@ -270,7 +295,7 @@ public sealed class OnnxModels(
         void Resolve(LoadedModel loaded)
         {
             var model = new OnnxModelDescription(version, loaded.Model.Inputs, loaded.Model.Outputs);
-            _resolved[requestKey] = new ResolvedModel(key, model, checkedAt, staleUntil);
+            _resolved[requestKey] = new ResolvedModel(key, model, check);
         }
     }
 
@@ -294,19 +319,6 @@ public sealed class OnnxModels(
     // It has no version, so no graph: its reference stands for it.
     private static GraphWarmth NotPulled(OnnxModelRequest request, Exception failure) =>
         new(PullRequest.KeyOf(request.Reference, request.Pull), WarmOutcome.Failed, failure);
-
-    private (DateTimeOffset CheckedAt, DateTimeOffset StaleUntil) Freshness(
-        OnnxModelRequest request,
-        PulledFiles pulled
-    )
-    {
-        // A hit was checked some time ago, perhaps by another process: its time goes on, it does not begin anew.
-        var stored = files.Find(request.Reference, request.Pull);
-        return (
-            stored?.Digest == pulled.Manifest.Digest ? stored.Checked : DateTimeOffset.MinValue,
-            pulled.Outcome == PullOutcome.Stale ? _timeProvider.GetUtcNow() + StaleFor : DateTimeOffset.MinValue
-        );
-    }
 
     /// <summary>Loads the model. The caller that brought the files may have left meanwhile: then they are pulled once more.</summary>
     private async Task<LoadedModel> LoadAsync(

@@ -10,6 +10,8 @@ internal sealed class PulledFiles(Snapshot snapshot) : IDisposable
     [SuppressMessage("Usage", "CA2213", Justification = "Dispose takes it out of the field to dispose it.")]
     private Snapshot? _snapshot = snapshot;
 
+    public string Path { get; } = snapshot.Path;
+
     public Manifest Manifest { get; } = snapshot.Manifest;
 
     public PullOutcome Outcome { get; } = snapshot.Outcome;

@@ -32,7 +32,7 @@ internal static class ImageForm
         var channels = MediaDocument.Number(document, "channels");
         var image = MediaDocument.Decode(document, Mark, attachments, PngReader.Read);
         return (image.Width, image.Height, image.Channels) == (width, height, channels)
-            ? image
+            ? new RecordedImage(width, height, channels, image.Pixels)
             : throw new JsonException(
                 $"The attachment {AttachmentDocument.NameIn(document.GetProperty(Mark))} is a picture of {image.Width} x "
                     + $"{image.Height} x {image.Channels}, and the recording tells of {width} x {height} x {channels}."

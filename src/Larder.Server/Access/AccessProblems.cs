@@ -7,7 +7,7 @@ namespace Larder.Server.Access;
 internal static class AccessProblems
 {
     private const string Realm = "Bearer realm=\"larder\"";
-    private const string HowTo = "Send the header 'Authorization: Bearer TOKEN'.";
+    private const string HowTo = "Send it in the header Authorization: Bearer TOKEN.";
 
     public static Problem NoToken { get; } =
         new(401, "token-missing", "A token is needed", $"This server answers to callers with a token. {HowTo}")

@@ -1,3 +1,4 @@
+using System.Net;
 using Larder.Server.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -92,9 +93,13 @@ internal sealed class AuditLog : IDisposable
         {
             Who = caller?.Name,
             Kind = caller?.Kind.ToString().ToLowerInvariant(),
-            Address = context.Connection.RemoteIpAddress?.ToString(),
+            Address = TextOf(context.Connection.RemoteIpAddress),
         };
     }
+
+    // Where one socket takes both versions of IP, addresses of the older one come in a form that nobody searches for.
+    private static string? TextOf(IPAddress? address) =>
+        (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
 
     // The id of a model, and no other part of what callers write.
     private static string? TargetOf(HttpRequest request)
@@ -105,7 +110,14 @@ internal sealed class AuditLog : IDisposable
 
     private async Task WriteAsync(AuditEntry entry)
     {
-        _logger.Audited(entry.Who, entry.Kind, entry.Address, entry.What, entry.Target, entry.Outcome, entry.Status);
+        _logger.Audited(
+            entry.Who ?? "nobody",
+            entry.Address ?? "-",
+            entry.What,
+            entry.Target ?? "-",
+            entry.Outcome,
+            entry.Status
+        );
         if (_file is null)
             return;
         // Not the caller's to cancel: what was done is remembered though nobody waits for the answer.

@@ -20,14 +20,20 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit)
     private void Follow(HttpContext context, string what)
     {
         var isWritten = false;
-        context.Response.OnStarting(() =>
+        context.Response.OnStarting(WriteAsync);
+        // Of an answer that never starts: the connection is gone.
+        context.Response.OnCompleted(() => isWritten ? Task.CompletedTask : WriteAsync());
+
+        Task WriteAsync()
         {
             isWritten = true;
-            return audit.RequestAsync(context, what, AuditOutcome.Of(context.Response));
-        });
-        // A caller that has left gets no answer; what it asked for may have been done all the same.
-        context.Response.OnCompleted(() =>
-            isWritten ? Task.CompletedTask : audit.RequestAsync(context, what, AuditOutcome.Unanswered)
-        );
+            // A caller that has left hears nothing; what it asked for may have been done all the same.
+            var isGone = context.RequestAborted.IsCancellationRequested;
+            return audit.RequestAsync(
+                context,
+                what,
+                isGone ? AuditOutcome.Unanswered : AuditOutcome.Of(context.Response)
+            );
+        }
     }
 }

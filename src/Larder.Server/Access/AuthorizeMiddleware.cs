@@ -17,7 +17,7 @@ internal sealed class AuthorizeMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (!tokens.AreNeeded || endpoint?.Metadata.GetMetadata<OpenToAll>() is not null)
+        if (!tokens.AreNeeded || IsOpen(endpoint))
             return next(context);
         var identity = context.Features.GetRequiredFeature<Identity>();
         if (identity.Caller is not { } caller)
@@ -53,6 +53,11 @@ internal sealed class AuthorizeMiddleware(
         }
         await ProblemWriter.WriteAsync(context, identity.Refusal!);
     }
+
+    // A route in a group that is open may need a scope all the same.
+    private static bool IsOpen(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<OpenToAll>() is not null
+        && endpoint.Metadata.GetMetadata<RequiredScope>() is null;
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

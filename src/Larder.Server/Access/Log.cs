@@ -17,18 +17,13 @@ internal static partial class Log
     [LoggerMessage(422, LogLevel.Error, "The route {Route} says nothing of its callers and was refused")]
     public static partial void RouteWithoutScope(this ILogger logger, string route);
 
-    [LoggerMessage(
-        423,
-        LogLevel.Information,
-        "Audit: {Who} ({Kind}) at {Address} asked for {What} {Target}: {Outcome} {Status}"
-    )]
+    [LoggerMessage(423, LogLevel.Information, "Audit: {Who} at {Address}: {What} ({Target}) {Outcome} {Status}")]
     public static partial void Audited(
         this ILogger logger,
-        string? who,
-        string? kind,
-        string? address,
+        string who,
+        string address,
         string what,
-        string? target,
+        string target,
         string outcome,
         int status
     );

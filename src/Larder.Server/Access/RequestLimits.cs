@@ -34,10 +34,16 @@ internal static class RequestLimits
     /// <summary>The limits on the number of requests, and what is answered beyond them.</summary>
     public static void Apply(RateLimiterOptions limiter, ServerOptions options)
     {
-        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, string>(context => RateOf(context, options)),
-            PartitionedRateLimiter.Create<HttpContext, string>(context => ConcurrencyOf(context, options))
+        var concurrency = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            ConcurrencyOf(context, options)
         );
+        limiter.GlobalLimiter =
+            options.RequestsPerSecond == 0
+                ? concurrency
+                : PartitionedRateLimiter.CreateChained(
+                    PartitionedRateLimiter.Create<HttpContext, string>(context => RateOf(context, options)),
+                    concurrency
+                );
         limiter.OnRejected = (rejected, _) =>
             new ValueTask(
                 ProblemWriter.WriteAsync(
@@ -50,17 +56,15 @@ internal static class RequestLimits
     }
 
     private static RateLimitPartition<string> RateOf(HttpContext context, ServerOptions options) =>
-        options.RequestsPerSecond == 0
-            ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(
-                KeyOf(context),
-                _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = options.RequestsPerSecond,
-                    TokensPerPeriod = options.RequestsPerSecond,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                }
-            );
+        RateLimitPartition.GetTokenBucketLimiter(
+            KeyOf(context),
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = options.RequestsPerSecond,
+                TokensPerPeriod = options.RequestsPerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            }
+        );
 
     // A stream takes next to nothing, and lasts: it must not take the place of a prediction.
     private static RateLimitPartition<string> ConcurrencyOf(HttpContext context, ServerOptions options) =>

@@ -21,9 +21,18 @@ internal sealed class PredictEndpoint(ModelCatalog catalog, ModelRuntimes runtim
         using var body = await ReadAsync(context);
         if (body is null)
             return;
-        var answer = await runtimes.PredictAsync(model, body.RootElement, context.RequestAborted);
+        var answer = await (
+            HasInstances(body.RootElement)
+                ? runtimes.PredictEachAsync(model, body.RootElement, context.RequestAborted)
+                : runtimes.PredictAsync(model, body.RootElement, context.RequestAborted)
+        );
         await JsonResponse.WriteAsync(context, json => answer.Write(json, id));
     }
+
+    private static bool HasInstances(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object
+        && body.TryGetProperty("instances", out _)
+        && !body.TryGetProperty("inputs", out _);
 
     /// <summary>The body; null when it is no JSON and that has been answered.</summary>
     private static async Task<JsonDocument?> ReadAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Larder.Server.Access;
+using Larder.Server.Inference;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -34,6 +35,9 @@ internal static class ProblemWriter
             json.WriteNumber("status", problem.Status);
             json.WriteString("detail", problem.Detail);
             json.WriteString("instance", context.Request.Path.Value);
+            // Clients of this protocol look for the message there, and nowhere else.
+            if (context.Request.Path.StartsWithSegments(InferenceRoutes.Prefix, StringComparison.OrdinalIgnoreCase))
+                json.WriteString("error", problem.Detail);
             if (problem.Errors.Count > 0)
             {
                 json.WriteStartArray("errors");

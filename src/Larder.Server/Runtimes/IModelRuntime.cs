@@ -16,6 +16,10 @@ internal interface IModelRuntime
     /// <exception cref="LarderException">The inputs do not fit, or the model could not be had.</exception>
     Task<IModelAnswer> PredictAsync(ServedModel model, JsonElement body, CancellationToken cancellationToken);
 
+    /// <summary>Answers a request <c>{"instances": [{name: value}, …]}</c>, all of it by the same version.</summary>
+    /// <exception cref="LarderException">Instances do not fit, or the model could not be had.</exception>
+    Task<IModelAnswer> PredictEachAsync(ServedModel model, JsonElement body, CancellationToken cancellationToken);
+
     /// <summary>Tells of a model that is loaded at this moment; null when it is not. This is no use of it.</summary>
     ModelDescription? TryDescribe(ServedModel model);
 

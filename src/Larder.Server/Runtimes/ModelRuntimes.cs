@@ -20,6 +20,12 @@ internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes, ModelVe
     public Task<IModelAnswer> PredictAsync(ServedModel model, JsonElement body, CancellationToken cancellationToken) =>
         versions.AskAsync(model, version => Of(version).PredictAsync(version, body, cancellationToken), IsLoaded);
 
+    public Task<IModelAnswer> PredictEachAsync(
+        ServedModel model,
+        JsonElement body,
+        CancellationToken cancellationToken
+    ) => Of(model).PredictEachAsync(model, body, cancellationToken);
+
     public ModelDescription? TryDescribe(ServedModel model) => Of(model).TryDescribe(model);
 
     public EntryKey? TryFindGraph(ServedModel model) => Of(model).TryFindGraph(model);

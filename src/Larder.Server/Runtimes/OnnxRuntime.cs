@@ -19,6 +19,12 @@ internal sealed class OnnxRuntime(OnnxModels onnx) : IModelRuntime
         CancellationToken cancellationToken
     ) => new OnnxAnswer(await onnx.PredictAsync(ModelCatalog.RequestFor(model), body, cancellationToken));
 
+    public async Task<IModelAnswer> PredictEachAsync(
+        ServedModel model,
+        JsonElement body,
+        CancellationToken cancellationToken
+    ) => new OnnxAnswers(await onnx.PredictEachAsync(ModelCatalog.RequestFor(model), body, cancellationToken));
+
     public ModelDescription? TryDescribe(ServedModel model) =>
         onnx.TryDescribe(ModelCatalog.RequestFor(model)) is { } loaded
             ? new ModelDescription(loaded.Version, loaded.Inputs, loaded.Outputs)

@@ -182,6 +182,16 @@ internal sealed partial class LocalStore : IDisposable
     /// <summary>Whether a blob is there and, by its size and time, untouched.</summary>
     public bool HasBlob(Digest digest, long sizeBytes) => IsUntouched(_layout.Blob(digest), sizeBytes);
 
+    /// <summary>The blob of that digest to be read, by its size and time untouched; null when it is not there.</summary>
+    /// <remarks>In a store that was baked into an image its name is a link to the file of a model.</remarks>
+    public string? TryFindBlob(Digest digest, long sizeBytes)
+    {
+        var path = _layout.Blob(digest);
+        return Posix.TryStatus(path, followLinks: IsReadOnly, out var status) && IsUntouched(status, sizeBytes)
+            ? path
+            : null;
+    }
+
     /// <summary>An entry document found while listing; null when it is gone or is none.</summary>
     public StoreEntry? TryReadListed(string path)
     {

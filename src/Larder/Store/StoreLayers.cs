@@ -56,9 +56,8 @@ internal sealed class StoreLayers(LocalStore upper, LocalStore? lower, ILogger l
     /// <param name="path">A free name in a staging area with room for it.</param>
     public bool TryCopyFromLower(ManifestFile file, string path)
     {
-        if (lower?.HasBlob(file.Digest, file.SizeBytes) != true)
+        if (lower?.TryFindBlob(file.Digest, file.SizeBytes) is not { } blob)
             return false;
-        var blob = lower.Layout.Blob(file.Digest);
         try
         {
             Materializer.Copy(blob, path, file.Digest);

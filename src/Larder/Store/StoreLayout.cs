@@ -14,6 +14,9 @@ internal sealed class StoreLayout(string root)
     /// <summary>The mode of every blob: 0444.</summary>
     public const UnixFileMode BlobMode = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <summary>In a store that was baked into an image the directory with the files; names elsewhere are links to them.</summary>
+    public const string BakedName = "baked";
+
     public string Root { get; } = root;
 
     public string Blobs { get; } = Path.Combine(root, "blobs", "sha256");

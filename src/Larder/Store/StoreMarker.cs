@@ -8,6 +8,9 @@ namespace Larder.Store;
 /// <remarks>It is the first thing in a new store and is put there by link, so that any number of first starts agree.</remarks>
 internal sealed record StoreMarker(int Format, string Id)
 {
+    /// <summary>Whether it was made to be read only: files lie in it in another order than a writer would expect.</summary>
+    public bool IsReadOnly { get; init; }
+
     public const string FileName = "larder-store.json";
 
     /// <summary>The newest format that this code reads and the one that it writes.</summary>
@@ -19,7 +22,12 @@ internal sealed record StoreMarker(int Format, string Id)
     {
         var path = Path.Combine(root, FileName);
         if (TryRead(root, path) is { } marker)
-            return marker;
+            return marker.IsReadOnly
+                ? throw new StoreException(
+                    root,
+                    $"The store '{root}' was baked into an image, and is only read. Name it as store.lower (or LARDER__STORE__LOWER), and another directory with --store."
+                )
+                : marker;
 
         Directory.CreateDirectory(root);
         if (HoldsSomethingElse(root))
@@ -44,6 +52,15 @@ internal sealed record StoreMarker(int Format, string Id)
         ?? throw new StoreException(
             root,
             $"There is no Larder store in '{root}': it has no {FileName}. Name a directory that a pull has filled, or take store.lower out of the configuration."
+        );
+
+    /// <summary>The marker of a store that is made to be read only.</summary>
+    public static byte[] ReadOnlyDocument(Guid id) =>
+        Encoding.UTF8.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""{"format": {{CurrentFormat}}, "id": "{{id}}", "read_only": true}{{'\n'}}"""
+            )
         );
 
     /// <summary>Removes what first starts that died had written of their markers.</summary>
@@ -123,23 +140,27 @@ internal sealed record StoreMarker(int Format, string Id)
             var json = new Utf8JsonReader(bytes);
             var format = 0;
             string? id = null;
+            var isReadOnly = false;
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
                 return null;
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 var isFormat = json.ValueTextEquals("format"u8);
                 var isId = json.ValueTextEquals("id"u8);
+                var isMode = json.ValueTextEquals("read_only"u8);
                 json.Read();
                 if (isFormat)
                     format = json.GetInt32();
                 else if (isId)
                     id = json.GetString();
+                else if (isMode)
+                    isReadOnly = json.GetBoolean();
                 else
                     json.Skip();
             }
             // The reader throws for anything after the end but white space.
             json.Read();
-            return format >= 1 && id is not null ? new StoreMarker(format, id) : null;
+            return format >= 1 && id is not null ? new StoreMarker(format, id) { IsReadOnly = isReadOnly } : null;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or FormatException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larder.Diffusion.Graph;
 
 namespace Larder.Diffusion.Tests.Graph;
@@ -55,6 +56,65 @@ public sealed class GraphPictureTests
             """,
             Sample().ToMermaid()
         );
+
+    [Fact]
+    public void WriteJson_Graph_HasItsPortsAndEdges()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+            Sample().WriteJson(json);
+
+        using var expected = JsonDocument.Parse(
+            """
+            {
+              "name": "t2v",
+              "inputs": [
+                {"name": "prompt", "type": "string", "required": true},
+                {"name": "negative_prompt", "type": "string", "required": false, "default": "no \"text\""},
+                {"name": "strength", "type": "double", "required": false, "default": 0.5}
+              ],
+              "nodes": [
+                {
+                  "name": "encode",
+                  "type": "MapNode<string, List<float>>",
+                  "inputs": [{"name": "from", "type": "string"}],
+                  "outputs": [{"name": "to", "type": "List<float>"}]
+                },
+                {
+                  "name": "denoise",
+                  "type": "TestNode",
+                  "inputs": [
+                    {"name": "context", "type": "IReadOnlyList<float>"},
+                    {"name": "negative", "type": "string"},
+                    {"name": "strength", "type": "double"},
+                    {"name": "guidance", "type": "float"}
+                  ],
+                  "outputs": [{"name": "latents", "type": "float[,]"}, {"name": "steps", "type": "int?"}]
+                }
+              ],
+              "outputs": [
+                {"name": "video", "type": "float[,]"},
+                {"name": "steps", "type": "int?"},
+                {"name": "prompt", "type": "string"}
+              ],
+              "edges": [
+                {"from": {"node": null, "port": "prompt"}, "to": {"node": "encode", "port": "from"}},
+                {"from": {"node": "encode", "port": "to"}, "to": {"node": "denoise", "port": "context"}},
+                {"from": {"node": null, "port": "negative_prompt"}, "to": {"node": "denoise", "port": "negative"}},
+                {"from": {"node": null, "port": "strength"}, "to": {"node": "denoise", "port": "strength"}},
+                {"from": {"node": "denoise", "port": "latents"}, "to": {"node": null, "port": "video"}},
+                {"from": {"node": "denoise", "port": "steps"}, "to": {"node": null, "port": "steps"}},
+                {"from": {"node": null, "port": "prompt"}, "to": {"node": null, "port": "prompt"}}
+              ]
+            }
+            """
+        );
+        using var written = JsonDocument.Parse(bytes.ToArray());
+        Assert.True(
+            JsonElement.DeepEquals(expected.RootElement, written.RootElement),
+            written.RootElement.GetRawText()
+        );
+    }
 
     [Fact]
     public void ToString_InAnyCulture_IsTheSame()

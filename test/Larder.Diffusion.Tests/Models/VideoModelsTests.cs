@@ -30,6 +30,18 @@ public sealed class VideoModelsTests(SampleModels models) : IDisposable
     }
 
     [Fact]
+    public void Words_Sample_AreThoseOfItsVocabulary()
+    {
+        Assert.Equal(23, models.Plain.Words.Count);
+        Assert.Equal(["red", "crimson", "green"], models.Plain.Words.Take(3));
+        Assert.Equal(
+            ["crimson", "box", "right", "box"],
+            models.Plain.WordsOf("A CRIMSON box, moving\tright-box! Purple.")
+        );
+        Assert.Empty(models.Plain.WordsOf("a purple thing"));
+    }
+
+    [Fact]
     public void Load_NoDirectory_SaysSo() =>
         Assert.Contains(
             "model.json: It cannot be read",

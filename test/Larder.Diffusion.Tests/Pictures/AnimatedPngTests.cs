@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Larder.Diffusion.Pictures;
+using Larder.TestKit;
 
 namespace Larder.Diffusion.Tests.Pictures;
 
@@ -28,9 +29,7 @@ public sealed class AnimatedPngTests
             file.Parts.Select(part => part.Name)
         );
         Assert.Equal([0, 0, 0, (byte)count, 0, 0, 0, 0], file.Parts[1].Bytes);
-        var pixels = file.Parts.Where(part => part.Name is "IDAT" or "fdAT").ToList();
-        for (var i = 0; i < count; i++)
-            Assert.Equal(pictures[i].Rgb.ToArray(), file.Decode(i == 0 ? pixels[i].Bytes : pixels[i].Bytes[4..]));
+        Assert.Equal(pictures.Select(picture => picture.Rgb.ToArray()), file.Pictures());
     }
 
     [Fact]

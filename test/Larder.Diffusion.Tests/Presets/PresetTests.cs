@@ -323,6 +323,68 @@ public sealed class PresetTests(SampleModels models)
     }
 
     [Fact]
+    public async Task Keyframe_LessStrength_IsFurtherFromThePicture()
+    {
+        var graph = VideoPresets
+            .Get("keyframe_interpolation")
+            .Build(models.Plain, new PresetOptions { Schedule = "distilled" });
+        foreach (var clip in Clip.All.Where(clip => clip.Index % 12 == 5))
+        {
+            // Darker than any clip is, so that the models draw away from it where they may.
+            var frame = PresetRun.KeyframeOf(clip, 0);
+            frame = frame with { Pixels = frame.Pixels.ToArray().Select(light => 0.5f * light - 0.5f).ToArray() };
+            List<double> psnr = [];
+            foreach (var strength in new[] { 1, 0.9, 0.75, 0.5, 0 })
+            {
+                var video = await graph.VideoAsync(
+                    clip.Prompt,
+                    clip.Index,
+                    inputs =>
+                        inputs.Set(PresetPorts.Keyframes, (IReadOnlyList<Keyframe>)[frame with { Strength = strength }])
+                );
+                psnr.Add(ClipComparison.Psnr(First(video), frame.Pixels.Span));
+            }
+            Log(string.Join(", ", psnr.Select(value => FormattableString.Invariant($"{value:F1}"))));
+            Assert.Equal(psnr.OrderDescending(), psnr);
+            Assert.InRange(psnr[0] - psnr[^1], 6, 60);
+        }
+    }
+
+    [Theory]
+    [InlineData("t2v_two_stages_adaptive")]
+    [InlineData("distilled_fast_adaptive")]
+    [InlineData("ic_lora_adaptive")]
+    public async Task Adaptive_EveryPreset_SavesWorkAtLittleError(string name)
+    {
+        var full = VideoPresets
+            .Get(name)
+            .Build(models.Plain, new PresetOptions { EarlyExit = false, DropUnconditional = false });
+        var adaptive = VideoPresets.Get(name).Build(models.Plain);
+        var (saved, planned) = (0, 0);
+        foreach (var clip in Clip.All.Where(clip => clip.Index % 7 == 0))
+        {
+            using var exact = await full.ResultAsync(clip.Prompt, clip.Index);
+            using var result = await adaptive.ResultAsync(clip.Prompt, clip.Index);
+
+            foreach (var port in adaptive.Outputs.Where(output => output.Type == typeof(GuidanceTrace)))
+            {
+                var (all, trace) = ((GuidanceTrace)exact[port.Name]!, (GuidanceTrace)result[port.Name]!);
+                Assert.Equal(all.PlannedEvaluations, all.Evaluations);
+                Assert.InRange(trace.Evaluations, 1, all.Evaluations - 1);
+                planned += all.Evaluations;
+                saved += all.Evaluations - trace.Evaluations;
+            }
+            var (expected, actual) = ((Video)exact[PresetPorts.Video]!, (Video)result[PresetPorts.Video]!);
+            var error = ClipComparison.RelativeDistance(actual.Values.Span, expected.Values.Span);
+            Log($"error {error:F4}");
+            Assert.InRange(error, 0, 0.06);
+            Assert.Equal(clip, actual.Seen());
+        }
+        Log($"{saved} of {planned} evaluations saved");
+        Assert.InRange(saved / (double)planned, 0.2, 0.9);
+    }
+
+    [Fact]
     public async Task Keyframes_WithoutAPrompt_LeadToTheirClip()
     {
         var graph = VideoPresets.Get("keyframe_interpolation").Build(models.Plain);

@@ -33,6 +33,25 @@ public sealed class VideoPresetsTests(SampleModels models)
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Outline_EachPreset_IsTheGraphThatIsBuilt(string name)
+    {
+        var preset = VideoPresets.Get(name);
+
+        Assert.Equal(preset.Build(ModelsFor(preset)).ToString(), preset.Outline().ToString());
+    }
+
+    [Fact]
+    public async Task Outline_WhenRun_SaysThatNothingIsLoaded()
+    {
+        var graph = VideoPresets.Get("distilled_fast").Outline();
+
+        var failure = await Assert.ThrowsAsync<GraphRunException>(() => graph.VideoAsync("a red square", 1));
+
+        Assert.Contains("No model is loaded", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public async Task Build_Defaults_ShowsThePromptedClip(string name)
     {
         var preset = VideoPresets.Get(name);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Content.Pictures;
 using Larder.Content.Tensors;
 using Larder.Recordings.Tests.Answers;
 
@@ -11,7 +12,7 @@ public sealed class MediaFormsTests
     [Fact]
     public void Write_Image_IsAPngBesideTheRecording()
     {
-        var image = PngTests.Noise(3, 2, 4, 1);
+        var image = Noise(3, 2, 4, 1);
 
         var json = _forms.Write(image);
         var back = _forms.Read<RecordedImage>(json);
@@ -29,9 +30,9 @@ public sealed class MediaFormsTests
     [Fact]
     public void Read_PictureOfAnotherSize_IsRefusedByTheFilesName()
     {
-        var json = _forms.Write(PngTests.Noise(3, 2, 1, 1));
+        var json = _forms.Write(Noise(3, 2, 1, 1));
         var before = _forms.Attachments.All.Single();
-        var other = PngTests.Written(PngTests.Noise(2, 2, 1, 1));
+        var other = PngWriter.Write(2, 2, 1, Noise(2, 2, 1, 1).Pixels.Span);
         var name = _forms.Attachments.Add(other, "png");
         json = json.Replace(before.Name, name, StringComparison.Ordinal)
             .Replace($":{before.Bytes.Length}}}", $":{other.Length}}}", StringComparison.Ordinal);
@@ -100,7 +101,7 @@ public sealed class MediaFormsTests
     {
         ITensorContent slow = new RecordedAudio(8000, 1, new short[] { 1 });
         ITensorContent fast = new RecordedAudio(16000, 1, new short[] { 1 });
-        ITensorContent image = PngTests.Noise(3, 2, 4, 1);
+        ITensorContent image = Noise(3, 2, 4, 1);
 
         Assert.NotEqual(slow.ElementType, fast.ElementType);
         Assert.Equal(slow.Bytes.ToArray(), fast.Bytes.ToArray());
@@ -124,4 +125,11 @@ public sealed class MediaFormsTests
     }
 
     private sealed record Bitmap(byte[] Gray);
+
+    private static RecordedImage Noise(int width, int height, int channels, int seed)
+    {
+        var pixels = new byte[width * height * channels];
+        new Random(seed).NextBytes(pixels);
+        return new RecordedImage(width, height, channels, pixels);
+    }
 }

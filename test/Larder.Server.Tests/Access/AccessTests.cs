@@ -92,7 +92,11 @@ public sealed class AccessTests
     {
         await using var server = await GuardedServer.StartAsync();
 
-        var unknown = await server.AskAsync(HttpMethod.Get, Stats, "larder_0000000000000000000000000000000000000000000");
+        var unknown = await server.AskAsync(
+            HttpMethod.Get,
+            Stats,
+            "larder_0000000000000000000000000000000000000000000"
+        );
         var mistyped = await server.AskAsync(HttpMethod.Get, Stats, server.Tokens.Read[..^1] + "~");
 
         unknown.AssertProblem(401, "token-wrong");
@@ -213,6 +217,16 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task Request_RouteThatIsOpenAndNeedsAScope_NeedsIt()
+    {
+        await using var server = await GuardedServer.StartAsync(map: app =>
+            app.MapGroup("/group").IsOpen().MapGet("/admin", () => "done").Requires(Scope.Admin)
+        );
+
+        (await server.AskAsync(HttpMethod.Get, "/group/admin")).AssertProblem(401, "token-missing");
+    }
+
+    [Fact]
     public async Task Request_ByToken_TellsTheRouteWhoItIs()
     {
         Caller? caller = null;
@@ -297,7 +311,10 @@ public sealed class AccessTests
 
         byOrigin.AssertProblem(403, "foreign-origin");
         bySite.AssertProblem(403, "foreign-origin");
-        Assert.DoesNotContain(byOrigin.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            byOrigin.Headers,
+            header => header.Key.StartsWith("Access-Control", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -334,7 +351,12 @@ public sealed class AccessTests
     public async Task Request_EveryWayToPresentATokenWrongly_LeavesItNowhere()
     {
         await using var server = await GuardedServer.StartAsync();
-        var canaries = new List<string> { server.Tokens.Ops, server.Tokens.Read, "larder_canary0000000000000000000000000000000000000000" };
+        var canaries = new List<string>
+        {
+            server.Tokens.Ops,
+            server.Tokens.Read,
+            "larder_canary0000000000000000000000000000000000000000",
+        };
         var seen = new StringBuilder();
 
         foreach (var canary in canaries.ToList())
@@ -376,16 +398,14 @@ public sealed class AccessTests
             request => request.Content = new FormUrlEncodedContent([new("token", token), new("return", "//evil")]),
             request => request.Content = Json($"{{\"token\": \"{token}\"}}"),
             request => request.Content = Json($"{{\"token\": {token}}}"),
-            request => request.RequestUri = new Uri($"{request.RequestUri}?token={token}&model_id={token}", UriKind.Relative),
+            request =>
+                request.RequestUri = new Uri($"{request.RequestUri}?token={token}&model_id={token}", UriKind.Relative),
         ];
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
 
     private static HttpRequestMessage Predict() =>
-        new(HttpMethod.Post, "/api/models/prices/predict")
-        {
-            Content = Json(RunningServer.Example("house-prices/v1")),
-        };
+        new(HttpMethod.Post, "/api/models/prices/predict") { Content = Json(RunningServer.Example("house-prices/v1")) };
 
     private static HttpRequestMessage Read() => new(HttpMethod.Get, Stats);
 

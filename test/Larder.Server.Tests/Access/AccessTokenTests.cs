@@ -41,8 +41,7 @@ public sealed class AccessTokenTests
     [InlineData("line\nend", false)]
     [InlineData("Ärger", false)]
     [InlineData("larder_0123", false)]
-    public void IsName_Text_IsAsTheRuleSays(string text, bool isName) =>
-        Assert.Equal(isName, AccessToken.IsName(text));
+    public void IsName_Text_IsAsTheRuleSays(string text, bool isName) => Assert.Equal(isName, AccessToken.IsName(text));
 
     [Fact]
     public void IsName_TooLong_IsNone()

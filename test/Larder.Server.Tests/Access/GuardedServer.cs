@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Larder.Graphs;
-using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.TestKit;
 using Microsoft.AspNetCore.Builder;
@@ -17,12 +16,22 @@ internal sealed class GuardedServer : IAsyncDisposable
     private GuardedServer(WebApplication app, TempDirectory directory, RecordedLog log, TestTokens tokens)
     {
         (App, _directory, Log, Tokens) = (app, directory, log, tokens);
-        Http = new HttpClient(
-            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }
-        )
+        var handler = new SocketsHttpHandler
         {
-            BaseAddress = new Uri(app.Urls.First()),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
         };
+        // Which certificate it is, the tests compare themselves.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+        {
+            Presented = (
+                certificate!.GetCertHashString(),
+                [.. chain!.ChainPolicy.ExtraStore.Select(one => one.Thumbprint)]
+            );
+            return true;
+        };
+        Http = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public WebApplication App { get; }
@@ -33,26 +42,32 @@ internal sealed class GuardedServer : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The certificate of the newest connection, and those that came with it.</summary>
+    public (string Thumbprint, IReadOnlyList<string> Others) Presented { get; private set; }
+
     public string AuditPath => _directory["audit.jsonl"];
 
     /// <summary>Starts one with tokens.</summary>
     /// <param name="options">Changes its options.</param>
     /// <param name="map">Adds routes.</param>
+    /// <param name="from">Where the model <c>prices</c> comes from; the sample's directory when null.</param>
     public static Task<GuardedServer> StartAsync(
         Func<ServerOptions, ServerOptions>? options = null,
-        Action<WebApplication>? map = null
-    ) => StartAsync(new TestTokens(), options, map);
+        Action<WebApplication>? map = null,
+        string? from = null
+    ) => StartAsync(new TestTokens(), options, map, from);
 
     /// <summary>Starts one that answers this machine only.</summary>
     public static Task<GuardedServer> StartOpenAsync(
         Func<ServerOptions, ServerOptions>? options = null,
         Action<WebApplication>? map = null
-    ) => StartAsync(new TestTokens(), open => (options?.Invoke(open) ?? open) with { Tokens = [] }, map);
+    ) => StartAsync(new TestTokens(), open => (options?.Invoke(open) ?? open) with { Tokens = [] }, map, null);
 
     private static async Task<GuardedServer> StartAsync(
         TestTokens tokens,
         Func<ServerOptions, ServerOptions>? options,
-        Action<WebApplication>? map
+        Action<WebApplication>? map,
+        string? from
     )
     {
         var directory = new TempDirectory();
@@ -69,7 +84,7 @@ internal sealed class GuardedServer : IAsyncDisposable
             Graphs = new GraphCacheOptions(),
             Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal)
             {
-                ["prices"] = RunningServer.Model("prices", RunningServer.Sample("house-prices/v1")),
+                ["prices"] = RunningServer.Model("prices", from ?? RunningServer.Sample("house-prices/v1")),
             },
             Warnings = [],
             Server = options?.Invoke(server) ?? server,

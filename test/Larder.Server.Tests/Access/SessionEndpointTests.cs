@@ -22,10 +22,7 @@ public sealed class SessionEndpointTests
             (response.StatusCode, response.Headers.Location?.OriginalString)
         );
         var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie"));
-        Assert.Matches(
-            "^larder-session=[A-Za-z0-9_-]{43}; max-age=43200; path=/; samesite=strict; httponly$",
-            cookie
-        );
+        Assert.Matches("^larder-session=[A-Za-z0-9_-]{43}; max-age=43200; path=/; samesite=strict; httponly$", cookie);
     }
 
     [Fact]
@@ -33,7 +30,11 @@ public sealed class SessionEndpointTests
     {
         await using var server = await GuardedServer.StartAsync();
 
-        Assert.StartsWith("larder-session=", await server.SignInAsync($" {server.Tokens.Read}\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "larder-session=",
+            await server.SignInAsync($" {server.Tokens.Read}\n"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -13,7 +13,10 @@ public sealed class ServerSettingsTests
     {
         var server = ConfigurationFile.Load("{}").Server;
 
-        Assert.Equal(new ServerOptions(), server);
+        var defaults = new ServerOptions();
+        Assert.Equal(defaults, server with { Hosts = defaults.Hosts, Tokens = defaults.Tokens });
+        Assert.Empty(server.Hosts);
+        Assert.Empty(server.Tokens);
         Assert.Equal((30_000_000, 1000, 0), (server.MaxBodyBytes, server.MaxConcurrent, server.RequestsPerSecond));
     }
 
@@ -69,11 +72,23 @@ public sealed class ServerSettingsTests
     [InlineData("""{"audit_size": 0}""", "server.audit_size is 0; more than 0 is expected.")]
     [InlineData("""{"stop_timeout": "2 h"}""", "server.stop_timeout is longer than 1 h, the longest that it can be.")]
     [InlineData("""{"stop_delay": "2 h"}""", "server.stop_delay is longer than 1 h, the longest that it can be.")]
-    [InlineData("""{"certificate": {"key_path": "/k"}}""", "server.certificate.path is missing; it names the file of the certificate.")]
-    [InlineData("""{"certificate": {"path": "/c", "key": "/k"}}""", "server.certificate.key is unknown. Known are: key_path, password, path.")]
+    [InlineData(
+        """{"certificate": {"key_path": "/k"}}""",
+        "server.certificate.path is missing; it names the file of the certificate."
+    )]
+    [InlineData(
+        """{"certificate": {"path": "/c", "key": "/k"}}""",
+        "server.certificate.key is unknown. Known are: key_path, password, path."
+    )]
     [InlineData("""{"max_concurent": 3}""", "server.max_concurent is unknown. Did you mean 'max_concurrent'?")]
-    [InlineData("""{"max_concurrent": -1}""", "server.max_concurrent is '-1'; a whole number of 0 or more is expected.")]
-    [InlineData("""{"hosts": ["larder.example"]}""", "server.hosts has no use without server.tokens: the server then answers this machine only, to the names of its loopback.")]
+    [InlineData(
+        """{"max_concurrent": -1}""",
+        "server.max_concurrent is '-1'; a whole number of 0 or more is expected."
+    )]
+    [InlineData(
+        """{"hosts": ["larder.example"]}""",
+        "server.hosts has no use without server.tokens: the server then answers this machine only, to the names of its loopback."
+    )]
     [InlineData("""{"urls": ["http://*:80"]}""", "server.urls is a section or a list; a single value is expected.")]
     public void Load_BadSetting_IsAFault(string server, string fault) =>
         Assert.Equal([fault], ConfigurationFile.FaultsOf($$"""{"server": {{server}} }"""));
@@ -97,18 +112,39 @@ public sealed class ServerSettingsTests
 
     [Theory]
     [InlineData("""{"sha256": "HASH", "scopes": ["read"]}""", "name is missing or no name of a token")]
-    [InlineData("""{"name": "two words", "sha256": "HASH", "scopes": ["read"]}""", "name is missing or no name of a token")]
+    [InlineData(
+        """{"name": "two words", "sha256": "HASH", "scopes": ["read"]}""",
+        "name is missing or no name of a token"
+    )]
     [InlineData("""{"name": "a", "scopes": ["read"]}""", "sha256 is missing: the SHA-256 of the token")]
     [InlineData("""{"name": "a", "sha256": "", "scopes": ["read"]}""", "sha256 is not 64 hexadecimal digits")]
     [InlineData("""{"name": "a", "sha256": "00", "scopes": ["read"]}""", "sha256 is not 64 hexadecimal digits")]
     [InlineData("""{"name": "a", "sha256": "HASH0", "scopes": ["read"]}""", "sha256 is not 64 hexadecimal digits")]
     [InlineData("""{"name": "a", "sha256": "HASH"}""", "scopes is no list of one or more of predict, read, admin.")]
-    [InlineData("""{"name": "a", "sha256": "HASH", "scopes": []}""", "scopes is no list of one or more of predict, read, admin.")]
-    [InlineData("""{"name": "a", "sha256": "HASH", "scopes": "read"}""", "scopes is no list of one or more of predict, read, admin.")]
-    [InlineData("""{"name": "a", "sha256": "HASH", "scopes": ["read", "amdin"]}""", "scopes has 'amdin', which is no scope. Did you mean 'admin'?")]
-    [InlineData("""{"name": "a", "sha256": "HASH", "scopes": ["read", "Admin"]}""", "scopes has 'Admin', which is no scope. Did you mean 'admin'?")]
-    [InlineData("""{"name": "a", "sha256": "HASH", "scopes": ["read", "everything"]}""", "scopes has 'everything', which is no scope. The scopes are predict, read, admin.")]
-    [InlineData("""{"name": "a", "sha256": "HASH", "scopes": ["read"], "scope": "x"}""", "scope is unknown. Did you mean 'scopes'?")]
+    [InlineData(
+        """{"name": "a", "sha256": "HASH", "scopes": []}""",
+        "scopes is no list of one or more of predict, read, admin."
+    )]
+    [InlineData(
+        """{"name": "a", "sha256": "HASH", "scopes": "read"}""",
+        "scopes is no list of one or more of predict, read, admin."
+    )]
+    [InlineData(
+        """{"name": "a", "sha256": "HASH", "scopes": ["read", "amdin"]}""",
+        "scopes has 'amdin', which is no scope. Did you mean 'admin'?"
+    )]
+    [InlineData(
+        """{"name": "a", "sha256": "HASH", "scopes": ["read", "Admin"]}""",
+        "scopes has 'Admin', which is no scope. Did you mean 'admin'?"
+    )]
+    [InlineData(
+        """{"name": "a", "sha256": "HASH", "scopes": ["read", "everything"]}""",
+        "scopes has 'everything', which is no scope. The scopes are predict, read, admin."
+    )]
+    [InlineData(
+        """{"name": "a", "sha256": "HASH", "scopes": ["read"], "scope": "x"}""",
+        "scope is unknown. Did you mean 'scopes'?"
+    )]
     public void Load_BadToken_IsAFaultWithItsPath(string token, string fault) =>
         Assert.StartsWith(
             $"server.tokens.0.{fault}",

@@ -94,6 +94,49 @@ public sealed partial class PredictEndpointTests : ServerTests
     }
 
     [Fact]
+    public async Task Predict_Instances_AnswersEachAsIfItWereAlone()
+    {
+        var server = await StartWithPricesAsync();
+        const string body =
+            """{"instances": [{"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}, {"area_m2": 60, "rooms": 2, "age_years": 20, "distance_km": 5, "has_garden": false}]}""";
+
+        var answer = await server.PredictAsync("prices", body);
+
+        var alone = await server.PredictAsync("prices", RunningServer.Example(Prices));
+        var predictions = answer["predictions"].EnumerateArray().ToList();
+        Assert.Equal(2, predictions.Count);
+        Assert.Equal(alone.Text("prediction"), predictions[0].GetProperty("prediction").ToString());
+        Assert.True(predictions[1].GetProperty("prediction").GetDouble() < 300000);
+        Assert.Equal(alone.Text("model_version"), predictions[1].GetProperty("model_version").GetString());
+    }
+
+    [Fact]
+    public async Task Predict_InstancesWithFaults_NamesThemAll()
+    {
+        var server = await StartWithPricesAsync();
+        const string body =
+            """{"instances": [{"area_m2": 120, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}, {"area_m2": "large", "rooms": 2, "age_years": 20, "distance_km": 5, "has_garden": false}, 7]}""";
+
+        var answer = await server.PredictAsync("prices", body);
+
+        answer.AssertProblem(400, "invalid-inputs");
+        Assert.Equal(["instances[1].area_m2", "instances[2]"], answer.ErrorPaths);
+    }
+
+    [Theory]
+    [InlineData("""{"instances": {}}""", "instances")]
+    [InlineData("""{"instances": [], "inputs": 3}""", "inputs")]
+    public async Task Predict_WrongInstances_IsRefused(string body, string path)
+    {
+        var server = await StartWithPricesAsync();
+
+        var answer = await server.PredictAsync("prices", body);
+
+        answer.AssertProblem(400, "invalid-inputs");
+        Assert.Equal([path], answer.ErrorPaths);
+    }
+
+    [Fact]
     public async Task Predict_TextModel_AnswersWithText()
     {
         var server = await StartAsync(RunningServer.Model("sentiment", RunningServer.Sample("sentiment")));

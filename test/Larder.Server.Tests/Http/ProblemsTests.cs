@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Baking;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Graphs.Keys;
@@ -68,11 +69,12 @@ public sealed class ProblemsTests
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 
         // These never come from a request: a document that cannot be read is a miss, a bad path the fault of its origin,
-        // patterns are read with the configuration, the server's graphs have keys of its own making, nobody has models laid out by a server,
+        // patterns are read with the configuration, the server's graphs have keys of its own making, nobody has models laid out or baked by a server,
         // and a shared store that fails is a warning.
         Assert.Equal(
             [
                 typeof(GlobException),
+                typeof(ImageException),
                 typeof(InvalidConfigurationException),
                 typeof(InvalidDocumentException),
                 typeof(LayOutException),

@@ -36,6 +36,12 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
     /// <summary>How many bytes follow it; null when that is no number.</summary>
     public long? DataBytes => NumberAt(124, 12);
 
+    /// <summary>Where a link leads.</summary>
+    public string LinkTarget => TextOf(_block.Slice(157, 100));
+
+    /// <summary>The time of its last change, in seconds since 1970; null when that is no number.</summary>
+    public long? ModifiedSeconds => NumberAt(136, 12);
+
     public string Name
     {
         get

@@ -9,6 +9,12 @@ namespace Larder.Pull.Archives;
 /// <param name="IsSparse">Whether its bytes are a list of pieces and not the file.</param>
 internal sealed record TarPaxRecords(string? Path, long? DataBytes, bool IsSparse)
 {
+    /// <summary>Where a link leads; null where it says nothing of it.</summary>
+    public string? LinkTarget { get; private init; }
+
+    /// <summary>The time of the last change in seconds since 1970, perhaps with a fraction; null where it says nothing of it.</summary>
+    public string? Modified { get; private init; }
+
     /// <summary>Reads records <c>length name=value</c>, each with a line's end; null when they are something else.</summary>
     public static TarPaxRecords? TryRead(ReadOnlySpan<byte> bytes)
     {
@@ -31,6 +37,10 @@ internal sealed record TarPaxRecords(string? Path, long? DataBytes, bool IsSpars
             var value = record[(equals + 1)..];
             if (name.SequenceEqual("path"u8))
                 records = records with { Path = Encoding.UTF8.GetString(value) };
+            else if (name.SequenceEqual("linkpath"u8))
+                records = records with { LinkTarget = Encoding.UTF8.GetString(value) };
+            else if (name.SequenceEqual("mtime"u8))
+                records = records with { Modified = Encoding.UTF8.GetString(value) };
             else if (name.StartsWith("GNU.sparse."u8))
                 records = records with { IsSparse = true };
             else if (name.SequenceEqual("size"u8))

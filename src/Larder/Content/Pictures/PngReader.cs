@@ -1,18 +1,23 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Larder.Content.Pictures;
 
-namespace Larder.Recordings.Media;
+namespace Larder.Content.Pictures;
 
 /// <summary>Reads PNG files of 8 bits a channel, gray, RGB or RGBA, as this library and most programs write them.</summary>
 internal static class PngReader
 {
+    /// <summary>The largest width and height.</summary>
+    public const int MaxSide = 32768;
+
+    /// <summary>The most bytes that the pixels may be: 1 GiB.</summary>
+    public const int MaxBytes = 1 << 30;
+
     private const int HeaderBytes = 13;
 
-    /// <summary>Reads a picture.</summary>
+    /// <summary>Reads a picture; of one that moves the first.</summary>
     /// <exception cref="InvalidDataException">It is no such file, or is damaged.</exception>
-    public static RecordedImage Read(ReadOnlyMemory<byte> file)
+    public static PngPicture Read(ReadOnlyMemory<byte> file)
     {
         if (!file.Span.StartsWith(PngChunk.Signature))
             throw new InvalidDataException("It is no PNG file.");
@@ -32,7 +37,7 @@ internal static class PngReader
                 throw new InvalidDataException($"The PNG file has a part '{name}' that only its own program reads.");
         }
         compressed.Position = 0;
-        return new RecordedImage(width, height, channels, ReadRows(compressed, width, height, channels));
+        return new PngPicture(width, height, channels, ReadRows(compressed, width, height, channels));
     }
 
     private static (string Name, ReadOnlyMemory<byte> Bytes) Next(ref ReadOnlyMemory<byte> rest)
@@ -71,10 +76,10 @@ internal static class PngReader
         };
         if (header[8] != 8 || header[10] != 0 || header[11] != 0 || header[12] != 0)
             throw new InvalidDataException("Only PNG files of 8 bits a channel that are not interlaced are read.");
-        if (width is 0 or > RecordedImage.MaxSide || height is 0 or > RecordedImage.MaxSide)
-            throw new InvalidDataException($"It is {width} x {height}; 1 to {RecordedImage.MaxSide} are read.");
-        if ((long)width * height * channels > RecordedImage.MaxBytes)
-            throw new InvalidDataException($"Its pixels are more than {RecordedImage.MaxBytes} bytes.");
+        if (width is 0 or > MaxSide || height is 0 or > MaxSide)
+            throw new InvalidDataException($"It is {width} x {height}; 1 to {MaxSide} are read.");
+        if ((long)width * height * channels > MaxBytes)
+            throw new InvalidDataException($"Its pixels are more than {MaxBytes} bytes.");
         return ((int)width, (int)height, channels);
     }
 

@@ -3,9 +3,8 @@ using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
 using Larder.Content.Pictures;
-using Larder.Recordings.Media;
 
-namespace Larder.Recordings.Tests.Media;
+namespace Larder.Tests.Content.Pictures;
 
 public sealed class PngTests
 {
@@ -42,7 +41,7 @@ public sealed class PngTests
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)((i / 3 % 256) + (i / 768));
 
-        Assert.True(Written(new RecordedImage(256, 256, 3, pixels)).Length < pixels.Length / 50);
+        Assert.True(Written(new PngPicture(256, 256, 3, pixels)).Length < pixels.Length / 50);
     }
 
     [Theory]
@@ -130,14 +129,14 @@ public sealed class PngTests
         Assert.Throws<InvalidDataException>(() => PngReader.Read(Png(4, 2, 2, rows.ToArray())));
     }
 
-    internal static byte[] Written(RecordedImage image) =>
+    private static byte[] Written(PngPicture image) =>
         PngWriter.Write(image.Width, image.Height, image.Channels, image.Pixels.Span);
 
-    internal static RecordedImage Noise(int width, int height, int channels, int seed)
+    private static PngPicture Noise(int width, int height, int channels, int seed)
     {
         var pixels = new byte[width * height * channels];
         new Random(seed).NextBytes(pixels);
-        return new RecordedImage(width, height, channels, pixels);
+        return new PngPicture(width, height, channels, pixels);
     }
 
     private static byte[] Png(int width, int height, int colours, byte[] compressed, int bits = 8)

@@ -1,0 +1,217 @@
+using System.Reflection;
+using System.Text.Json;
+using Larder.Content;
+using Larder.Onnx;
+using Larder.Onnx.Serving;
+using Larder.Server.Access;
+using Larder.Server.Configuration;
+using Larder.Server.Http;
+using Larder.Server.Runtimes;
+using Microsoft.AspNetCore.Http;
+
+namespace Larder.Server.Inference;
+
+/// <summary>The Open Inference Protocol, version 2, which the clients of Triton and KServe speak: <c>/v2/…</c>.</summary>
+/// <remarks>
+/// https://github.com/kserve/open-inference-protocol, specification/protocol/inference_rest.md, with Triton's extension for binary
+/// tensor data. A version of a model is the digest of its manifest.
+/// </remarks>
+internal sealed class InferenceEndpoint(
+    ModelCatalog catalog,
+    OnnxModels models,
+    ModelCache files,
+    WarmUp warmUp,
+    GracefulStop stop
+)
+{
+    private static readonly string Version =
+        typeof(InferenceEndpoint)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion
+        ?? "unknown";
+
+    public static Task GetServerAsync(HttpContext context) =>
+        JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", "larder");
+                json.WriteString("version", Version);
+                json.WriteStartArray("extensions");
+                json.WriteStringValue("binary_tensor_data");
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+        );
+
+    public static Task GetLiveAsync(HttpContext context) => WriteFlagsAsync(context, isTrue: true, "live");
+
+    public Task GetReadyAsync(HttpContext context) => WriteFlagsAsync(context, warmUp.IsDone && !stop.IsStopping, "ready", "live");
+
+    /// <summary>Whether requests are answered. A model that is loaded when it is asked for is ready before it is loaded.</summary>
+    public Task GetModelReadyAsync(HttpContext context)
+    {
+        if (Find(context) is not { } model)
+            return Unknown(context);
+        var isReady = !model.Warm || warmUp.IsDone;
+        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", model.Id);
+                json.WriteBoolean("ready", isReady);
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    /// <summary>What the model takes and gives. It is loaded to know that.</summary>
+    public async Task GetModelAsync(HttpContext context)
+    {
+        if (Find(context) is not { } model)
+        {
+            await Unknown(context);
+            return;
+        }
+        if (await RentAsync(context, model) is not { } lease)
+            return;
+        await using var _ = lease;
+        var versions = Versions(model, lease.Version);
+        await JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("name", model.Id);
+                json.WriteStartArray("versions");
+                versions.ForEach(version => json.WriteStringValue(version.ToString()));
+                json.WriteEndArray();
+                json.WriteString("platform", "onnxruntime_onnx");
+                Write(json, "inputs", lease.Model.Inputs);
+                Write(json, "outputs", lease.Model.Outputs);
+                json.WriteEndObject();
+            }
+        );
+    }
+
+    public async Task InferAsync(HttpContext context)
+    {
+        if (Find(context) is not { } model)
+        {
+            await Unknown(context);
+            return;
+        }
+        using var body = await InferenceBody.ReadAsync(context);
+        if (body is null)
+            return;
+        var request = InferenceRequestReader.Read(body.Document.RootElement, body.Behind);
+        var inputs = InferenceTensors.Read(request.Inputs);
+        if (await RentAsync(context, model) is not { } lease)
+            return;
+        await using var _ = lease;
+        var outputs = Chosen(request, lease.Model.Outputs);
+        var values = lease.Model.Run(inputs, [.. outputs.Select(output => output.Name)], context.RequestAborted);
+        await new InferenceAnswer(
+            model.Id,
+            lease.Version,
+            request.Id,
+            [.. outputs.Select(output => (output, values[output.Name]))]
+        ).WriteAsync(context);
+    }
+
+    private static IReadOnlyList<InferenceOutput> Chosen(InferenceRequest request, IReadOnlyList<TensorSpec> known)
+    {
+        if (request.Outputs is not { } chosen)
+            return [.. known.Select(spec => new InferenceOutput(spec.Name, request.IsBinaryByDefault))];
+        var faults = new InferenceFaults();
+        for (var i = 0; i < chosen.Count; i++)
+        {
+            if (known.All(spec => spec.Name != chosen[i].Name))
+                faults.Add(
+                    $"outputs[{i}].name",
+                    $"The model has no such output; it has {string.Join(", ", known.Select(spec => $"'{spec.Name}'"))}."
+                );
+        }
+        faults.ThrowIfAny();
+        return chosen;
+    }
+
+    private ServedModel? Find(HttpContext context) =>
+        catalog.TryGet((string)context.Request.RouteValues["id"]!, out var model) ? model : null;
+
+    private static Task Unknown(HttpContext context) =>
+        ProblemWriter.WriteAsync(context, Problems.UnknownModel((string)context.Request.RouteValues["id"]!));
+
+    /// <summary>The version that the route names, else the present one; null when there is none and that has been answered.</summary>
+    private async Task<OnnxModelLease?> RentAsync(HttpContext context, ServedModel model)
+    {
+        if (model.Runtime != OnnxRuntime.RuntimeName)
+        {
+            await ProblemWriter.WriteAsync(context, InferenceProblems.OtherRuntime(model));
+            return null;
+        }
+        var request = ModelCatalog.RequestFor(model);
+        if (context.Request.RouteValues["version"] is not string version)
+            return await models.RentAsync(request, context.RequestAborted);
+
+        if (Digest.TryParse(version, out var digest))
+        {
+            // Only what this model is or was: a caller must not have this server fetch what he thinks up.
+            if (Versions(model, present: null).Contains(digest))
+                request = request with { Pull = request.Pull with { Digest = digest } };
+            var lease = await models.RentAsync(request, context.RequestAborted);
+            if (lease.Version == digest)
+                return lease;
+            await lease.DisposeAsync();
+        }
+        await ProblemWriter.WriteAsync(context, InferenceProblems.UnknownVersion(model.Id, version));
+        return null;
+    }
+
+    // The present one first.
+    private List<Digest> Versions(ServedModel model, Digest? present)
+    {
+        var stored = files.Find(model.From, model.Pull);
+        List<Digest> versions = [];
+        if ((present ?? stored?.Digest) is { } first)
+            versions.Add(first);
+        if (stored is not null)
+            versions.AddRange(stored.ListEarlierVersions().Select(version => version.Digest));
+        return [.. versions.Distinct()];
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec> specs)
+    {
+        json.WriteStartArray(name);
+        foreach (var spec in specs)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", spec.Name);
+            json.WriteString("datatype", InferenceDatatypes.NameOf(spec.ElementType));
+            json.WriteStartArray("shape");
+            foreach (var dimension in spec.Shape)
+                json.WriteNumberValue(dimension.Size ?? -1);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static Task WriteFlagsAsync(HttpContext context, bool isTrue, params string[] names)
+    {
+        context.Response.StatusCode = isTrue ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return JsonResponse.WriteAsync(
+            context,
+            json =>
+            {
+                json.WriteStartObject();
+                foreach (var name in names)
+                    json.WriteBoolean(name, isTrue || name == "live");
+                json.WriteEndObject();
+            }
+        );
+    }
+}
