@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, presets, operations, policies, sharing, peers; all without an argument,
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, presets, zipf, operations, policies, sharing, peers; all without an argument,
 #                       but for sharing (rclone beside it) and peers (rclone, curl, aria2, aws), which install servers;
 #                       peers takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
@@ -8,11 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs presets operations policies)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs presets zipf operations policies)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | recordings | runs | presets | operations | policies | sharing | peers) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, presets, operations, policies, sharing and peers are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | recordings | runs | presets | zipf | operations | policies | sharing | peers) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, presets, zipf, operations, policies, sharing and peers are known." >&2; exit 2 ;;
   esac
 done
 
@@ -70,6 +70,10 @@ runs() {
 
 presets() {
   $hot_paths presets --models samples/models/video --work "$work/presets" --rounds "$rounds"
+}
+
+zipf() { # 200 models in a budget for 20
+  $hot_paths zipf --larder "$larder" --model samples/models/house-prices/v1 --work "$work/zipf"
 }
 
 peers() { # the model of pull behind nginx, in Ceph, in Azurite, behind a long link; one file of 4 GiB

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HotPaths.Entries;
+using HotPaths.Many;
 using HotPaths.Prediction;
 using HotPaths.Presets;
 using HotPaths.Pull;
@@ -16,5 +17,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     RecordingsCommand.Create(),
     RunsCommand.Create(),
     PresetsCommand.Create(),
+    ManyCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -164,19 +164,21 @@ public sealed partial class GraphCache
     // What nobody asked for is worth a line: who waits for a load wants to know what pushed his model out.
     private void Tell(Slot slot, EvictionReason reason, TimeSpan age)
     {
-        var name = slot.Name ?? KeyText.Of(slot.Key);
+        var (name, uses, why) = (slot.Name ?? KeyText.Of(slot.Key), slot.Uses.Total, Why(slot, reason));
         if (reason is EvictionReason.Removed or EvictionReason.Closed or EvictionReason.Unwanted)
             Log.Unloaded(_logger, name, reason);
-        else if (slot.MadeRoomFor is { } other)
-            Log.EvictedForRoom(_logger, name, slot.Size, age, slot.Uses.Total, other.Name ?? KeyText.Of(other.Key));
+        else if (reason is EvictionReason.Room)
+            Log.EvictedForRoom(_logger, name, slot.Size, age, uses, why);
         else
-            Log.Evicted(_logger, name, slot.Size, age, slot.Uses.Total, Why(reason));
+            Log.Evicted(_logger, name, slot.Size, age, uses, why);
     }
 
-    private static string Why(EvictionReason reason) =>
+    private static string Why(Slot slot, EvictionReason reason) =>
         reason switch
         {
-            EvictionReason.Limit => "the limits of the cache were exceeded: one was lowered, or a graph proved larger than estimated",
+            EvictionReason.Room when slot.MadeRoomFor is { } other => other.Name ?? KeyText.Of(other.Key),
+            EvictionReason.Limit =>
+                "the limits of the cache were exceeded: one was lowered, or a graph proved larger than estimated",
             EvictionReason.Idle => "nobody had used it for as long as the idle timeout",
             _ => "the memory of the machine was short",
         };

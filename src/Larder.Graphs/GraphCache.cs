@@ -185,12 +185,7 @@ public sealed partial class GraphCache : IAsyncDisposable
         var now = _clock.Now;
         lock (_lock)
         {
-            return
-            [
-                .. _table
-                    .Values.Where(slot => slot.State is SlotState.Loaded)
-                    .Select(slot => StatusOf(slot, now)),
-            ];
+            return [.. _table.Values.Where(slot => slot.State is SlotState.Loaded).Select(slot => StatusOf(slot, now))];
         }
     }
 

@@ -21,5 +21,6 @@ public sealed class GraphRequest<T> : GraphRequest
 
     internal override Type GraphType => typeof(T);
 
-    internal override Slot CreateSlot(GraphCache cache, GraphSize size) => new Slot<T>(cache, this, size) { Name = Name };
+    internal override Slot CreateSlot(GraphCache cache, GraphSize size) =>
+        new Slot<T>(cache, this, size) { Name = Name };
 }

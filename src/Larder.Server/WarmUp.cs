@@ -1,4 +1,5 @@
 using Larder.Graphs;
+using Larder.Origins;
 using Larder.Server.Configuration;
 using Larder.Server.Models;
 using Larder.Server.Runtimes;
@@ -111,7 +112,11 @@ internal sealed class WarmUp(
             case WarmOutcome.Failed:
                 logger.NotWarmed(id, warmth.Failure!.Message);
                 var now = timeProvider.GetUtcNow();
-                model.NotAsked(warmth.Failure, now, AskTimes.AfterFailure(now, failures: 0));
+                var askAt = AskTimes.AfterFailure(now, failures: 0);
+                if (warmth.Failure is OriginException)
+                    model.NotAsked(warmth.Failure, now, askAt);
+                else
+                    model.AskAt(askAt);
                 versions.Signal();
                 break;
             case WarmOutcome.NoRoom:

@@ -8,6 +8,7 @@ namespace Larder.IntegrationTests;
 /// <summary>A <c>larder</c> process without settings from the environment of the tests; killed when this is disposed.</summary>
 internal sealed partial class CommandProcess : IDisposable
 {
+    private const int SigHup = 1;
     private const int SigInt = 2;
     private const int SigTerm = 15;
 
@@ -80,6 +81,9 @@ internal sealed partial class CommandProcess : IDisposable
     public void Interrupt() => Assert.Equal(0, kill(_process.Id, SigInt));
 
     public void Terminate() => Assert.Equal(0, kill(_process.Id, SigTerm));
+
+    /// <summary>What asks a server to read its configuration.</summary>
+    public void HangUp() => Assert.Equal(0, kill(_process.Id, SigHup));
 
     /// <summary>Ends it between two instructions.</summary>
     public async Task KillAsync()

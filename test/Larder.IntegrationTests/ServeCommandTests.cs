@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Larder.TestKit;
 
 namespace Larder.IntegrationTests;
@@ -144,6 +145,64 @@ public sealed class ServeCommandTests : CommandTests
 
         Assert.Equal("urn:larder:problem:not-stored", answer.GetProperty("type").GetString());
         Assert.Empty(origin.Requests);
+    }
+
+    [Fact]
+    public async Task Serve_HungUp_ReadsItsConfigurationAndGoesOn()
+    {
+        using var server = await StartAsync("--config", Serving("prices", new Uri(Sample(Prices)).AbsoluteUri));
+
+        server.Process.HangUp();
+        await server.Process.ReadErrorToAsync("Took over the configuration");
+        Serving("renamed", new Uri(Sample(Prices)).AbsoluteUri);
+        server.Process.HangUp();
+        await server.Process.ReadErrorToAsync("with 2 changed settings");
+        var answer = await server.PredictAsync("renamed", Body);
+
+        Assert.Equal(403569, answer.GetProperty("prediction").GetDouble(), 0.5);
+        server.Process.Terminate();
+        (await server.Process.EndAsync()).Done();
+    }
+
+    [Fact]
+    public async Task Serve_Restarted_WarmsWhatWasUsedBefore()
+    {
+        var configuration = Write(
+            "used.json",
+            JsonSerializer.Serialize(
+                new Dictionary<string, object>
+                {
+                    ["models"] = new Dictionary<string, object>
+                    {
+                        ["prices"] = new Dictionary<string, string> { ["from"] = new Uri(Sample(Prices)).AbsoluteUri },
+                        ["sentiment"] = new Dictionary<string, string>
+                        {
+                            ["from"] = new Uri(Sample("sentiment")).AbsoluteUri,
+                        },
+                    },
+                    ["server"] = new Dictionary<string, string> { ["warm"] = "used" },
+                }
+            )
+        );
+        using (var first = await StartAsync("--config", configuration))
+        {
+            await first.PredictAsync("prices", Body);
+            await first.PredictAsync("prices", Body);
+            first.Process.Terminate();
+            (await first.Process.EndAsync()).Done();
+        }
+
+        using var second = await StartAsync("--config", configuration);
+        await second.Process.ReadErrorToAsync("Warmed prices");
+        var answer = await second.PredictAsync("prices", Body);
+        second.Process.Terminate();
+
+        Assert.Equal("hit", answer.GetProperty("cache").GetProperty("graph").GetString());
+        Assert.DoesNotContain(
+            "Warmed sentiment",
+            (await second.Process.EndAsync()).Done().Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

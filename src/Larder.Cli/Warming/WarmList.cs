@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Larder.Origins;
 using Larder.Pull;
 using Larder.Server;
 using Larder.Server.Configuration;
@@ -59,8 +60,7 @@ internal static class WarmList
     }
 
     private static IEnumerable<string> FromLines(string text) =>
-        text.Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.Length > 0 && !line.StartsWith('#'));
+        text.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0 && !line.StartsWith('#'));
 
     private static List<string> FromJson(string file, string text)
     {

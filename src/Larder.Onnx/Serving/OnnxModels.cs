@@ -73,12 +73,7 @@ public sealed class OnnxModels(
             var wish = Wish(request, requestKey, pulled);
             var lease = await graphs.RentAsync(wish.Graph, cancellationToken).ConfigureAwait(false);
             wish.Resolve(lease.Graph);
-            return new OnnxModelLease(
-                lease,
-                pulled.Manifest.Digest,
-                As(request, pulled.Outcome),
-                pulled.FromCache
-            )
+            return new OnnxModelLease(lease, pulled.Manifest.Digest, As(request, pulled.Outcome), pulled.FromCache)
             {
                 FilesTime = filesTime,
                 LoadTime = _timeProvider.GetElapsedTime(start) - filesTime,

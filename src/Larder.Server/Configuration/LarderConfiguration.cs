@@ -50,7 +50,8 @@ public sealed record LarderConfiguration
     internal string? File { get; init; }
 
     /// <summary>Every setting that is set, by its path with ':' between the names.</summary>
-    internal IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
+    internal IReadOnlyDictionary<string, string> Values { get; init; } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How buckets are asked; null for the defaults.</summary>
     internal S3OriginOptions? S3 { get; init; }

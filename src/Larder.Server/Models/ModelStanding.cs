@@ -62,7 +62,8 @@ internal sealed class ModelStanding(ServedModel settings, string content)
         if (version.IsRetained || version.IsFreshAt(now))
             return version.Model;
         // Else nobody asked its origin for longer than its users accept, or it refused: this request asks, and is told.
-        if (settings.Warm || IsWithinWindow(before, now))
+        // It would be told of a newer version that is known to be of no use, where there is one.
+        if (settings.Warm || standing.NextFailure is not null || IsWithinWindow(before, now))
         {
             if (standing.AskFailure is not { } failure)
                 return version.Model;
@@ -120,6 +121,9 @@ internal sealed class ModelStanding(ServedModel settings, string content)
                 AskAt = askAt,
             }
         );
+
+    /// <summary>Has its origin asked at a time.</summary>
+    public void AskAt(DateTimeOffset askAt) => Change(now => now with { AskAt = askAt });
 
     /// <summary>Makes a version the one that answers; the one before is kept until it is unloaded.</summary>
     /// <returns>The one before; null when there was none.</returns>

@@ -18,14 +18,14 @@ internal sealed class ConfigurationReloader(
     private readonly IReloadable[] _parts = [.. parts];
 
     // What each setting in force is: for those that need a restart, the value that the server was started with.
-    private Dictionary<string, string> _inForce = new(configuration.Values, StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _inForce = new(configuration.Values, StringComparer.OrdinalIgnoreCase);
     private volatile ConfigurationStatus _status = new(timeProvider.GetUtcNow());
 
     /// <summary>How the configuration stands.</summary>
     public ConfigurationStatus Status => _status;
 
     /// <summary>Raised after each look at a changed file, whatever came of it.</summary>
-    public event EventHandler<ConfigurationStatus>? Looked;
+    public event EventHandler? Looked;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -78,7 +78,7 @@ internal sealed class ConfigurationReloader(
             ModelsMeter.CountReload("refused");
             logger.ConfigurationRefused(failure.Message, failure is ConfigurationException ? null : failure);
         }
-        Looked?.Invoke(this, _status);
+        Looked?.Invoke(this, EventArgs.Empty);
     }
 
     private static LarderConfiguration Read(string file)

@@ -46,7 +46,10 @@ public sealed class ModelAdminEndpointTests : ServerTests
 
         var answer = await server.PostAsync("/api/models/prices/warm?files_only=true");
 
-        Assert.Equal(("stored", "miss", ""), (answer.Text("state"), answer.Text("cache.files"), answer.Text("cache.graph")));
+        Assert.Equal(
+            ("stored", "miss", ""),
+            (answer.Text("state"), answer.Text("cache.files"), answer.Text("cache.graph"))
+        );
         Assert.Equal("stored", (await server.GetAsync("/api/models/prices")).Text("state"));
         Assert.Equal(0, server.Graphs.Statistics.Entries);
     }
@@ -171,9 +174,18 @@ public sealed class ModelAdminEndpointTests : ServerTests
         Assert.Equal(old.Text("model_version"), prediction.Text("model_version"));
         Assert.Equal(
             ("loaded", old.Text("model_version"), "failed", "urn:larder:problem:model-broken"),
-            (state.Text("state"), state.Text("model_version"), state.Text("next.state"), state.Text("next.failure.type"))
+            (
+                state.Text("state"),
+                state.Text("model_version"),
+                state.Text("next.state"),
+                state.Text("next.failure.type")
+            )
         );
-        Assert.DoesNotContain(origin, state.Json.GetRawText().Replace(state.Text("reference"), ""), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            origin,
+            state.Json.GetRawText().Replace(state.Text("reference"), ""),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -225,7 +237,10 @@ public sealed class ModelAdminEndpointTests : ServerTests
 
         var answer = await server.PredictAsync("prices", RunningServer.Example(Prices));
 
-        Assert.Equal(("miss", "miss", "False"), (answer.Text("cache.files"), answer.Text("cache.graph"), answer.Text("from_cache")));
+        Assert.Equal(
+            ("miss", "miss", "False"),
+            (answer.Text("cache.files"), answer.Text("cache.graph"), answer.Text("from_cache"))
+        );
     }
 
     [Theory]

@@ -32,7 +32,10 @@ public abstract class ServerTests : IAsyncDisposable
         return server;
     }
 
-    private protected async Task<RunningServer> StartAsync(LarderConfiguration configuration, ILoggerProvider? log = null)
+    private protected async Task<RunningServer> StartAsync(
+        LarderConfiguration configuration,
+        ILoggerProvider? log = null
+    )
     {
         configuration.Store.StorePath = StorePath;
         var server = await RunningServer.StartAsync(configuration, log);

@@ -106,7 +106,14 @@ internal sealed class GatedRuntime(ModelCache files, GraphCache graphs) : IModel
         };
 
     private static EntryKey KeyOf(Digest version) =>
-        EntryKey.Of(new JsonObject { ["kind"] = "gated", ["version"] = 1, ["manifest"] = version.ToString() });
+        EntryKey.Of(
+            new JsonObject
+            {
+                ["kind"] = "gated",
+                ["version"] = 1,
+                ["manifest"] = version.ToString(),
+            }
+        );
 
     private sealed record LoadedVersion(Digest Version);
 }

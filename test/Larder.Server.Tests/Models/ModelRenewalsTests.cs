@@ -101,6 +101,18 @@ public sealed class ModelRenewalsTests
     }
 
     [Fact]
+    public async Task Renew_NewVersionCannotBeLoadedAndNobodyComesForLong_OldOneAnswersStill()
+    {
+        await using var world = new ModelWorld();
+        var one = (await world.PredictAsync()).Version;
+        world.Runtime.Break(world.Publish("two"), Broken);
+        await Assert.ThrowsAsync<OnnxException>(world.RenewAsync);
+        world.Time.Advance(TimeSpan.FromHours(3));
+
+        Assert.Equal(one, (await world.PredictAsync()).Version);
+    }
+
+    [Fact]
     public async Task Renew_BrokenVersionIsFollowedByAWholeOne_SwitchesToThat()
     {
         await using var world = new ModelWorld();

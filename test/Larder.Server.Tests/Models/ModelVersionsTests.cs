@@ -7,7 +7,11 @@ namespace Larder.Server.Tests.Models;
 
 public sealed class ModelVersionsTests
 {
-    private static readonly OriginException Down = new(OriginFailure.Unavailable, "fake://origin/model/", "It is down.");
+    private static readonly OriginException Down = new(
+        OriginFailure.Unavailable,
+        "fake://origin/model/",
+        "It is down."
+    );
 
     [Fact]
     public async Task Ask_FirstTime_IsAMissAndThenAHitWithoutTheOrigin()
@@ -144,14 +148,20 @@ public sealed class ModelVersionsTests
 
         Assert.Equal((one.Version, one.Version), (answer.Version, next.Version));
         Assert.Equal((two, "model-broken"), (world.State.Next, world.State.NextFailure?.Type));
-        Assert.Single(world.Logs.Warnings, message => message.Contains("could not be loaded", StringComparison.Ordinal));
+        Assert.Single(
+            world.Logs.Warnings,
+            message => message.Contains("could not be loaded", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Ask_TheOneVersionThereIsCannotBeLoaded_Fails()
     {
         await using var world = new ModelWorld();
-        world.Runtime.Break(ModelWorld.VersionOf("one"), new OnnxException(OnnxErrorCode.InvalidProtobuf, "It is none."));
+        world.Runtime.Break(
+            ModelWorld.VersionOf("one"),
+            new OnnxException(OnnxErrorCode.InvalidProtobuf, "It is none.")
+        );
 
         await Assert.ThrowsAsync<OnnxException>(world.PredictAsync);
 

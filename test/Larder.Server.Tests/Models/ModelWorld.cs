@@ -35,7 +35,10 @@ internal sealed class ModelWorld : IAsyncDisposable
             Source = "the test",
             Store = new ModelCacheOptions { StorePath = _directory["store"], Retries = 0 },
             Graphs = graphs ?? new GraphCacheOptions(),
-            Models = new Dictionary<string, ServedModel> { [Id] = change?.Invoke(model) ?? model },
+            Models = new Dictionary<string, ServedModel>(StringComparer.Ordinal)
+            {
+                [Id] = change?.Invoke(model) ?? model,
+            },
             Origins = [Origin],
             Warnings = [],
         };
@@ -75,7 +78,9 @@ internal sealed class ModelWorld : IAsyncDisposable
 
     /// <summary>The version of a model whose one file has this text.</summary>
     public static Digest VersionOf(string text) =>
-        Manifest.Create([new ManifestFile("model.bin", text.Length, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)))]).Digest;
+        Manifest
+            .Create([new ManifestFile("model.bin", text.Length, Digest.Of(System.Text.Encoding.UTF8.GetBytes(text)))])
+            .Digest;
 
     /// <summary>Puts another version at the origin.</summary>
     public Digest Publish(string text)

@@ -5,7 +5,11 @@ namespace Larder.Server.Tests.Models;
 
 public sealed class RevalidationTests
 {
-    private static readonly OriginException Down = new(OriginFailure.Unavailable, "fake://origin/model/", "It is down.");
+    private static readonly OriginException Down = new(
+        OriginFailure.Unavailable,
+        "fake://origin/model/",
+        "It is down."
+    );
 
     [Fact]
     public async Task Run_ModelInUse_IsAskedBeforeItIsNoLongerFresh()

@@ -23,7 +23,10 @@ public sealed class ConfigurationReloaderTests : ServerTests
     {
         var server = await StartAsync(Configuration("prices", RunningServer.Sample(Prices)));
 
-        await ChangeAsync(server, Add(Configuration("prices", RunningServer.Sample(Prices)), "other", RunningServer.Sample("sentiment")));
+        await ChangeAsync(
+            server,
+            Add(Configuration("prices", RunningServer.Sample(Prices)), "other", RunningServer.Sample("sentiment"))
+        );
 
         var answer = await server.PredictAsync("other", RunningServer.Example("sentiment"));
         Assert.Equal(200, (int)answer.Status);
@@ -34,7 +37,11 @@ public sealed class ConfigurationReloaderTests : ServerTests
     public async Task Reload_ModelIsAddedAndWarm_IsLoaded()
     {
         var server = await StartAsync(Configuration("prices", RunningServer.Sample(Prices)));
-        var changed = Add(Configuration("prices", RunningServer.Sample(Prices)), "other", RunningServer.Sample("sentiment"));
+        var changed = Add(
+            Configuration("prices", RunningServer.Sample(Prices)),
+            "other",
+            RunningServer.Sample("sentiment")
+        );
         changed["models"]!["other"]!["warm"] = true;
 
         await ChangeAsync(server, changed);
@@ -144,7 +151,9 @@ public sealed class ConfigurationReloaderTests : ServerTests
         await ChangeAsync(server, lowered);
 
         await UntilAsync(() =>
-            Task.FromResult(_log.All.Any(line => line.Id == 6 && line.Text.Contains("limits", StringComparison.Ordinal)))
+            Task.FromResult(
+                _log.All.Any(line => line.Id == 6 && line.Text.Contains("limits", StringComparison.Ordinal))
+            )
         );
         Assert.Equal(1, server.Graphs.Statistics.Entries);
     }
@@ -203,7 +212,10 @@ public sealed class ConfigurationReloaderTests : ServerTests
         await ChangeAsync(server, configuration);
         var after = await server.GetAsync("/api/models");
 
-        Assert.Equal(["""["store.capacity"]""", """["store.capacity"]""", "[]"], Enumerable.Select([during, still, after], answer => answer["configuration.needs_restart"].GetRawText()));
+        Assert.Equal(
+            ["""["store.capacity"]""", """["store.capacity"]""", "[]"],
+            Enumerable.Select([during, still, after], answer => answer["configuration.needs_restart"].GetRawText())
+        );
         Assert.Contains(
             _log.All,
             line => line.Id == 442 && line.Text.EndsWith("store.capacity", StringComparison.Ordinal)
