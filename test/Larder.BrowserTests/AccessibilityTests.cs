@@ -1,3 +1,4 @@
+using System.Globalization;
 using Larder.TestKit;
 using Microsoft.Playwright;
 
@@ -106,11 +107,18 @@ public sealed class AccessibilityTests(Chromium chromium) : BrowserTest(chromium
 
         await window.GoAsync();
 
-        await Assertions
-            .Expect(window.Page.Locator(".taken time"))
-            .ToHaveTextAsync(
-                new System.Text.RegularExpressions.Regex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (JST|GMT\+9)$")
-            );
+        await Assertions.Expect(window.Page.Locator(".taken time")).Not.ToContainTextAsync("UTC");
+        var text = (await window.Page.Locator(".taken time").TextContentAsync())!;
+        var utc = DateTimeOffset.Parse(
+            (await window.Page.Locator(".taken time").GetAttributeAsync("datetime"))!,
+            CultureInfo.InvariantCulture
+        );
+        Assert.StartsWith(
+            utc.AddHours(9).ToString("yyyy-MM-dd HH:mm:ss ", CultureInfo.InvariantCulture),
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(text.Split(' ')[2], (string[])["JST", "GMT+9"]);
     }
 
     private static async Task TabToAsync(Window window, ILocator wanted)

@@ -1,4 +1,3 @@
-using Larder.Content;
 using Larder.Server.Configuration;
 
 namespace Larder.Server.Dashboard.Clearing;

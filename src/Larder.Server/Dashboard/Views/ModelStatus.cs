@@ -1,5 +1,4 @@
 using Larder.Content;
-using Larder.Server.Http;
 using Larder.Server.Models;
 
 namespace Larder.Server.Dashboard.Views;

@@ -1,4 +1,3 @@
-using Larder.Content;
 using Larder.Graphs;
 using Larder.Pull;
 using Larder.Server.Configuration;
