@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, presets, zipf, operations, policies, sharing, peers; all without an argument,
+#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, presets, workers, zipf, operations, policies, sharing, peers; all without an argument,
 #                       but for sharing (rclone beside it) and peers (rclone, curl, aria2, aws), which install servers;
 #                       peers takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
@@ -8,11 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs presets zipf operations policies)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs presets workers zipf operations policies)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | recordings | runs | presets | zipf | operations | policies | sharing | peers) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, presets, zipf, operations, policies, sharing and peers are known." >&2; exit 2 ;;
+    prediction | pull | verify | entries | recordings | runs | presets | workers | zipf | operations | policies | sharing | peers) ;;
+    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, presets, workers, zipf, operations, policies, sharing and peers are known." >&2; exit 2 ;;
   esac
 done
 
@@ -99,6 +99,10 @@ sharing() { # ten passes over a model of 32 MiB through Azurite; a model of 256 
 
 recordings() { # 10,000 of one method
   $hot_paths recordings --work "$work/recordings" --rounds "$rounds"
+}
+
+workers() { # the sample's worker beside bare pipes to it
+  $hot_paths workers --work "$work/workers" --worker samples/workers/larder_worker.py --rounds "$rounds"
 }
 
 operations() {

@@ -15,6 +15,7 @@ command -v npm >/dev/null || missing+=(npm) # brings ONNX Runtime's native libra
 command -v tar >/dev/null || missing+=(tar)
 command -v curl >/dev/null || missing+=(curl)
 if [ "${1:-}" = --bench ]; then
+  command -v python3 >/dev/null || missing+=(python3) # a worker
   command -v strace >/dev/null || missing+=(strace) # shows what a hit does not open
   [ -x /usr/bin/time ] || missing+=(time)           # the most memory that a process had
 fi
@@ -27,6 +28,7 @@ if [ "${1:-}" = --peers ]; then
   command -v aws >/dev/null || missing+=(awscli)
 fi
 if [ -n "$has_servers" ]; then
+  command -v python3 >/dev/null || missing+=(python3) # workers that models are behind
   command -v gcc >/dev/null || missing+=(gcc libc6-dev) # builds the library that makes system calls fail
   # Servers that the tests start for themselves.
   [ -x /usr/sbin/nginx ] || missing+=(nginx)
@@ -43,9 +45,10 @@ if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   command -v mkfs.xfs >/dev/null || missing+=(xfsprogs)
   command -v mount >/dev/null || missing+=(mount)
 fi
-ceph=()
+services=()
 if [ -n "$has_servers" ]; then
-  command -v radosgw >/dev/null || ceph=(ceph-mon ceph-osd ceph-common radosgw) # the S3 server of the tests
+  command -v promtool >/dev/null || services=(prometheus) # checks the metrics, the alerts and the dashboard
+  command -v radosgw >/dev/null || services+=(ceph-mon ceph-osd ceph-common radosgw) # the S3 server of the tests
 fi
 # Debian starts the services that it installs, unless a policy says no: such a one stands in containers, and elsewhere only who
 # says so gets it for as long as the packages are put in place.
@@ -56,11 +59,11 @@ forbids_services() {
 }
 policy=/usr/sbin/policy-rc.d
 may_forbid() { [ "${CI:-}" = true ] || [ "${LARDER_ALLOW_SERVICES:-}" = 1 ]; }
-if [ ${#ceph[@]} -gt 0 ] && { [ "$(id -u)" -ne 0 ] || ! { forbids_services || may_forbid; }; }; then
-  echo "Ceph is not installed, so the tests of S3 are skipped. LARDER_ALLOW_SERVICES=1, as root, installs it; none of its services will start." >&2
-  ceph=()
+if [ ${#services[@]} -gt 0 ] && { [ "$(id -u)" -ne 0 ] || ! { forbids_services || may_forbid; }; }; then
+  echo "Not installed, so that tests are skipped: ${services[*]}. LARDER_ALLOW_SERVICES=1, as root, installs them; none of their services will start." >&2
+  services=()
 fi
-missing+=("${ceph[@]}")
+missing+=("${services[@]}")
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
@@ -68,7 +71,7 @@ if [ "$(id -u)" -ne 0 ]; then
   exit 1
 fi
 export DEBIAN_FRONTEND=noninteractive
-if [ ${#ceph[@]} -gt 0 ] && ! forbids_services; then
+if [ ${#services[@]} -gt 0 ] && ! forbids_services; then
   kept=
   restore_policy() {
     rm -f "$policy"

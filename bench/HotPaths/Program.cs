@@ -7,6 +7,7 @@ using HotPaths.Pull;
 using HotPaths.Recordings;
 using HotPaths.Runs;
 using HotPaths.Verify;
+using HotPaths.Workers;
 
 var command = new Command("hot-paths", "Measures the published larder. Tables go to standard output.")
 {
@@ -17,6 +18,7 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     RecordingsCommand.Create(),
     RunsCommand.Create(),
     PresetsCommand.Create(),
+    WorkersCommand.Create(),
     ManyCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

@@ -8,6 +8,7 @@ using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Sharing;
 using Larder.Transfer;
+using Larder.Workers;
 
 namespace Larder.Cli;
 
@@ -48,6 +49,7 @@ internal static class FailureReport
             or DiffusionException
             or GraphRunException { InnerException: DiffusionException }
             or InvalidInputsException
+            or InvalidWorkerInputsException
             or UsageException
             or WorkflowException => ExitCode.WrongUsage,
             NotFoundException

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Larder.Cli.Commands;
 using Larder.Cli.Output;
+using Larder.Telemetry;
 
 namespace Larder.Cli;
 
@@ -21,6 +22,9 @@ internal static class LarderCommand
         var result = Build(options).Parse(arguments);
         if (result.Errors.Count > 0)
             return WrongUsage(result);
+        // Whatever else it runs is over before anybody could ask for metrics, and starts faster without.
+        if (result.CommandResult.Command.Name is not (ServeCommand.Name or DemoCommand.Name))
+            AppContext.SetSwitch(LarderTelemetry.SwitchName, false);
         try
         {
             return await result.InvokeAsync(

@@ -1,5 +1,6 @@
 using Larder.Graphs.Budgets;
 using Larder.Graphs.Failures;
+using Larder.Telemetry;
 
 namespace Larder.Graphs;
 
@@ -44,6 +45,9 @@ public sealed partial class GraphCache
         var loading = Task.CompletedTask;
         Exception? failure = null;
         var started = _timeProvider.GetTimestamp();
+        using var activity = LarderActivities
+            .Start(LarderActivities.Load)
+            ?.SetTag("larder.graph.key", slot.Key.ToString());
         try
         {
             foreach (var parent in slot.Parents)
@@ -59,9 +63,12 @@ public sealed partial class GraphCache
         catch (Exception exception)
         {
             failure = exception;
+            activity.Fail(exception);
         }
 
         var loadTime = _timeProvider.GetElapsedTime(started);
+        // Before those who wait go on: what they do next is no part of it.
+        activity?.Stop();
         if (failure is null)
             Land(slot, load.Size, loadTime);
         else

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Larder.Graphs.Budgets;
+using Larder.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Graphs;
@@ -8,7 +9,7 @@ namespace Larder.Graphs;
 /// <remarks>What the cache counts anyway is observed when somebody asks: a hit does nothing for it.</remarks>
 internal sealed class GraphMeter : IDisposable
 {
-    private readonly Meter _meter = new("Larder");
+    private readonly Meter _meter = LarderMeter.New();
     private readonly Histogram<double> _loadTime;
     private readonly Histogram<double> _waitTime;
     private readonly Histogram<double> _age;
@@ -46,16 +47,23 @@ internal sealed class GraphMeter : IDisposable
             "By",
             "Bytes that count against the limits, by device and state"
         );
-        _loadTime = _meter.CreateHistogram<double>("larder.graphs.load.duration", "s", "Time that loads took");
-        _waitTime = _meter.CreateHistogram<double>(
-            "larder.graphs.wait.duration",
-            "s",
-            "Time that calls waited for room"
+        _loadTime = LarderMeter.SecondsHistogram(
+            _meter,
+            "larder.graphs.load.duration",
+            "Time that loads took",
+            LarderMeter.Seconds
         );
-        _age = _meter.CreateHistogram<double>(
+        _waitTime = LarderMeter.SecondsHistogram(
+            _meter,
+            "larder.graphs.wait.duration",
+            "Time that calls waited for room",
+            LarderMeter.Seconds
+        );
+        _age = LarderMeter.SecondsHistogram(
+            _meter,
             "larder.graphs.eviction.age",
-            "s",
-            "Time from the load of a graph to its eviction, by reason"
+            "Time from the load of a graph to its eviction, by reason",
+            LarderMeter.LongSeconds
         );
 
         void Observe(string name, string unit, string description, Func<GraphStatistics, long> read) =>
@@ -67,7 +75,7 @@ internal sealed class GraphMeter : IDisposable
     public void Waited(TimeSpan duration) => Record(_waitTime, duration);
 
     public void Evicted(EvictionReason reason, TimeSpan age) =>
-        Record(_age, age, new KeyValuePair<string, object?>("reason", reason.ToString()));
+        Record(_age, age, LarderMeter.Tag("reason", TagValue.Of(reason)));
 
     public void Dispose() => _meter.Dispose();
 

@@ -1,4 +1,5 @@
 using Larder.Onnx.Native;
+using Larder.Telemetry;
 
 namespace Larder.Onnx;
 
@@ -114,6 +115,7 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
         ArgumentNullException.ThrowIfNull(inputs);
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(!_gate.TryEnter(), this);
+        using var activity = LarderActivities.Start(LarderActivities.Run);
         try
         {
             var values = _session.Run(InputOrder.Of(Inputs, inputs), outputs, cancellationToken);
@@ -121,6 +123,11 @@ public sealed class OnnxModel : IAsyncDisposable, IDisposable
             for (var i = 0; i < values.Length; i++)
                 named.Add(Outputs[outputs[i]].Name, values[i]);
             return named;
+        }
+        catch (Exception failure)
+        {
+            activity.Fail(failure);
+            throw;
         }
         finally
         {

@@ -1,3 +1,5 @@
+using Larder.Telemetry;
+
 namespace Larder.Recordings;
 
 /// <summary>What became of the calls since the start.</summary>
@@ -6,4 +8,14 @@ namespace Larder.Recordings;
 /// <param name="Recorded">Recordings written.</param>
 /// <param name="Left">Streams that their readers left, and calls that were cancelled: not recorded.</param>
 /// <param name="Drifted">Calls whose answer has drifted from the recording.</param>
-public sealed record RecordingsStatistics(long Hits, long Misses, long Recorded, long Left, long Drifted);
+public sealed record RecordingsStatistics(long Hits, long Misses, long Recorded, long Left, long Drifted)
+{
+    /// <summary>The counts that all caches have, with the calls that have drifted as failures.</summary>
+    public CacheStatistics Cache =>
+        new()
+        {
+            Hits = Hits,
+            Misses = Misses,
+            Failures = Drifted,
+        };
+}

@@ -7,6 +7,8 @@ using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Models;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
+using Larder.Workers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -49,7 +51,8 @@ public static class LarderServer
         // Empty: the usual builders also obey appsettings.json and the variables of ASP.NET in whatever directory and shell
         // they are started, and those can open addresses that nobody has checked here.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        LogToStandardError(builder.Logging);
+        LogToStandardError(builder.Logging, configuration.Logs);
+        OtlpExport.AddTo(builder);
         configureLogging?.Invoke(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
@@ -120,6 +123,9 @@ public static class LarderServer
         services.AddSingleton(configuration.Onnx);
         services.AddSingleton<OnnxModels>();
         services.AddSingleton<IModelRuntime, OnnxRuntime>();
+        services.AddSingleton<WorkerModels>();
+        services.AddSingleton<IModelRuntime, ProcessRuntime>();
+        services.AddSingleton<ModelRuntimes>();
         services.AddSingleton<PredictEndpoint>();
         services.AddSingleton<CacheEndpoint>();
         services.AddSingleton<InferenceEndpoint>();
@@ -128,6 +134,7 @@ public static class LarderServer
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
         services.AddDashboard();
+        services.AddTelemetry();
         return services;
     }
 
@@ -170,6 +177,7 @@ public static class LarderServer
         endpoints.MapAccess();
         endpoints.MapInference();
         endpoints.MapDashboard();
+        endpoints.MapMetrics();
         return endpoints;
     }
 
@@ -188,14 +196,11 @@ public static class LarderServer
         );
     }
 
-    private static void LogToStandardError(ILoggingBuilder logging) =>
+    private static void LogToStandardError(ILoggingBuilder logging, LogFormat format) =>
         logging
             // The framework says several lines for every request; a prediction takes less time than they do.
             .AddFilter("Microsoft", LogLevel.Warning)
             // Who starts the server tells why it did not start, and without a trace.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
-            .AddSimpleConsole(console => console.SingleLine = true)
-            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-                console.LogToStandardErrorThreshold = LogLevel.Trace
-            );
+            .AddStandardError(format);
 }

@@ -5,6 +5,7 @@ using Larder.Pull;
 using Larder.Store;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
+using Larder.Telemetry;
 
 namespace Larder;
 
@@ -104,6 +105,8 @@ public sealed partial class ModelCache
             var result = options.DryRun
                 ? await _store.PreviewEvictionAsync(goal, cancellationToken).ConfigureAwait(false)
                 : await _store.EvictAsync(goal, cancellationToken).ConfigureAwait(false);
+            if (!options.DryRun)
+                StoreMeter.EvictedAsAsked(result.Removed.Count);
             var freedBytes = partialBytes + result.FreedBytes;
             return new EvictResult(References(result.Removed), freedBytes, References(result.Kept))
             {

@@ -53,8 +53,8 @@ public sealed partial class ModelCache
                 .RunAsync(chosen(), options.Progress, cancellationToken)
                 .ConfigureAwait(false);
             var findings = ConcernIndex.Complete(_store, log.Findings);
-            LarderMeter.BytesVerified.Add(log.BytesRead);
-            LarderMeter.ItemsDamaged.Add(findings.Count(finding => finding.IsDamage));
+            StoreMeter.BytesVerified(log.BytesRead);
+            StoreMeter.ItemsDamaged(findings.Count(finding => finding.IsDamage));
             if (options.Repair)
                 findings = await new Repairer(_store, _puller, reference, options)
                     .RunAsync(findings, cancellationToken)

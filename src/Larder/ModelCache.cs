@@ -29,6 +29,7 @@ public sealed partial class ModelCache : IDisposable
     private readonly HttpOrigin _http = new();
     private readonly long? _capacityBytes;
     private readonly BandwidthLimit _bandwidth;
+    private readonly StoreGauges? _gauges;
     private bool _isDisposed;
 
     /// <summary>Opens a store, making one of a missing or empty directory.</summary>
@@ -87,6 +88,7 @@ public sealed partial class ModelCache : IDisposable
         _pulls = new RunningPulls(time);
         _puller = new Puller(_store, _layers, set, new TeamPull(work, shared, lister), _pulls, time, logger);
         _resolver = new Resolver(_layers, set, lister, time, logger) { Shared = shared };
+        _gauges = LarderTelemetry.IsEnabled ? new StoreGauges(GetStatistics, time) : null;
     }
 
     /// <summary>The store's directory, absolute.</summary>
@@ -140,16 +142,9 @@ public sealed partial class ModelCache : IDisposable
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<Snapshot>(cancellationToken);
         options ??= new PullOptions();
-        try
-        {
-            if (_puller.TryHit(reference, options) is { } hit)
-                return Task.FromResult(hit);
-        }
-        catch (Exception failure) when (StoreFailure.Covers(failure))
-        {
-            return Task.FromException<Snapshot>(StoreFailure.Translate(failure, _store));
-        }
-        return PullMissAsync(reference, options, cancellationToken);
+        return LarderActivities.AreWatched
+            ? PullWatchedAsync(reference, options, cancellationToken)
+            : PullAtOnceAsync(reference, options, cancellationToken);
     }
 
     /// <summary>The pulls that this cache is doing now, the longest first; hits, which end at once, are not among them.</summary>
@@ -262,6 +257,7 @@ public sealed partial class ModelCache : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
+        _gauges?.Dispose();
         _publications.Dispose();
         _http.Dispose();
         _layers.Dispose();
@@ -274,22 +270,6 @@ public sealed partial class ModelCache : IDisposable
             : _layers.Lower?.TryFindEntry(key) is { } low ? new CachedModel(_layers.Lower, low, pins: null)
             : null
         );
-
-    private async Task<Snapshot> PullMissAsync(
-        ModelReference reference,
-        PullOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await _puller.PullAsync(reference, options, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (StoreFailure.Covers(failure))
-        {
-            throw StoreFailure.Translate(failure, _store);
-        }
-    }
 
     private StoreStatistics Count()
     {

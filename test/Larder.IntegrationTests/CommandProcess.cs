@@ -52,6 +52,8 @@ internal sealed partial class CommandProcess : IDisposable
         return new CommandProcess(Process.Start(start)!);
     }
 
+    public int Id => _process.Id;
+
     public bool HasEnded => _process.HasExited;
 
     public async Task WriteInputAsync(string text)

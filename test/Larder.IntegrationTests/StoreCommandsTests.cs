@@ -105,17 +105,20 @@ public sealed class StoreCommandsTests : CommandTests
             [
                 "store",
                 "total_models",
+                "total_size_mb",
                 "total_size_bytes",
                 "blobs",
                 "bytes",
                 "partial_bytes",
                 "capacity_bytes",
-                "evictions",
+                "bytes_fetched",
                 "hits",
                 "misses",
-                "bytes_fetched",
+                "entries",
                 "bytes_saved",
                 "seconds_saved",
+                "evictions",
+                "failures",
             ],
             json.Names
         );

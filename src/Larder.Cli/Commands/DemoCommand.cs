@@ -8,6 +8,8 @@ namespace Larder.Cli.Commands;
 /// <summary><c>larder demo</c>: the main job, shown with the sample model and a server of its own.</summary>
 internal static class DemoCommand
 {
+    public const string Name = "demo";
+
     public static Command Create(GlobalOptions options)
     {
         var once = new Option<bool>("--once") { Description = "Stop after the table, instead of serving until Ctrl-C" };
@@ -17,7 +19,7 @@ internal static class DemoCommand
             HelpName = "URL",
             DefaultValueFactory = _ => LarderServer.DefaultUrl,
         };
-        return new Command("demo", "Serve a sample model and ask it twice: a miss, then a hit")
+        return new Command(Name, "Serve a sample model and ask it twice: a miss, then a hit")
         {
             once,
             urls,

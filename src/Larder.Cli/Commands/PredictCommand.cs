@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Larder.Cli.Output;
 using Larder.Graphs;
@@ -8,6 +9,7 @@ using Larder.Pull;
 using Larder.Server;
 using Larder.Server.Configuration;
 using Larder.Server.Predictions;
+using Larder.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Cli.Commands;
@@ -47,41 +49,84 @@ internal static class PredictCommand
     )
     {
         using var body = await ReadAsync(input, cancellationToken);
-        var request = Request(context.Configuration, model);
+        var served = context.Configuration.Models.GetValueOrDefault(model);
+        var request = served?.Worker is null ? Request(context.Configuration, model) : null;
         using var cache = context.OpenCache();
         await using var graphs = new GraphCache(context.Configuration.Graphs);
-        var prediction = await PredictAsync(
-            context,
-            new OnnxModels(
-                cache,
-                graphs,
-                options: context.Configuration.Onnx,
-                logger: context.LoggerFactory.CreateLogger<OnnxModels>()
-            ),
-            request,
-            body.RootElement,
-            cancellationToken
-        );
+        var answer = request is null
+            ? await AskWorkerAsync(context, cache, graphs, served!, body.RootElement, cancellationToken)
+            : await AskAsync(context, cache, graphs, request, body.RootElement, cancellationToken);
         if (context.Json)
-            Terminal.Json(json => PredictionDocument.Write(json, model, prediction));
+            Terminal.Json(json => answer.Write(json, model));
         else
-            WriteText(context, prediction);
+            WriteText(context, answer);
         await cache.FlushAsync(cancellationToken);
         return ExitCode.Done;
     }
 
-    private static async Task<Prediction> PredictAsync(
+    private static async Task<Answer> AskAsync(
         CommandContext context,
-        OnnxModels models,
+        ModelCache cache,
+        GraphCache graphs,
         OnnxModelRequest request,
         JsonElement body,
         CancellationToken cancellationToken
     )
     {
+        var models = new OnnxModels(
+            cache,
+            graphs,
+            options: context.Configuration.Onnx,
+            logger: context.LoggerFactory.CreateLogger<OnnxModels>()
+        );
         // Ended before the answer is written: a bar that ends clears the lines where it was.
         await using var display = context.Quiet ? null : new TransferDisplay(request.Reference.Text);
         var pull = request.Pull with { Progress = display };
-        return await models.PredictAsync(request with { Pull = pull }, body, cancellationToken);
+        var prediction = await models.PredictAsync(request with { Pull = pull }, body, cancellationToken);
+        return new Answer(
+            (json, model) => PredictionDocument.Write(json, model, prediction),
+            [
+                .. prediction.Specs.Select(spec =>
+                    (spec.Name, Text(json => TensorJson.WritePrediction(json, prediction.Outputs[spec.Name])))
+                ),
+            ],
+            prediction.Files,
+            prediction.FilesTime,
+            prediction.LoadTime,
+            prediction.RunTime
+        );
+    }
+
+    private static async Task<Answer> AskWorkerAsync(
+        CommandContext context,
+        ModelCache cache,
+        GraphCache graphs,
+        ServedModel served,
+        JsonElement body,
+        CancellationToken cancellationToken
+    )
+    {
+        var models = new WorkerModels(cache, graphs, logger: context.LoggerFactory.CreateLogger<WorkerModels>());
+        await using var display = context.Quiet ? null : new TransferDisplay(served.From.Text);
+        var request = new WorkerModelRequest(served.From, served.Worker!)
+        {
+            Pull = served.Pull with { Progress = display },
+        };
+        var prediction = await models.PredictAsync(request, body, cancellationToken);
+        return new Answer(
+            (json, model) => PredictionDocument.Write(json, model, prediction),
+            [
+                .. prediction
+                    .Outputs.EnumerateObject()
+                    .Select(output =>
+                        (output.Name, Text(json => PredictionDocument.WritePrediction(json, output.Value)))
+                    ),
+            ],
+            prediction.Files,
+            prediction.FilesTime,
+            prediction.LoadTime,
+            prediction.RunTime
+        );
     }
 
     private static OnnxModelRequest Request(LarderConfiguration configuration, string model)
@@ -117,18 +162,31 @@ internal static class PredictCommand
         }
     }
 
-    private static void WriteText(CommandContext context, Prediction prediction)
+    private static string Text(Action<Utf8JsonWriter> write)
     {
-        foreach (var spec in prediction.Specs)
-        {
-            using var buffer = new MemoryStream();
-            using (var json = new Utf8JsonWriter(buffer))
-                TensorJson.WritePrediction(json, prediction.Outputs[spec.Name]);
-            Terminal.Answer($"{spec.Name}: {System.Text.Encoding.UTF8.GetString(buffer.ToArray())}");
-        }
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+            write(json);
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteText(CommandContext context, Answer answer)
+    {
+        foreach (var (name, value) in answer.Outputs)
+            Terminal.Answer($"{name}: {value}");
         if (!context.Quiet)
             Terminal.Message(
-                $"files: {prediction.Files.ToString().ToLowerInvariant()}, {Sizes.Time(prediction.FilesTime)}; load {Sizes.Time(prediction.LoadTime)}; run {Sizes.Time(prediction.RunTime)}"
+                $"files: {answer.Files.ToString().ToLowerInvariant()}, {Sizes.Time(answer.FilesTime)}; load {Sizes.Time(answer.LoadTime)}; run {Sizes.Time(answer.RunTime)}"
             );
     }
+
+    /// <summary>What either runtime answered: as a document, and each output as text.</summary>
+    private sealed record Answer(
+        Action<Utf8JsonWriter, string> Write,
+        IReadOnlyList<(string Name, string Value)> Outputs,
+        PullOutcome Files,
+        TimeSpan FilesTime,
+        TimeSpan LoadTime,
+        TimeSpan RunTime
+    );
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Larder.Cli.Output;
+using Larder.Server.Telemetry;
 
 namespace Larder.Cli.Commands;
 
@@ -65,21 +66,7 @@ internal static class StatsCommand
         {
             json.WriteStartObject();
             json.WriteString("store", path);
-            json.WriteNumber("total_models", statistics.TotalModels);
-            json.WriteNumber("total_size_bytes", statistics.TotalSizeBytes);
-            json.WriteNumber("blobs", statistics.Blobs);
-            json.WriteNumber("bytes", statistics.Cache.Bytes);
-            json.WriteNumber("partial_bytes", statistics.PartialBytes);
-            if (statistics.CapacityBytes is { } capacity)
-                json.WriteNumber("capacity_bytes", capacity);
-            else
-                json.WriteNull("capacity_bytes");
-            json.WriteNumber("evictions", statistics.Cache.Evictions);
-            json.WriteNumber("hits", statistics.Cache.Hits);
-            json.WriteNumber("misses", statistics.Cache.Misses);
-            json.WriteNumber("bytes_fetched", statistics.BytesFetched);
-            json.WriteNumber("bytes_saved", statistics.Cache.BytesSaved);
-            json.WriteNumber("seconds_saved", Math.Round(statistics.Cache.TimeSaved.TotalSeconds, 3));
+            StatisticsDocument.WriteStore(json, statistics);
             json.WriteEndObject();
         });
 }

@@ -3,8 +3,8 @@ using Larder.Content;
 using Larder.Derived;
 using Larder.Onnx.Native;
 using Larder.Onnx.Serving;
+using Larder.Onnx.Telemetry;
 using Larder.Pull;
-using Larder.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Onnx.Cold;
@@ -60,7 +60,7 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
         catch (LarderException failure)
         {
             logger.NotFound(source.Name, failure.Message);
-            Count("failed");
+            OnnxMeter.CountCopy("failed");
             return null;
         }
         if (copy is null)
@@ -71,7 +71,7 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
                 Path.Combine(copy.Path, GraphFile),
                 settings => settings with { Level = SessionSettings.None }
             );
-            Count("hit");
+            OnnxMeter.CountCopy("hit");
             return new LoadedModel(model, source.Snapshot, copy);
         }
         catch (OnnxException failure)
@@ -90,7 +90,7 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
         CancellationToken cancellationToken
     )
     {
-        Count("damaged");
+        OnnxMeter.CountCopy("damaged");
         try
         {
             if (await files.RemoveAsync(key, cancellationToken).ConfigureAwait(false))
@@ -209,7 +209,7 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
         if (await writer.CommitAsync(derived, cancellationToken).ConfigureAwait(false))
         {
             logger.Kept(source.Name, size, loadTime);
-            Count("kept");
+            OnnxMeter.CountCopy("kept");
         }
         else
         {
@@ -220,11 +220,8 @@ internal sealed class ColdModels(ModelCache files, bool isOn, TimeProvider timeP
     private void NotKept(string model, string reason)
     {
         logger.NotKept(model, reason);
-        Count("failed");
+        OnnxMeter.CountCopy("failed");
     }
-
-    private static void Count(string outcome) =>
-        LarderMeter.OptimizedCopies.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>What is loaded.</summary>
     private sealed record Source(OrtRuntime Runtime, Snapshot Snapshot, string File, SessionSettings Settings)

@@ -234,9 +234,6 @@ public sealed class OnnxModels(
         return all;
     }
 
-    private static PullOutcome As(OnnxModelRequest request, PullOutcome outcome) =>
-        outcome is PullOutcome.Hit ? request.HitOutcome : outcome;
-
     private Prediction Predicted(OnnxModelLease lease, IReadOnlyDictionary<string, Tensor> outputs, long start) =>
         new()
         {
@@ -250,6 +247,8 @@ public sealed class OnnxModels(
             LoadTime = lease.LoadTime,
             RunTime = _timeProvider.GetElapsedTime(start),
         };
+    private static PullOutcome As(OnnxModelRequest request, PullOutcome outcome) =>
+        outcome is PullOutcome.Hit ? request.HitOutcome : outcome;
 
     private static EntryKey GraphKey(Digest version, string file, int intraOpThreads) =>
         EntryKey.Of(

@@ -1,15 +1,18 @@
+using Larder.Processes;
+
 namespace Larder.Passes.Commands;
 
 /// <summary>What a program writes: shown line by line, its end kept.</summary>
 internal sealed class CommandOutput(SecretMask mask, Action<string> log) : IDisposable
 {
     private const int BufferSizeBytes = 16 * 1024;
+    private const int MaxKeptLength = 64 * 1024;
 
     // One line at a time, whichever stream it is from: who is told need not be ready for two.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    private readonly KeptLines _all = new();
-    private readonly KeptLines _standard = new();
+    private readonly KeptLines _all = new(MaxKeptLength);
+    private readonly KeptLines _standard = new(MaxKeptLength);
 
     // Under the turn.
     private Exception? _failure;

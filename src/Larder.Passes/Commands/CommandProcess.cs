@@ -1,43 +1,22 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Larder.Content;
+using Larder.Processes;
 
 namespace Larder.Passes.Commands;
 
-/// <summary>A program that runs in a session of its own, and ends with all that it started.</summary>
-/// <remarks>
-/// .NET can neither begin a session nor end a group, so that the program is started through <c>setsid</c> and a shell that becomes
-/// it. Beside it a guard waits at the end of a pipe whose other end only this process has: when that closes, because the program
-/// has ended or this process was killed, the guard kills the whole group. What left the group is found by a mark in its
-/// environment, which only a program that clears that escapes.
-/// </remarks>
+/// <summary>A program that runs to its end, and ends with all that it started.</summary>
 internal sealed class CommandProcess : IDisposable
 {
-    private const string MarkName = "LARDER_RUN";
-
-    // Twice in the background, so that the guard is no child that the program could happen to wait for. It outlives the polite
-    // signals, for it is there to give the last one.
-    private const string Guarded = """
-        exec 3<&0 </dev/null
-        ( ( trap '' TERM INT HUP; read -r _ <&3; kill -9 0 ) >/dev/null 2>&1 & )
-        exec 3<&-
-        exec "$@"
-        """;
-
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly CommandLaunch _launch;
     private readonly TimeProvider _timeProvider;
-    private readonly Process _process;
+    private readonly SessionProcess _process;
     private readonly CommandOutput _output;
-    private readonly string _mark;
 
-    private CommandProcess(CommandLaunch launch, Process process, string mark, TimeProvider timeProvider)
+    private CommandProcess(CommandLaunch launch, SessionProcess process, TimeProvider timeProvider)
     {
         _launch = launch;
         _process = process;
-        _mark = mark;
         _timeProvider = timeProvider;
         _output = new CommandOutput(new SecretMask(launch.Secrets), launch.Log);
     }
@@ -63,39 +42,20 @@ internal sealed class CommandProcess : IDisposable
 
     private static CommandProcess Start(CommandLaunch launch, TimeProvider timeProvider)
     {
-        if (!OperatingSystem.IsLinux())
-            throw new PassException(PassFailure.Environment, "Commands can be run on Linux only.");
-        var program = Find(launch.Arguments[0], launch.Environment["PATH"], launch.Directory);
-        var ourPath = Environment.GetEnvironmentVariable("PATH") ?? "";
-        var mark = Guid.NewGuid().ToString("N");
-        var start = new ProcessStartInfo(Find("setsid", ourPath, launch.Directory))
+        var session = new SessionLaunch
         {
-            UseShellExecute = false,
-            WorkingDirectory = launch.Directory,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            Program = Find(launch.Arguments[0], launch.Environment["PATH"], launch.Directory),
+            Arguments = [.. launch.Arguments.Skip(1)],
+            Directory = launch.Directory,
+            Environment = launch.Environment,
         };
-        foreach (
-            var argument in (string[])
-                [Find("sh", ourPath, launch.Directory), "-c", Guarded, "larder", program, .. launch.Arguments.Skip(1)]
-        )
-            start.ArgumentList.Add(argument);
-        start.Environment.Clear();
-        foreach (var (name, value) in launch.Environment)
-            start.Environment[name] = value;
-        start.Environment[MarkName] = mark;
         try
         {
-            return new CommandProcess(launch, Process.Start(start)!, $"{MarkName}={mark}", timeProvider);
+            return new CommandProcess(launch, SessionProcess.Start(session, timeProvider), timeProvider);
         }
-        catch (Win32Exception failure)
+        catch (SessionStartException failure)
         {
-            throw new PassException(
-                PassFailure.Environment,
-                $"The command {Printable.Quote(launch.Arguments[0])} could not be started: {failure.Message}",
-                failure
-            );
+            throw new PassException(PassFailure.Environment, failure.Message, failure);
         }
     }
 
@@ -111,8 +71,8 @@ internal sealed class CommandProcess : IDisposable
     private async Task<CommandResult> RunAsync(CancellationToken cancellationToken)
     {
         var reads = Task.WhenAll(
-            _output.ReadAsync(_process.StandardOutput.BaseStream, isStandard: true),
-            _output.ReadAsync(_process.StandardError.BaseStream, isStandard: false)
+            _output.ReadAsync(_process.Output, isStandard: true),
+            _output.ReadAsync(_process.Error, isStandard: false)
         );
         using var limit = new CancellationTokenSource(_launch.TimeLimit, _timeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
@@ -124,7 +84,7 @@ internal sealed class CommandProcess : IDisposable
         catch (OperationCanceledException)
         {
             isStopped = true;
-            await StopAsync().ConfigureAwait(false);
+            await _process.StopAsync().ConfigureAwait(false);
         }
         await EndRestAsync(reads).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -140,47 +100,10 @@ internal sealed class CommandProcess : IDisposable
         return new CommandResult(_process.ExitCode, _output.All, _output.Standard);
     }
 
-    /// <summary>Asks the group to end, and then makes it.</summary>
-    private async Task StopAsync()
-    {
-        // Before setsid has done its work there is no group yet.
-        if (!ProcessSignals.TrySendToGroup(_process.Id, ProcessSignals.Terminate))
-            _process.Kill(entireProcessTree: true);
-        if (await HasEndedAsync().ConfigureAwait(false))
-            return;
-        if (!ProcessSignals.TrySendToGroup(_process.Id, ProcessSignals.Kill))
-            _process.Kill(entireProcessTree: true);
-        // One that hangs in a device's driver dies later; nobody can wait for that.
-        await HasEndedAsync().ConfigureAwait(false);
-    }
-
-    private async Task<bool> HasEndedAsync()
-    {
-        using var enough = new CancellationTokenSource(Grace, _timeProvider);
-        try
-        {
-            await _process.WaitForExitAsync(enough.Token).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
     /// <summary>Ends what the program left behind, and reads what was written to the end.</summary>
     private async Task EndRestAsync(Task reads)
     {
-        // For the guard. Its pipe may be broken already.
-        try
-        {
-            _process.StandardInput.Close();
-        }
-        catch (IOException) { }
-        var began = _timeProvider.GetTimestamp();
-        // Until none is left, for one may have started another meanwhile.
-        while (ProcessSignals.KillMarked(_mark) > 0 && _timeProvider.GetElapsedTime(began) < Grace)
-            await Task.Delay(Pause, _timeProvider, CancellationToken.None).ConfigureAwait(false);
+        await _process.EndRestAsync().ConfigureAwait(false);
         try
         {
             await reads.WaitAsync(Grace, _timeProvider).ConfigureAwait(false);

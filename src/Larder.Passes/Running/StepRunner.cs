@@ -2,9 +2,11 @@ using Larder.Content;
 using Larder.Derived;
 using Larder.Passes.Commands;
 using Larder.Passes.Failures;
+using Larder.Passes.Telemetry;
 using Larder.Pull;
 using Larder.Sharing;
 using Larder.Store;
+using Larder.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Passes.Running;
@@ -151,6 +153,8 @@ internal sealed class StepRunner(
         job.Report(new WorkflowProgress(WorkflowStage.Running, job.Step.Name));
         using var writer = await WriteAsync(job, cancellationToken).ConfigureAwait(false);
         var work = Directory.CreateDirectory(Path.Join(writer.Staging.Path, "work")).FullName;
+        using var activity = LarderActivities.Start(LarderActivities.Pass);
+        activity?.SetTag("larder.pass.name", job.Step.Name).SetTag("larder.pass.type", job.Step.Type);
         var started = timeProvider.GetTimestamp();
         try
         {
@@ -164,12 +168,15 @@ internal sealed class StepRunner(
                     .NoteAsync(cache, job.ContentKey, made.Digest, source, logger.RunWarned, cancellationToken)
                     .ConfigureAwait(false);
             failures.Forget(job.Keys);
+            PassMeter.Computed(job.Step.Type, source.Duration);
             logger.Ran(job.Step.ToString(), source.Duration.TotalSeconds, made.Digest);
             return StepAnswer.Of(made, job.State.Key, byContent: false) with { ComputedBy = job.Run };
         }
         catch (Exception failure) when (IsOfStep(failure, cancellationToken))
         {
             var known = FailureKind.Translate(failure);
+            PassMeter.Failed(job.Step.Type);
+            activity.Fail(known);
             await failures.NoteAsync(job.Keys, known.Failure, known.Message).ConfigureAwait(false);
             throw new PassException(known.Failure, $"{job.Step}: {known.Message}", known.InnerException)
             {

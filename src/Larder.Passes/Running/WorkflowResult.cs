@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Telemetry;
 
 namespace Larder.Passes.Running;
 
@@ -40,6 +41,30 @@ public sealed record WorkflowResult : IDisposable
 
     /// <summary>Whether figures miss a limit of the workflow: the run has failed, and its model is not laid out.</summary>
     public bool HasMissedLimits => Evaluations.Any(evaluation => evaluation.Missed.Count > 0);
+
+    /// <summary>The counts that all caches have, of this run alone: its passes and evaluations, and the models that passes made.</summary>
+    public CacheStatistics Cache
+    {
+        get
+        {
+            List<StepOutcome> outcomes =
+            [
+                .. Passes.Select(pass => pass.Outcome),
+                .. Evaluations.Select(evaluation => evaluation.Outcome),
+            ];
+            return new CacheStatistics
+            {
+                Hits = outcomes.Count(outcome => outcome is StepOutcome.LocalHit or StepOutcome.SharedHit),
+                Misses = outcomes.Count(outcome => outcome is StepOutcome.Computed),
+                Entries = outcomes.Count(outcome => outcome is not StepOutcome.NotNeeded),
+                Bytes = Passes.Sum(pass => pass.SizeBytes ?? 0),
+                BytesSaved = Passes
+                    .Where(pass => pass.Outcome is StepOutcome.LocalHit)
+                    .Sum(pass => pass.SizeBytes ?? 0),
+                TimeSaved = TimeSpan.FromSeconds(SecondsSaved),
+            };
+        }
+    }
 
     /// <summary>Gives the lease on the final model back; does nothing the second time.</summary>
     public void Dispose() => Output.Dispose();

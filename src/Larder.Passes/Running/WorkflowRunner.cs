@@ -2,6 +2,7 @@ using System.Text;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Passes.Failures;
+using Larder.Passes.Telemetry;
 using Larder.Pull;
 using Larder.Pull.Targets;
 using Larder.Sharing;
@@ -85,8 +86,10 @@ public sealed class WorkflowRunner
         var publications = _services.Writable is { } shared ? new Publications(_services.Cache, shared, report) : null;
         try
         {
-            return await RunAsync(plan, options, publications, warnings, report, started, cancellationToken)
+            var result = await RunAsync(plan, options, publications, warnings, report, started, cancellationToken)
                 .ConfigureAwait(false);
+            PassMeter.Count(result);
+            return result;
         }
         catch (PassException) when (publications is not null)
         {

@@ -1,3 +1,5 @@
+using Larder.Recordings.Telemetry;
+
 namespace Larder.Recordings.Calls;
 
 /// <summary>What became of calls, counted by many threads.</summary>
@@ -9,15 +11,15 @@ internal sealed class CallCounts
     private long _left;
     private long _drifted;
 
-    public void Hit() => Interlocked.Increment(ref _hits);
+    public void Hit() => Count(ref _hits, "hit");
 
-    public void Missed() => Interlocked.Increment(ref _misses);
+    public void Missed() => Count(ref _misses, "miss");
 
-    public void Recorded() => Interlocked.Increment(ref _recorded);
+    public void Recorded() => Count(ref _recorded, "recorded");
 
-    public void Left() => Interlocked.Increment(ref _left);
+    public void Left() => Count(ref _left, "left");
 
-    public void Drifted() => Interlocked.Increment(ref _drifted);
+    public void Drifted() => Count(ref _drifted, "drifted");
 
     public RecordingsStatistics Read() =>
         new(
@@ -27,4 +29,10 @@ internal sealed class CallCounts
             Interlocked.Read(ref _left),
             Interlocked.Read(ref _drifted)
         );
+
+    private static void Count(ref long count, string outcome)
+    {
+        Interlocked.Increment(ref count);
+        RecordingMeter.Count(outcome);
+    }
 }

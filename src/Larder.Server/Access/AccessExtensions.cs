@@ -1,4 +1,5 @@
 using Larder.Server.Configuration;
+using Larder.Server.Reloading;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ internal static class AccessExtensions
         services.AddSingleton(configuration);
         services.AddSingleton(server);
         services.AddSingleton(new AccessTokens(server.Tokens));
+        services.AddSingleton<IReloadable, TokenReload>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<AuditLog>();

@@ -46,4 +46,11 @@ internal static partial class Log
 
     [LoggerMessage(428, LogLevel.Information, "Stops listening in {Delay}; it is no longer ready")]
     public static partial void StopsSoon(this ILogger logger, TimeSpan delay);
+
+    [LoggerMessage(
+        429,
+        LogLevel.Warning,
+        "The first token, or the last, was added or taken away; where the server listens hangs on that, so it needs a restart"
+    )]
+    public static partial void TokensNeedRestart(this ILogger logger);
 }

@@ -62,7 +62,9 @@ public static class ConfigurationLoader
             Onnx = GraphSettings.ReadModels(graphs),
             Graphs = GraphSettings.Read(graphs),
             Models = ModelSettings.Read(root.Section("models"), offline),
+            // Before the rest of its section is read, and what is left there is unknown.
             WarmUp = WarmUpSettings.Read(server),
+            Logs = ServerSettings.ReadLogs(server),
             Server = ServerSettings.Read(server),
             Offline = offline,
             Warnings = warnings,

@@ -1,5 +1,6 @@
 using Larder.Graphs;
 using Larder.Onnx.Serving;
+using Larder.Workers;
 
 namespace Larder.Server.Configuration;
 
@@ -16,7 +17,10 @@ internal static class GraphSettings
 
     public static GraphCacheOptions Read(SettingReader graphs)
     {
-        var options = new GraphCacheOptions { ClassifyFailure = OnnxModels.ClassifyFailure };
+        var options = new GraphCacheOptions
+        {
+            ClassifyFailure = failure => OnnxModels.ClassifyFailure(failure) ?? WorkerModels.ClassifyFailure(failure),
+        };
         options.MaxGraphs = graphs.Whole("max_graphs", options.MaxGraphs, least: 1);
         options.MaxBytes = graphs.Bytes("max_bytes");
         if (options.MaxBytes is 0)

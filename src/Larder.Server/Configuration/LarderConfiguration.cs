@@ -37,6 +37,9 @@ public sealed record LarderConfiguration
     /// <summary>Where the server listens, whom it answers, and how much it lets itself be asked.</summary>
     public ServerOptions Server { get; init; } = new();
 
+    /// <summary>How a server writes its log; lines for people.</summary>
+    public LogFormat Logs { get; init; }
+
     /// <summary>Whether the environment forbids the network, with <c>LARDER_OFFLINE=1</c>; false.</summary>
     public bool Offline { get; init; }
 

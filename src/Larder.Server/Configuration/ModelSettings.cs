@@ -46,16 +46,22 @@ internal static class ModelSettings
             Offline = offline,
         };
         var warm = settings.Flag("warm", fallback: false);
+        var runtime = settings.Choice(
+            "runtime",
+            [OnnxRuntime.RuntimeName, ProcessRuntime.RuntimeName],
+            OnnxRuntime.RuntimeName
+        );
+        var worker = WorkerSettings.Read(settings, runtime);
         var revalidate = settings.Choice("revalidate", RevalidateMode.Background);
-        if (settings.Text("runtime") is { } runtime && runtime != OnnxRuntime.RuntimeName)
-            settings.Fault("runtime", $"is '{runtime}'; {OnnxRuntime.RuntimeName} is possible.");
         return from is null
             ? null
             : new ServedModel
             {
                 Id = id,
                 From = from,
+                Runtime = runtime,
                 File = file,
+                Worker = worker,
                 Pull = pull,
                 Warm = warm,
                 Revalidate = revalidate,

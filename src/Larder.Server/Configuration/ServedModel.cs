@@ -1,6 +1,7 @@
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Server.Runtimes;
+using Larder.Workers;
 
 namespace Larder.Server.Configuration;
 
@@ -13,11 +14,14 @@ public sealed record ServedModel
     /// <summary>Where its files come from.</summary>
     public required ModelReference From { get; init; }
 
-    /// <summary>What loads and runs it; <c>onnx</c>.</summary>
+    /// <summary>What loads and runs it: <c>onnx</c>, the default, or <c>process</c>.</summary>
     public string Runtime { get; init; } = OnnxRuntime.RuntimeName;
 
     /// <summary>The file that is loaded; null: the only <c>.onnx</c> file, else <c>model.onnx</c>.</summary>
     public string? File { get; init; }
+
+    /// <summary>What is started for it, where the runtime is <c>process</c>; null else.</summary>
+    public WorkerProgram? Worker { get; init; }
 
     /// <summary>When its origin is asked again.</summary>
     public PullOptions Pull { get; init; } = new();

@@ -12,6 +12,9 @@ internal static class ServerSettings
     // What a timer can wait for.
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
 
+    /// <summary>How the server writes its log; before <see cref="Read"/>, which takes what is left for unknown.</summary>
+    public static LogFormat ReadLogs(SettingReader server) => server.Choice("logs", LogFormat.Text);
+
     public static ServerOptions Read(SettingReader server)
     {
         var defaults = new ServerOptions();

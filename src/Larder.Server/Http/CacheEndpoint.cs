@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Larder.Graphs;
 using Larder.Server.Runtimes;
-using Larder.Telemetry;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -13,26 +13,15 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, ModelRuntimes runtimes
     public Task GetStatsAsync(HttpContext context)
     {
         var store = files.GetStatistics();
-        var megabytes = Math.Round(store.TotalSizeBytes / 1e6, 3);
+        var megabytes = store.TotalSizeBytes / 1e6;
         return JsonResponse.WriteAsync(
             context,
             json =>
             {
                 json.WriteStartObject();
                 json.WriteStartObject("cache_stats");
-                json.WriteNumber("total_models", store.TotalModels);
-                json.WriteNumber("total_size_mb", megabytes);
-                json.WriteNumber("total_size_bytes", store.TotalSizeBytes);
                 json.WriteString("cache_dir", files.StorePath);
-                json.WriteNumber("blobs", store.Blobs);
-                json.WriteNumber("bytes", store.Cache.Bytes);
-                json.WriteNumber("partial_bytes", store.PartialBytes);
-                if (store.CapacityBytes is { } capacity)
-                    json.WriteNumber("capacity_bytes", capacity);
-                else
-                    json.WriteNull("capacity_bytes");
-                json.WriteNumber("bytes_fetched", store.BytesFetched);
-                WriteCounts(json, store.Cache);
+                StatisticsDocument.WriteStore(json, store);
                 json.WriteStartObject("graphs");
                 WriteGraphs(json, graphs.GetStatistics());
                 json.WriteEndObject();
@@ -92,7 +81,7 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, ModelRuntimes runtimes
 
     private static void WriteGraphs(Utf8JsonWriter json, GraphStatistics statistics)
     {
-        WriteCounts(json, statistics.Cache);
+        StatisticsDocument.WriteCounts(json, statistics.Cache);
         json.WriteNumber("loads", statistics.Loads);
         json.WriteNumber("load_seconds", Seconds(statistics.LoadTime));
         json.WriteNumber("waits", statistics.Waits);
@@ -121,15 +110,4 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, ModelRuntimes runtimes
     }
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
-
-    private static void WriteCounts(Utf8JsonWriter json, CacheStatistics counts)
-    {
-        json.WriteNumber("hits", counts.Hits);
-        json.WriteNumber("misses", counts.Misses);
-        json.WriteNumber("entries", counts.Entries);
-        json.WriteNumber("bytes_saved", counts.BytesSaved);
-        json.WriteNumber("seconds_saved", Seconds(counts.TimeSaved));
-        json.WriteNumber("evictions", counts.Evictions);
-        json.WriteNumber("failures", counts.Failures);
-    }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Larder.Server.Configuration;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -17,7 +19,11 @@ internal sealed class PredictEndpoint(ModelCatalog catalog, ModelRuntimes runtim
             await ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
             return;
         }
+        await PredictionWatch.RunAsync(context, model.Id, watch => AnswerAsync(context, model, watch));
+    }
 
+    private async Task AnswerAsync(HttpContext context, ServedModel model, PredictionWatch watch)
+    {
         using var body = await ReadAsync(context);
         if (body is null)
             return;
@@ -26,7 +32,8 @@ internal sealed class PredictEndpoint(ModelCatalog catalog, ModelRuntimes runtim
                 ? runtimes.PredictEachAsync(model, body.RootElement, context.RequestAborted)
                 : runtimes.PredictAsync(model, body.RootElement, context.RequestAborted)
         );
-        await JsonResponse.WriteAsync(context, json => answer.Write(json, id));
+        watch.Answered(answer.Times);
+        await JsonResponse.WriteAsync(context, json => answer.Write(json, model.Id));
     }
 
     private static bool HasInstances(JsonElement body) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Larder.Server.Access;
 using Larder.Server.Inference;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -15,6 +16,7 @@ internal static class ProblemWriter
     {
         // For whoever looks at answers when they are done.
         context.Features.Set(problem);
+        ServerMeter.CountProblem(problem);
         var response = context.Response;
         response.Clear();
         StandardHeaders.SetOn(response);

@@ -6,6 +6,7 @@ using Larder.Pull;
 using Larder.Pull.Archives;
 using Larder.Store;
 using Larder.Transfer;
+using Larder.Workers;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Http;
@@ -101,6 +102,16 @@ internal static class Problems
             {
                 Errors = [.. inputs.Faults.Select(fault => (fault.Path, fault.Message))],
             },
+            InvalidWorkerInputsException inputs => new Problem(
+                400,
+                "invalid-inputs",
+                "The inputs do not fit the model",
+                inputs.Message
+            )
+            {
+                Errors = [.. inputs.Faults.Select(fault => (fault.Path, fault.Message))],
+            },
+            WorkerException worker => OfWorker(worker, id),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => new Problem(
                 413,
                 "too-large",
@@ -191,5 +202,44 @@ internal static class Problems
                 $"The server's store failed it. {SeeLog}"
             ),
             _ => null,
+        };
+
+    private static Problem OfWorker(WorkerException failure, string id) =>
+        failure.Failure switch
+        {
+            WorkerFailure.NotStarted or WorkerFailure.ProgramMissing => new Problem(
+                502,
+                "worker-not-started",
+                "The model's worker did not start",
+                $"The worker of '{id}' could not be started, or was not ready in time. {SeeLog}"
+            ),
+            WorkerFailure.TooSlow => new Problem(
+                504,
+                "worker-too-slow",
+                "The model's worker took too long",
+                $"The worker of '{id}' did not answer in time, and was replaced. {SeeLog}"
+            ),
+            WorkerFailure.Busy => new Problem(
+                503,
+                "busy",
+                "The model is in use",
+                $"The workers of '{id}' did not become free. {SeeLog}"
+            )
+            {
+                RetryAfter = RetryAfter,
+            },
+            // Workers say this for whoever sent the request.
+            WorkerFailure.Refused => new Problem(
+                502,
+                "worker-refused",
+                "The model could not answer",
+                $"'{id}' could not answer this request: {failure.Answer ?? SeeLog}"
+            ),
+            _ => new Problem(
+                502,
+                "worker-failed",
+                "The model's worker failed",
+                $"The worker of '{id}' failed while it had this request, and was replaced. {SeeLog}"
+            ),
         };
 }

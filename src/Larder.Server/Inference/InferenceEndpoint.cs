@@ -7,6 +7,7 @@ using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
 using Larder.Server.Runtimes;
+using Larder.Server.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Inference;
@@ -19,9 +20,11 @@ namespace Larder.Server.Inference;
 internal sealed class InferenceEndpoint(
     ModelCatalog catalog,
     OnnxModels models,
+    ModelRuntimes runtimes,
     ModelCache files,
     WarmUp warmUp,
-    GracefulStop stop
+    GracefulStop stop,
+    TimeProvider timeProvider
 )
 {
     private static readonly string Version =
@@ -104,6 +107,11 @@ internal sealed class InferenceEndpoint(
             await Unknown(context);
             return;
         }
+        await PredictionWatch.RunAsync(context, model.Id, watch => InferAsync(context, model, watch));
+    }
+
+    private async Task InferAsync(HttpContext context, ServedModel model, PredictionWatch watch)
+    {
         using var body = await InferenceBody.ReadAsync(context);
         if (body is null)
             return;
@@ -113,7 +121,9 @@ internal sealed class InferenceEndpoint(
             return;
         await using var _ = lease;
         var outputs = Chosen(request, lease.Model.Outputs);
+        var start = timeProvider.GetTimestamp();
         var values = lease.Model.Run(inputs, [.. outputs.Select(output => output.Name)], context.RequestAborted);
+        watch.Answered(new PredictionTimes(lease.FilesTime, lease.LoadTime, timeProvider.GetElapsedTime(start)));
         await new InferenceAnswer(
             model.Id,
             lease.Version,
@@ -155,7 +165,10 @@ internal sealed class InferenceEndpoint(
         }
         var request = ModelCatalog.RequestFor(model);
         if (context.Request.RouteValues["version"] is not string version)
-            return await models.RentAsync(request, context.RequestAborted);
+            return await runtimes.AskAsync(
+                model,
+                present => models.RentAsync(ModelCatalog.RequestFor(present), context.RequestAborted)
+            );
 
         if (Digest.TryParse(version, out var digest))
         {

@@ -3,6 +3,7 @@ using Larder.Onnx;
 using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Store;
+using Larder.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Models;
@@ -106,6 +107,7 @@ internal sealed class ModelVersions(
             || failure
                 is OperationCanceledException
                     or InvalidInputsException
+                    or InvalidWorkerInputsException
                     or GraphRoomException
                     or GraphBusyException
                     or NoRoomException

@@ -24,7 +24,11 @@ internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes, ModelVe
         ServedModel model,
         JsonElement body,
         CancellationToken cancellationToken
-    ) => Of(model).PredictEachAsync(model, body, cancellationToken);
+    ) => versions.AskAsync(model, version => Of(version).PredictEachAsync(version, body, cancellationToken), IsLoaded);
+
+    /// <summary>Asks for the version of a model that answers its requests, by whatever way.</summary>
+    public Task<T> AskAsync<T>(ServedModel model, Func<ServedModel, Task<T>> ask) =>
+        versions.AskAsync(model, ask, IsLoaded);
 
     public ModelDescription? TryDescribe(ServedModel model) => Of(model).TryDescribe(model);
 

@@ -2,6 +2,7 @@ using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
 using Larder.Store.Usage;
+using Larder.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Pull;
@@ -72,6 +73,7 @@ internal sealed class Puller(
         {
             store.Touch(key);
             Record(key, snapshot, report);
+            PullMeter.Count(report, snapshot.Duration);
         }
         return snapshot;
     }

@@ -214,7 +214,7 @@ internal sealed class PatientStore : IAsyncDisposable
     // That the patience has ended is said by the patience.
     private void Note(SharedDirection direction, SharedStoreException failure, bool isLetGo)
     {
-        LarderMeter.SharedFailures.Add(1, new KeyValuePair<string, object?>("failure", failure.Failure.ToString()));
+        SharedMeter.Failed(failure.Failure);
         if (failure.Failure is SharedFailure.Denied or SharedFailure.NotFound or SharedFailure.Full)
         {
             if (TurnOff(direction))

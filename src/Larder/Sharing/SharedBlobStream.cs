@@ -27,7 +27,7 @@ internal sealed class SharedBlobStream(Stream body, PatientWait wait, string loc
         {
             var read = await body.ReadAsync(buffer, either.Token).ConfigureAwait(false);
             wait.Moved(read);
-            LarderMeter.SharedBytes.Add(read, new KeyValuePair<string, object?>("direction", "fetched"));
+            SharedMeter.Fetched(read);
             return read;
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)

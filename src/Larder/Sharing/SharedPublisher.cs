@@ -248,7 +248,7 @@ internal sealed class SharedPublisher(
             .ConfigureAwait(false);
         broken.Forget(file.Digest);
         upload.Sent(file.SizeBytes);
-        LarderMeter.SharedBytes.Add(file.SizeBytes, new KeyValuePair<string, object?>("direction", "sent"));
+        SharedMeter.Sent(file.SizeBytes);
     }
 
     // A manifest that is not what its name says is nobody's: whoever has the right one puts it there.

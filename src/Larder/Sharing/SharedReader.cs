@@ -21,8 +21,7 @@ internal sealed class SharedReader(
     {
         var found = await Task.WhenAll(keys.Select(key => FindAsync(key, cancellationToken))).ConfigureAwait(false);
         var hits = found.Count(entry => entry is not null);
-        LarderMeter.SharedLookups.Add(hits, new KeyValuePair<string, object?>("outcome", "hit"));
-        LarderMeter.SharedLookups.Add(found.Length - hits, new KeyValuePair<string, object?>("outcome", "miss"));
+        SharedMeter.LookedUp(hits, found.Length - hits);
         return found;
     }
 

@@ -1,6 +1,7 @@
 using Larder.Store.Eviction;
 using Larder.Store.Partial;
 using Larder.Store.Room;
+using Larder.Telemetry;
 
 namespace Larder.Store;
 
@@ -36,7 +37,10 @@ internal sealed partial class LocalStore
                 continue;
             }
             if (!state.CanEverFit(bytes))
+            {
+                StoreMeter.NoRoom(canFitLater: false);
                 throw NoRoomException.Never(Root, bytes, state, _limits);
+            }
             // First what nobody has the use of yet.
             var excess = state.Excess(bytes);
             var dropped = await DropPartialsAsync(Partials.Choose(excess), cancellationToken).ConfigureAwait(false);
@@ -46,7 +50,10 @@ internal sealed partial class LocalStore
                 .ConfigureAwait(false);
             NoteEvictions(removed);
             if (turn > 1 && (removed.FreedBytes + dropped == 0 || turn == MaxTurns))
+            {
+                StoreMeter.NoRoom(canFitLater: true);
                 throw NoRoomException.NotNow(Root, bytes, state, _limits, removed.Kept.Count);
+            }
         }
     }
 
@@ -85,6 +92,7 @@ internal sealed partial class LocalStore
     {
         if (removed.Removed.Count == 0)
             return;
+        StoreMeter.EvictedForRoom(removed.Removed.Count);
         Usage.Append(new Usage.UsageRecord { Time = _timeProvider.GetUtcNow(), Evictions = removed.Removed.Count });
         _logger.Evicted(removed.Removed.Count, removed.FreedBytes, Root);
     }

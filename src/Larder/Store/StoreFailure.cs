@@ -1,3 +1,5 @@
+using Larder.Telemetry;
+
 namespace Larder.Store;
 
 /// <summary>Says in the store's words what the file system refused.</summary>
@@ -7,12 +9,18 @@ internal static class StoreFailure
     public static bool Covers(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     /// <summary>The failure to report instead of one that is covered.</summary>
-    public static LarderException Translate(Exception failure, LocalStore store) =>
-        failure is IOException { HResult: Posix.ENOSPC or Posix.EDQUOT }
-            ? new NoRoomException(store.Root, neededBytes: null, store.AvailableBytes, failure)
-            : new StoreException(
-                store.Root,
-                $"The store '{store.Root}' could not be used: {failure.Message.TrimEnd('.')}. What was stored before is untouched; mend the cause and try again.",
-                failure
-            );
+    public static LarderException Translate(Exception failure, LocalStore store)
+    {
+        if (failure is IOException { HResult: Posix.ENOSPC or Posix.EDQUOT })
+        {
+            StoreMeter.NoRoom(canFitLater: true);
+            return new NoRoomException(store.Root, neededBytes: null, store.AvailableBytes, failure);
+        }
+        StoreMeter.Unusable();
+        return new StoreException(
+            store.Root,
+            $"The store '{store.Root}' could not be used: {failure.Message.TrimEnd('.')}. What was stored before is untouched; mend the cause and try again.",
+            failure
+        );
+    }
 }

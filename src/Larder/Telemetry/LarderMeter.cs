@@ -2,50 +2,80 @@ using System.Diagnostics.Metrics;
 
 namespace Larder.Telemetry;
 
-/// <summary>The one meter, named Larder, and its instruments.</summary>
+/// <summary>The one meter, named Larder: every instrument that is not about one cache alone is made here.</summary>
 internal static class LarderMeter
 {
-    private static readonly Meter Meter = new("Larder");
+    /// <summary>Limits of the buckets of what may take from microseconds to minutes: loads, runs, waits.</summary>
+    public static readonly IReadOnlyList<double> Seconds =
+    [
+        0.0001,
+        0.00025,
+        0.0005,
+        0.001,
+        0.0025,
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        5,
+        10,
+        30,
+        60,
+    ];
 
-    /// <summary>Bytes that a verification or the scrub has read again.</summary>
-    public static readonly Counter<long> BytesVerified = Meter.CreateCounter<long>(
-        "larder.store.verified",
-        "By",
-        "Stored bytes that were read again and compared with their digests"
-    );
+    /// <summary>Limits of the buckets of what may take hours: pulls, passes, the life of a graph.</summary>
+    public static readonly IReadOnlyList<double> LongSeconds =
+    [
+        0.001,
+        0.01,
+        0.1,
+        0.5,
+        1,
+        5,
+        10,
+        30,
+        60,
+        300,
+        900,
+        3600,
+        14400,
+        86400,
+    ];
 
-    /// <summary>What became of optimised copies of models, by outcome: <c>hit</c>, <c>kept</c>, <c>damaged</c>, <c>failed</c>.</summary>
-    public static readonly Counter<long> OptimizedCopies = Meter.CreateCounter<long>(
-        "larder.onnx.optimized",
-        "{copy}",
-        "Optimised copies of models that were loaded, kept, found damaged or could not be had"
-    );
+    private static readonly Meter Meter = New();
 
-    /// <summary>Blobs, manifests, entries and snapshots that proved to be damaged or missing.</summary>
-    public static readonly Counter<long> ItemsDamaged = Meter.CreateCounter<long>(
-        "larder.store.damaged",
-        "{item}",
-        "Stored things that were found damaged or missing"
-    );
+    /// <summary>A meter of this name of one's own: for instruments that end with what they are about.</summary>
+    public static Meter New() => new(LarderTelemetry.MeterName, LarderTelemetry.Version);
 
-    /// <summary>What was looked for in shared stores, by outcome: <c>hit</c>, <c>miss</c>.</summary>
-    public static readonly Counter<long> SharedLookups = Meter.CreateCounter<long>(
-        "larder.shared.lookups",
-        "{entry}",
-        "Entries that were looked for in a shared store"
-    );
+    public static Counter<long> Counter(string name, string unit, string description) =>
+        Meter.CreateCounter<long>(name, unit, description);
 
-    /// <summary>Bytes of blobs that went to or came from shared stores, by direction: <c>sent</c>, <c>fetched</c>.</summary>
-    public static readonly Counter<long> SharedBytes = Meter.CreateCounter<long>(
-        "larder.shared.bytes",
-        "By",
-        "Bytes of blobs that were sent to a shared store or fetched from it"
-    );
+    public static Counter<double> SecondsCounter(string name, string description) =>
+        Meter.CreateCounter<double>(name, "s", description);
 
-    /// <summary>What shared stores did not do, by failure.</summary>
-    public static readonly Counter<long> SharedFailures = Meter.CreateCounter<long>(
-        "larder.shared.failures",
-        "{failure}",
-        "Requests that a shared store refused, did not answer, or answered with what cannot be used"
-    );
+    public static UpDownCounter<long> UpDownCounter(string name, string unit, string description) =>
+        Meter.CreateUpDownCounter<long>(name, unit, description);
+
+    public static Histogram<double> SecondsHistogram(string name, string description, IReadOnlyList<double> limits) =>
+        SecondsHistogram(Meter, name, description, limits);
+
+    public static Histogram<double> SecondsHistogram(
+        Meter meter,
+        string name,
+        string description,
+        IReadOnlyList<double> limits
+    ) =>
+        meter.CreateHistogram(
+            name,
+            "s",
+            description,
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = limits }
+        );
+
+    public static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -1,6 +1,7 @@
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store;
+using Larder.Telemetry;
 
 namespace Larder.Transfer;
 
@@ -22,6 +23,7 @@ internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferC
         CancellationToken cancellationToken
     )
     {
+        using var activity = LarderActivities.Start(LarderActivities.List)?.SetTag("larder.origin", reference.Scheme);
         var retries = new RetryBudget(Math.Min(MostListingRetries, context.Settings.Retries), context.Time);
         for (var failures = 1; ; failures++)
         {
@@ -31,8 +33,10 @@ internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferC
             }
             catch (OriginException failure)
             {
-                if (!await retries.TryWaitAsync(failure, failures, cancellationToken).ConfigureAwait(false))
-                    throw;
+                if (await retries.TryWaitAsync(failure, failures, cancellationToken).ConfigureAwait(false))
+                    continue;
+                activity.Fail(failure);
+                throw;
             }
         }
     }
@@ -60,9 +64,29 @@ internal sealed class Downloader(LocalStore store, StoreLayers layers, TransferC
             new TransferTarget(store, layers, staging, room, staged),
             meter
         );
-        await new ConnectionPool(context.Settings, context.Time)
-            .RunAsync(transfer.WorkAsync, () => transfer.BytesArrived, cancellationToken)
-            .ConfigureAwait(false);
-        return transfer.Result();
+        using var activity = LarderActivities
+            .Start(LarderActivities.Transfer)
+            ?.SetTag("larder.origin", reference.Scheme);
+        TransferMeter.Begin();
+        try
+        {
+            await new ConnectionPool(context.Settings, context.Time)
+                .RunAsync(transfer.WorkAsync, () => transfer.BytesArrived, cancellationToken)
+                .ConfigureAwait(false);
+            var result = transfer.Result();
+            activity
+                ?.SetTag("larder.transfer.files", result.FilesFetched)
+                .SetTag("larder.transfer.bytes", result.BytesFetched);
+            return result;
+        }
+        catch (Exception failure)
+        {
+            activity.Fail(failure);
+            throw;
+        }
+        finally
+        {
+            TransferMeter.End();
+        }
     }
 }

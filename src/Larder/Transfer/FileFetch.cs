@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Store.Scrub;
+using Larder.Telemetry;
 using Microsoft.Win32.SafeHandles;
 
 namespace Larder.Transfer;
@@ -54,6 +55,7 @@ internal sealed class FileFetch(
                     .AsTask();
                 offset += read;
                 meter.Arrived(read);
+                TransferMeter.Arrived(read);
             }
         }
         finally

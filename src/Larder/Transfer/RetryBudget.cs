@@ -1,4 +1,5 @@
 using Larder.Origins;
+using Larder.Telemetry;
 
 namespace Larder.Transfer;
 
@@ -29,6 +30,7 @@ internal sealed class RetryBudget(int most, TimeProvider timeProvider)
     public void Progress(long bytes)
     {
         Interlocked.Add(ref _arrived, bytes);
+        TransferMeter.Arrived(bytes);
         lock (_lock)
         {
             _hasArrived = true;
@@ -51,6 +53,7 @@ internal sealed class RetryBudget(int most, TimeProvider timeProvider)
             _left--;
             _hasArrived &= failure.Failure != OriginFailure.Denied;
         }
+        TransferMeter.Retry(failure.Failure);
         var doubled = TimeSpan.FromMilliseconds(Math.Min(30_000, 250 * Math.Pow(2, Math.Min(failures - 1, 10))));
         var wait = doubled * (0.5 + Random.Shared.NextDouble());
         if (failure.RetryAfter is { } asked && asked > wait)

@@ -43,7 +43,7 @@ public sealed partial class ConfigurationLoaderTests
     [Fact]
     public void Load_AnotherRuntime_IsAFault() =>
         Assert.Equal(
-            ["models.a.runtime is 'torch'; onnx is possible."],
+            ["models.a.runtime is 'torch'; onnx, process are possible."],
             ConfigurationFile.FaultsOf("""{"models": {"a": {"from": "file:///a", "runtime": "torch"}}}""")
         );
 
@@ -122,5 +122,71 @@ public sealed partial class ConfigurationLoaderTests
         Assert.Contains(
             "models.a is the value 'file:///a'; a section with names and values is expected.",
             ConfigurationFile.FaultsOf("""{"models": {"a": "file:///a"}}""")
+        );
+
+    [Fact]
+    public void Load_RuntimeProcess_HasItsProgram()
+    {
+        var model = ConfigurationFile
+            .Load(
+                """
+                {"models": {"iris": {"from": "file:///a.zip", "runtime": "process",
+                    "command": ["python3", "{snapshot}/serve.py", ""],
+                    "environment": {"OMP_NUM_THREADS": "1", "EMPTY": ""},
+                    "workers": 2, "start_timeout": "2 min", "request_timeout": "500 ms", "memory": "500 MB"}}}
+                """
+            )
+            .Models["iris"];
+
+        Assert.Equal("process", model.Runtime);
+        Assert.Equal(["python3", "{snapshot}/serve.py", ""], model.Worker!.Command);
+        Assert.Equal(("1", ""), (model.Worker.Environment["OMP_NUM_THREADS"], model.Worker.Environment["EMPTY"]));
+        Assert.Equal((2, 500_000_000), (model.Worker.Workers, model.Worker.EstimatedBytes));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(500)),
+            (model.Worker.StartTimeout, model.Worker.RequestTimeout)
+        );
+    }
+
+    [Fact]
+    public void Load_SettingsOfAnotherRuntime_AreFaults()
+    {
+        Assert.Equal(
+            [
+                "models.a.command is for the runtime 'process', and this model's is 'onnx'.",
+                "models.a.workers is for the runtime 'process', and this model's is 'onnx'.",
+            ],
+            ConfigurationFile
+                .FaultsOf("""{"models": {"a": {"from": "file:///a", "command": ["true"], "workers": 1}}}""")
+                .Order()
+        );
+        Assert.Equal(
+            ["models.a.file is for the runtime 'onnx'. Name the file in 'command', behind {snapshot}/."],
+            ConfigurationFile.FaultsOf(
+                """{"models": {"a": {"from": "file:///a", "runtime": "process", "command": ["true"], "file": "b"}}}"""
+            )
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        """  "workers": 1 """,
+        "command is missing; the runtime 'process' needs a program to start, such as [\"python3\", \"{snapshot}/serve.py\"]."
+    )]
+    [InlineData("""  "command": ["a"], "workers": 0 """, "workers is '0'; a whole number of 1 or more is expected.")]
+    [InlineData(
+        """  "command": ["a"], "request_timeout": "0 s" """,
+        "request_timeout is not more than 0 and at most 49 days."
+    )]
+    [InlineData(
+        """  "command": ["a"], "environment": {"LARDER_TOKEN": "b"} """,
+        "environment.LARDER_TOKEN begins with LARDER_, as the names do that Larder gives to workers itself."
+    )]
+    public void Load_ProcessThatCannotBe_IsAFault(string settings, string fault) =>
+        Assert.Equal(
+            [$"models.a.{fault}"],
+            ConfigurationFile.FaultsOf(
+                """{"models": {"a": {"from": "file:///a", "runtime": "process", """ + settings + "}}}"
+            )
         );
 }

@@ -13,6 +13,7 @@ using Larder.Server.Http;
 using Larder.Sharing;
 using Larder.Store;
 using Larder.Transfer;
+using Larder.Workers;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Tests.Http;
@@ -39,6 +40,13 @@ public sealed class ProblemsTests
             { new OnnxFileException(Secret, [Secret]), 500, "model-broken" },
             { new OnnxRuntimeMissingException([Secret]), 500, "model-broken" },
             { new StoreException(Secret, Secret), 500, "store-failed" },
+            { new WorkerException(WorkerFailure.NotStarted, Secret), 502, "worker-not-started" },
+            { new WorkerException(WorkerFailure.ProgramMissing, Secret), 502, "worker-not-started" },
+            { new WorkerException(WorkerFailure.Died, Secret), 502, "worker-failed" },
+            { new WorkerException(WorkerFailure.BrokeProtocol, Secret), 502, "worker-failed" },
+            { new WorkerException(WorkerFailure.TooSlow, Secret), 504, "worker-too-slow" },
+            { new WorkerException(WorkerFailure.Busy, Secret), 503, "busy" },
+            { new WorkerException(WorkerFailure.Refused, Secret), 502, "worker-refused" },
         };
 
     [Theory]
@@ -60,11 +68,12 @@ public sealed class ProblemsTests
         var known = Failures
             .Select(row => row.Data.Item1.GetType())
             .Append(typeof(InvalidInputsException))
+            .Append(typeof(InvalidWorkerInputsException))
             .Append(typeof(GraphRoomException))
             .Append(typeof(GraphTooLargeException))
             .Append(typeof(GraphBusyException))
             .Append(typeof(GraphLoadException));
-        var all = new[] { typeof(ModelCache), typeof(GraphCache), typeof(OnnxModel) }
+        var all = new[] { typeof(ModelCache), typeof(GraphCache), typeof(OnnxModel), typeof(WorkerModels) }
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type.IsSubclassOf(typeof(LarderException)));
 

@@ -110,13 +110,13 @@ internal sealed class Scrubber
     {
         var log = new FindingLog();
         await new BlobCheck(_store, _check, _condemnation, log)
-            .RunAsync(digest, LarderMeter.BytesVerified.Add, cancellationToken)
+            .RunAsync(digest, StoreMeter.BytesVerified, cancellationToken)
             .ConfigureAwait(false);
         await _condemnation.SettleAsync().ConfigureAwait(false);
         foreach (var finding in ConcernIndex.Complete(_store, log.Findings))
         {
             if (finding.IsDamage)
-                LarderMeter.ItemsDamaged.Add(1);
+                StoreMeter.ItemsDamaged(1);
             _logger.ScrubFound(
                 finding.Message,
                 finding.References.Count == 0 ? "none" : string.Join(", ", finding.References)

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Telemetry;
 using Larder.Transfer;
 
 namespace Larder.Store.Scrub;
@@ -44,6 +45,7 @@ internal sealed class StoreVerifier
         CancellationToken cancellationToken
     )
     {
+        using var activity = LarderActivities.Start(LarderActivities.Verify);
         try
         {
             await VerifyAsync(only, progress, cancellationToken).ConfigureAwait(false);
@@ -54,6 +56,9 @@ internal sealed class StoreVerifier
             if (_log.Findings.Any(finding => finding.Fault == FindingFault.Missing))
                 _condemnation.Announce();
             await _condemnation.SettleAsync().ConfigureAwait(false);
+            activity
+                ?.SetTag("larder.verify.bytes", _log.BytesRead)
+                .SetTag("larder.verify.findings", _log.Findings.Count);
         }
         return _log;
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Larder.Passes.Commands;
+namespace Larder.Processes;
 
 /// <summary>Ends processes that .NET does not know: those of a group, and those that left it.</summary>
 internal static partial class ProcessSignals

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Larder.Passes.Commands;
+namespace Larder.Processes;
 
 /// <summary>Cuts what a program writes into lines that can be shown: without secrets, without what a terminal would obey.</summary>
 /// <param name="mask">The secrets.</param>

@@ -1,4 +1,4 @@
-namespace Larder.Passes.Commands;
+namespace Larder.Processes;
 
 /// <summary>Finds programs as a shell does.</summary>
 internal static class ProgramPath

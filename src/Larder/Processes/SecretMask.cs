@@ -1,4 +1,4 @@
-namespace Larder.Passes.Commands;
+namespace Larder.Processes;
 
 /// <summary>Takes secrets out of what a program writes.</summary>
 internal sealed class SecretMask

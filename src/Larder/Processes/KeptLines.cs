@@ -1,24 +1,23 @@
-namespace Larder.Passes.Commands;
+namespace Larder.Processes;
 
 /// <summary>The last lines of what a program wrote. Safe for concurrent use.</summary>
-internal sealed class KeptLines
+/// <param name="maxLength">How many characters they have together at most, the ends of lines included.</param>
+internal sealed class KeptLines(int maxLength)
 {
-    private const int MaxLength = 64 * 1024;
-
     private readonly Lock _lock = new();
 
     // Under the lock.
     private readonly Queue<string> _lines = new();
     private int _length;
 
-    /// <summary>Keeps a line, and lets those go for which there is no room any more: all have 64 Ki characters at most.</summary>
+    /// <summary>Keeps a line, and lets those go for which there is no room any more.</summary>
     public void Add(string line)
     {
         lock (_lock)
         {
             _lines.Enqueue(line);
             _length += line.Length + 1;
-            while (_length > MaxLength)
+            while (_length > maxLength)
                 _length -= _lines.Dequeue().Length + 1;
         }
     }

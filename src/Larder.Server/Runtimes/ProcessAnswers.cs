@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Larder.Server.Predictions;
+using Larder.Server.Telemetry;
+using Larder.Workers;
+
+namespace Larder.Server.Runtimes;
+
+/// <summary>What workers answered to several instances.</summary>
+internal sealed record ProcessAnswers(IReadOnlyList<WorkerPrediction> Predictions) : IModelAnswer
+{
+    // All of them waited for the same files and the same workers.
+    public PredictionTimes Times =>
+        Predictions is [var first, ..]
+            ? new PredictionTimes(
+                first.FilesTime,
+                first.LoadTime,
+                TimeSpan.FromTicks(Predictions.Sum(prediction => prediction.RunTime.Ticks))
+            )
+            : default;
+
+    public void Write(Utf8JsonWriter json, string modelId)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("predictions");
+        foreach (var prediction in Predictions)
+            PredictionDocument.Write(json, modelId, prediction);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
