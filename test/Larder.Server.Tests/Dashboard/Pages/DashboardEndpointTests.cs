@@ -208,9 +208,13 @@ public sealed partial class DashboardEndpointTests : ServerTests
     private static HttpClient WithoutRedirects(HttpClient http) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = http.BaseAddress };
 
-    [GeneratedRegex("/dashboard/assets/dashboard[.]js[?]v=[0-9a-f]+")]
+    [GeneratedRegex(
+        "/dashboard/assets/dashboard[.]js[?]v=[0-9a-f]+",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex AssetAddress();
 
-    [GeneratedRegex("name=\"form\" value=\"([^\"]+)\"")]
+    [GeneratedRegex("name=\"form\" value=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex FormToken();
 }
