@@ -24,7 +24,7 @@ mkdir -p "$results"
 rm -f "$results"/*.log
 for project in test/*Tests samples/recordings/*Tests; do
   name=$(basename "$project")
-  [ "$mode" = --fast ] && [ "$name" = Larder.IntegrationTests ] && continue
+  [ "$mode" = --fast ] && [[ "$name" =~ ^Larder\.(Integration|Browser)Tests$ ]] && continue
   echo "== $name"
   # What a sample shows is that its tests need no model; it comes last.
   [[ $project == samples/* ]] && export USE_DEPLOYMENT_CACHE=true

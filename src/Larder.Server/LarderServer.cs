@@ -2,6 +2,7 @@ using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
+using Larder.Server.Dashboard;
 using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Models;
@@ -68,6 +69,7 @@ public static class LarderServer
         builder.Services.AddLarder(configuration);
 
         var app = builder.Build();
+        app.UseFailureRecorder();
         app.UseMiddleware<FailureMiddleware>();
         app.UseAccess();
         app.MapLarder();
@@ -131,6 +133,7 @@ public static class LarderServer
         services.AddServedModels(configuration);
         services.AddSingleton(configuration.Scrub);
         services.AddHostedService<ScrubService>();
+        services.AddDashboard();
         services.AddTelemetry();
         return services;
     }
@@ -173,6 +176,7 @@ public static class LarderServer
             .DisableRateLimiting();
         endpoints.MapAccess();
         endpoints.MapInference();
+        endpoints.MapDashboard();
         endpoints.MapMetrics();
         return endpoints;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
@@ -22,7 +23,7 @@ public sealed partial class ModelCache
             if (reference is null)
                 return ClearAsync(_ => true, cancellationToken);
             // With the key of all files there goes what broke off before it was ever an entry.
-            return ClearAsync(reference, [.. KeysOf(reference), PullRequest.KeyOf(reference)], cancellationToken);
+            return ClearAsync(reference.Text, [.. KeysOf(reference), PullRequest.KeyOf(reference)], cancellationToken);
         });
 
     /// <summary>Removes one choice of the files of a model, and what was made from it; never what is leased or pinned.</summary>
@@ -40,8 +41,42 @@ public sealed partial class ModelCache
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(options);
         var wanted = PullRequest.KeyOf(reference, options);
-        return UseAsync(() => ClearAsync(reference, [wanted], cancellationToken));
+        return UseAsync(() => ClearAsync(reference.Text, [wanted], cancellationToken));
     }
+
+    /// <summary>Removes one entry, and what was made from it where it is a model; never what is leased or pinned.</summary>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    internal Task<ClearResult> ClearEntryAsync(CachedModel model, CancellationToken cancellationToken) =>
+        UseAsync(() => ClearAsync(model.Reference, [KeyOf(model)], cancellationToken));
+
+    /// <summary>What a clear would do now; nothing is touched.</summary>
+    /// <param name="reference">The reference of the entry; null for all entries.</param>
+    /// <param name="key">The entry; null for all.</param>
+    /// <param name="isReleased">Versions whose leases the caller will have returned before the clear.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    internal Task<ClearPreview> PreviewClearAsync(
+        string? reference,
+        EntryKey? key,
+        Func<Digest, bool> isReleased,
+        CancellationToken cancellationToken
+    ) =>
+        UseAsync(async () =>
+        {
+            var keys = key is null ? null : KeysToClear(reference!, [key]);
+            var preview = await _store
+                .PreviewRemovalAsync(entry => keys is null || keys.Contains(entry.Key), isReleased, cancellationToken)
+                .ConfigureAwait(false);
+            var partialBytes = _store
+                .ListPartials()
+                .Where(left => keys is null || keys.Contains(left.Owner))
+                .Sum(left => left.Bytes);
+            return new ClearPreview(
+                [.. preview.Removed.Select(entry => Candidate(entry, isPinned: false))],
+                [.. preview.Kept.Select(kept => Candidate(kept.Entry, kept.IsPinned))],
+                preview.FreedBytes + partialBytes
+            );
+        });
 
     /// <summary>Removes what is worth least until the store is small enough, or what was not used for long.</summary>
     /// <exception cref="StoreException">The store cannot be used.</exception>
@@ -117,15 +152,33 @@ public sealed partial class ModelCache
         return Read(() => _store.Unpin(PullRequest.KeyOf(reference, options)));
     }
 
+    /// <summary>Keeps an entry, and the version that it has now.</summary>
+    /// <exception cref="NotCachedException">It was removed meanwhile.</exception>
+    internal Task PinEntryAsync(CachedModel model, CancellationToken cancellationToken) =>
+        PinAsync(KeyOf(model), model.Reference, version: null, cancellationToken);
+
+    /// <summary>Takes the pin off an entry; false when there was none.</summary>
+    internal bool UnpinEntry(CachedModel model) => Read(() => _store.Unpin(KeyOf(model)));
+
+    /// <summary>The key that an entry answers.</summary>
+    internal static EntryKey KeyOf(CachedModel model) =>
+        EntryKey.OfCanonical(model.Kind, Encoding.UTF8.GetBytes(model.Request));
+
+    private static ClearCandidate Candidate(IndexedEntry entry, bool isPinned) =>
+        new(entry.Key, entry.Kind, entry.Reference, entry.Manifest, entry.SizeBytes, isPinned);
+
     private Task<ClearResult> ClearAsync(
-        ModelReference reference,
+        string reference,
         IReadOnlyList<EntryKey> keys,
         CancellationToken cancellationToken
-    )
-    {
-        var chosen = keys.Concat(DerivedKeysOf(reference, keys)).Select(key => key.Digest).ToHashSet();
-        return ClearAsync(chosen.Contains, cancellationToken);
-    }
+    ) => ClearAsync(KeysToClear(reference, keys).Contains, cancellationToken);
+
+    private HashSet<Digest> KeysToClear(string reference, IReadOnlyList<EntryKey> keys) =>
+        KeysWithDerived(reference, keys).Select(key => key.Digest).ToHashSet();
+
+    // With a model goes what was made from it; what was made goes alone.
+    private IReadOnlyList<EntryKey> KeysWithDerived(string reference, IReadOnlyList<EntryKey> keys) =>
+        [.. keys, .. keys.Any(key => key.Kind == PullRequest.Kind) ? DerivedKeysOf(reference, keys) : []];
 
     private async Task<ClearResult> ClearAsync(Func<Digest, bool> choose, CancellationToken cancellationToken)
     {
@@ -166,7 +219,7 @@ public sealed partial class ModelCache
 
     /// <summary>What was made from the versions that some keys name, and from versions of the reference that are gone.</summary>
     /// <remarks>Another reference may have the same version: what it misses then is made again.</remarks>
-    private IEnumerable<EntryKey> DerivedKeysOf(ModelReference reference, IEnumerable<EntryKey> keys)
+    private IEnumerable<EntryKey> DerivedKeysOf(string reference, IEnumerable<EntryKey> keys)
     {
         var versions = keys.Select(_store.TryReadEntry)
             .OfType<StoreEntry>()
@@ -177,7 +230,7 @@ public sealed partial class ModelCache
                 listed.Entry.Source is { DerivedFrom: { } version } source
                 && (
                     versions.Contains(version)
-                    || (source.Reference == reference.Text && !Posix.Exists(_store.Layout.Manifest(version)))
+                    || (source.Reference == reference && !Posix.Exists(_store.Layout.Manifest(version)))
                 )
             )
             .Select(listed => EntryKey.OfCanonical(listed.Kind, listed.Entry.Request.ToArray()));

@@ -4,6 +4,7 @@ using Larder.Pull;
 using Larder.Store;
 using Larder.Store.Scrub;
 using Larder.Telemetry;
+using Larder.Transfer;
 
 namespace Larder;
 
@@ -17,19 +18,39 @@ public sealed partial class ModelCache
     /// </remarks>
     /// <exception cref="NotCachedException">The store does not have that model.</exception>
     /// <exception cref="StoreException">The store cannot be used.</exception>
-    public async Task<VerifyReport> VerifyAsync(
+    public Task<VerifyReport> VerifyAsync(
         ModelReference? reference,
         VerifyOptions? options = null,
         CancellationToken cancellationToken = default
+    ) => VerifyAsync(() => Stored(reference), reference, options ?? new VerifyOptions(), cancellationToken);
+
+    /// <summary>Reads one entry again, and what was made from it where it is a model, and compares it with its digests.</summary>
+    /// <exception cref="StoreException">The store cannot be used.</exception>
+    internal Task<VerifyReport> VerifyEntryAsync(
+        CachedModel model,
+        IProgress<TransferProgress> progress,
+        CancellationToken cancellationToken
+    ) =>
+        VerifyAsync(
+            () => (KeysWithDerived(model.Reference, [KeyOf(model)]), model.Reference),
+            reference: null,
+            new VerifyOptions { Progress = progress },
+            cancellationToken
+        );
+
+    private async Task<VerifyReport> VerifyAsync(
+        Func<(IReadOnlyList<EntryKey> Keys, string Reference)?> chosen,
+        ModelReference? reference,
+        VerifyOptions options,
+        CancellationToken cancellationToken
     )
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        options ??= new VerifyOptions();
         var start = _timeProvider.GetTimestamp();
         try
         {
             var log = await new StoreVerifier(_store, _timeProvider)
-                .RunAsync(Stored(reference), options.Progress, cancellationToken)
+                .RunAsync(chosen(), options.Progress, cancellationToken)
                 .ConfigureAwait(false);
             var findings = ConcernIndex.Complete(_store, log.Findings);
             StoreMeter.BytesVerified(log.BytesRead);
@@ -65,7 +86,7 @@ public sealed partial class ModelCache
         // By its name alone: a document that cannot be read is what a verification is for.
         if (Posix.TryStatus(_store.Layout.Entry(whole), followLinks: false, out _))
             keys.Add(whole);
-        keys.UnionWith(DerivedKeysOf(reference, [.. keys]));
+        keys.UnionWith(DerivedKeysOf(reference.Text, [.. keys]));
         return keys.Count > 0
             ? ([.. keys], reference.Text)
             : throw new NotCachedException(

@@ -21,6 +21,7 @@ public sealed partial class ModelCache : IDisposable
     private readonly LocalStore _store;
     private readonly StoreLayers _layers;
     private readonly Puller _puller;
+    private readonly RunningPulls _pulls;
     private readonly Resolver _resolver;
     private readonly Publications _publications;
     private readonly TimeProvider _timeProvider;
@@ -84,7 +85,8 @@ public sealed partial class ModelCache : IDisposable
         {
             Shared = shared,
         };
-        _puller = new Puller(_store, _layers, set, new TeamPull(work, shared, lister), time, logger);
+        _pulls = new RunningPulls(time);
+        _puller = new Puller(_store, _layers, set, new TeamPull(work, shared, lister), _pulls, time, logger);
         _resolver = new Resolver(_layers, set, lister, time, logger) { Shared = shared };
         _gauges = LarderTelemetry.IsEnabled ? new StoreGauges(GetStatistics, time) : null;
     }
@@ -144,6 +146,9 @@ public sealed partial class ModelCache : IDisposable
             ? PullWatchedAsync(reference, options, cancellationToken)
             : PullAtOnceAsync(reference, options, cancellationToken);
     }
+
+    /// <summary>The pulls that this cache is doing now, the longest first; hits, which end at once, are not among them.</summary>
+    public IReadOnlyList<PullStatus> ListPulls() => _pulls.List();
 
     /// <summary>Removes what processes that died had left in the store, and adds up what was noted of its use.</summary>
     /// <remarks>

@@ -37,6 +37,10 @@ public static class PublicApi
         ArgumentNullException.ThrowIfNull(assembly);
         IEnumerable<string> blocks = assembly
             .GetExportedTypes()
+            // Razor makes every component public; what they show is not, so nobody else can use them.
+            .Where(type =>
+                type.Name != "_Imports" && type.GetInterface("Microsoft.AspNetCore.Components.IComponent") is null
+            )
             .OrderBy(type => type.FullName, StringComparer.Ordinal)
             .Select(type => string.Concat(PublicApiType.LinesOf(type).Select(line => line + "\n")));
         return string.Join('\n', blocks);

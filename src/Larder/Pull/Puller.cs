@@ -13,6 +13,7 @@ internal sealed class Puller(
     StoreLayers layers,
     OriginSet origins,
     TeamPull work,
+    RunningPulls running,
     TimeProvider timeProvider,
     ILogger logger
 )
@@ -188,6 +189,8 @@ internal sealed class Puller(
     {
         var began = timeProvider.GetUtcNow();
         var askedAt = timeProvider.GetTimestamp();
+        using var pull = running.Begin(reference.Text, options.Progress);
+        var job = new PullJob(origin, reference, key, options with { Progress = pull });
         while (true)
         {
             using var flight = await FlightLock
@@ -198,10 +201,7 @@ internal sealed class Puller(
                 return landed with { AskedAt = askedAt };
             if (flight is not null)
             {
-                return await LeaveFailureAsync(
-                        flight,
-                        () => work.RunAsync(new PullJob(origin, reference, key, options), cancellationToken)
-                    )
+                return await LeaveFailureAsync(flight, () => work.RunAsync(job, cancellationToken))
                     .ConfigureAwait(false);
             }
         }

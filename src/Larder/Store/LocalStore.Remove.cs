@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Store.Eviction;
 using Larder.Store.Index;
 using Larder.Store.Usage;
@@ -26,6 +27,37 @@ internal sealed partial class LocalStore
     /// <summary>Removes what is worth least until a goal is reached; what is leased or pinned stays.</summary>
     public Task<RemovalResult> EvictAsync(EvictionGoal goal, CancellationToken cancellationToken) =>
         RemoveAsync((remover, index, kept) => Evict(remover, index, goal, kept), cancellationToken);
+
+    /// <summary>What a removal of entries would do now; nothing is touched.</summary>
+    /// <param name="choose">Which entries.</param>
+    /// <param name="isReleased">Versions whose leases the caller will have returned before the removal.</param>
+    /// <param name="cancellationToken">Stops the wait for others.</param>
+    public async Task<RemovalPreview> PreviewRemovalAsync(
+        Func<IndexedEntry, bool> choose,
+        Func<Digest, bool> isReleased,
+        CancellationToken cancellationToken
+    )
+    {
+        await _removals.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // An index of its own: what is chosen here is taken out of it, and stays in the store.
+            var index = new StoreIndex(this, _layout, _timeProvider);
+            index.Refresh();
+            var preview = new RemovalPreview(
+                index,
+                PinSet.Read(_layout),
+                version => Leases.IsHeld(version) && !isReleased(version),
+                HeldBytes
+            );
+            preview.Clear(choose);
+            return preview;
+        }
+        finally
+        {
+            _removals.Release();
+        }
+    }
 
     /// <summary>What an eviction would remove, and what would stay because somebody holds it; nothing is touched.</summary>
     public async Task<RemovalResult> PreviewEvictionAsync(EvictionGoal goal, CancellationToken cancellationToken)

@@ -1,0 +1,17 @@
+using Larder.Server.Dashboard.Components;
+using Microsoft.AspNetCore.Http;
+
+namespace Larder.Server.Dashboard.Pages;
+
+/// <summary><c>GET /login</c>: where people sign in. Whether a token is one is told by <c>POST /login</c>.</summary>
+internal sealed class SignInEndpoint(PageRenderer renderer)
+{
+    public Task GetAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        return renderer.WriteAsync<SignInPage, SignInView>(
+            context,
+            new SignInView(query["return"].ToString() is { Length: > 0 } back ? back : "/", query["failed"] == "1")
+        );
+    }
+}
