@@ -35,7 +35,7 @@ internal static class LarderCommand
         }
     }
 
-    private static Command Build(GlobalOptions options)
+    internal static Command Build(GlobalOptions options)
     {
         // Not a RootCommand, which takes the assembly's name for the command's.
         var root = new Command(
