@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Larder.Cli.Commands;
+using Larder.Cli.Completions;
+using Larder.Cli.Help;
 using Larder.Cli.Output;
 
 namespace Larder.Cli;
@@ -16,7 +18,10 @@ internal static class LarderCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = new GlobalOptions();
-        var result = Build(options).Parse(arguments);
+        var root = Build(options);
+        if (Suggestions.AreAskedFor(arguments))
+            return Suggestions.Write(arguments, root, options);
+        var result = root.Parse(arguments);
         if (result.Errors.Count > 0)
             return WrongUsage(result);
         try
@@ -31,7 +36,12 @@ internal static class LarderCommand
         }
         catch (Exception failure)
         {
-            return FailureReport.Write(failure, result.GetValue(options.Json), result.GetValue(options.Verbose));
+            return FailureReport.Write(
+                failure,
+                result.GetValue(options.Json),
+                result.GetValue(options.Verbose),
+                CommandGuides.Of(result.CommandResult)?.WhenCancelled
+            );
         }
     }
 
@@ -60,6 +70,7 @@ internal static class LarderCommand
             PresetsCommand.Create(options),
             ServeCommand.Create(options),
             DemoCommand.Create(options),
+            CompletionsCommand.Create(options),
         };
         foreach (var option in options.All)
             root.Add(option);
@@ -69,10 +80,29 @@ internal static class LarderCommand
     private static int WrongUsage(ParseResult result)
     {
         foreach (var error in result.Errors)
-            Terminal.Message($"larder: {error.Message}");
+            Terminal.Message($"larder: {error.Message}{NearestTo(error, result)}");
         Terminal.Message($"Try '{PathOf(result.CommandResult)} --help'.");
         return ExitCode.WrongUsage;
     }
+
+    // Where a word is unknown, the one that was probably meant.
+    private static string NearestTo(ParseError error, ParseResult result)
+    {
+        var word = result.UnmatchedTokens.FirstOrDefault(token =>
+            error.Message.Contains($"'{token}'", StringComparison.Ordinal)
+        );
+        if (word is null)
+            return "";
+        var known = word.StartsWith('-')
+            ? OptionsOf(result.CommandResult)
+            : result.CommandResult.Command.Subcommands.Select(command => command.Name);
+        return NearestName.Of(word, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+    }
+
+    private static IEnumerable<string> OptionsOf(CommandResult command) =>
+        command
+            .Command.Options.Select(option => option.Name)
+            .Concat(command.Parent is CommandResult parent ? OptionsOf(parent) : []);
 
     private static string PathOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;

@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 
 namespace Larder.Cli.Tests.Documents;
@@ -13,7 +12,7 @@ public sealed partial class CommandSnippetTests
     [MemberData(nameof(Lines), DisableDiscoveryEnumeration = true)]
     public void Command_IsTaken(string place, string line)
     {
-        var result = LarderCommand.Build(new GlobalOptions()).Parse([.. CommandLineParser.SplitCommandLine(line).Skip(1)]);
+        var result = CommandLines.Parse(line);
 
         Assert.True(result.Errors.Count == 0, $"{place}: {line}: {string.Join(' ', result.Errors.Select(e => e.Message))}");
     }
@@ -27,16 +26,10 @@ public sealed partial class CommandSnippetTests
             while (line.EndsWith('\\') && i + 1 < block.Lines.Count)
                 line = line[..^1] + block.Lines[++i].Trim();
             if (Command().Match(line) is { Success: true } command)
-                yield return ($"{block.Page}:{block.Line + first}", Ended(command.Groups["command"].Value));
+                yield return ($"{block.Page}:{block.Line + first}", command.Groups["command"].Value);
         }
     }
 
-    // What stands behind it is another command, a file that it writes to, or a remark.
-    private static string Ended(string line) => End().Split(line)[0].Trim();
-
     [GeneratedRegex(@"^(\$ )?([A-Z_]+=\S+ )*(\S*/)?(?<command>larder( .*)?)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
-
-    [GeneratedRegex(@"\s[#|>]|\s&&|\s2>|;|\)$")]
-    private static partial Regex End();
 }
