@@ -32,6 +32,9 @@ if [ -n "$has_servers" ]; then
   [ -x /usr/sbin/nginx ] || missing+=(nginx)
   [ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
   command -v openssl >/dev/null || missing+=(openssl) # passwords and certificates for them
+  # Shells that the command's words are completed in.
+  command -v zsh >/dev/null || missing+=(zsh)
+  command -v fish >/dev/null || missing+=(fish)
 fi
 if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   # For file systems of their own, to run full and to cut the power of: only root may mount them.

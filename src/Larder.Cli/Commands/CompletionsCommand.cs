@@ -11,7 +11,10 @@ internal static class CompletionsCommand
 
     public static Command Create(GlobalOptions options)
     {
-        var shell = new Argument<string>("SHELL") { Description = $"{string.Join(", ", Shells[..^1])} or {Shells[^1]}" };
+        var shell = new Argument<string>("SHELL")
+        {
+            Description = $"{string.Join(", ", Shells[..^1])} or {Shells[^1]}",
+        };
         shell.CompletionSources.Add(_ => Shells.Select(name => new CompletionItem(name)));
         return new Command("completions", "The script that has a shell complete commands, options and what is stored")
         {

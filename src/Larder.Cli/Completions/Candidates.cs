@@ -32,7 +32,8 @@ internal static class Candidates
     ) =>
         argument switch
         {
-            "MODEL" => context => Items(context, options, configuration => [.. Models(configuration), .. Stored(configuration)]),
+            "MODEL" => context =>
+                Items(context, options, configuration => [.. Models(configuration), .. Stored(configuration)]),
             "NAME" when command == "presets" => _ => Presets(),
             // REF, and REF… of a command that takes several.
             _ when argument.StartsWith("REF", StringComparison.Ordinal) => context => Items(context, options, Stored),
@@ -45,8 +46,7 @@ internal static class Candidates
         : option.HelpName?.Split('|') is { Length: > 1 } values ? _ => values.Select(value => new CompletionItem(value))
         : null;
 
-    private static IEnumerable<CompletionItem> Presets() =>
-        VideoPresets.Names.Select(name => new CompletionItem(name));
+    private static IEnumerable<CompletionItem> Presets() => VideoPresets.Names.Select(name => new CompletionItem(name));
 
     // As the command on the line would read it, of the store and configuration that it names.
     private static IEnumerable<CompletionItem> Items(
@@ -72,7 +72,10 @@ internal static class Candidates
     private static IEnumerable<string> Stored(LarderConfiguration configuration)
     {
         // Opening a store makes it.
-        if (!Directory.Exists(configuration.Store.StorePath) || !Directory.EnumerateFileSystemEntries(configuration.Store.StorePath).Any())
+        if (
+            !Directory.Exists(configuration.Store.StorePath)
+            || !Directory.EnumerateFileSystemEntries(configuration.Store.StorePath).Any()
+        )
             return [];
         using var cache = new ModelCache(configuration.Store, configuration.Origins);
         return [.. cache.List().Select(model => model.Reference)];

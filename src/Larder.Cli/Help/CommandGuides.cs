@@ -71,10 +71,7 @@ internal static class CommandGuides
         {
             WhenCancelled = "It changes nothing: the same command begins again.",
         },
-        ["shared prune"] = new(
-            "larder shared prune --older-than 30d --dry-run",
-            "larder shared prune --to 200GB --yes"
-        )
+        ["shared prune"] = new("larder shared prune --older-than 30d --dry-run", "larder shared prune --to 200GB --yes")
         {
             WhenCancelled =
                 "What was removed by then stays removed, and no entry that is left lacks a file: the same command goes on with the rest.",

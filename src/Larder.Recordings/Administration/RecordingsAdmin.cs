@@ -15,7 +15,10 @@ public sealed class RecordingsAdmin
     private const int MostArgumentsLength = 1000;
 
     // It is for people, who read more than ASCII; nothing of it gets into a page.
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly string _directory;
     private readonly TimeProvider _timeProvider;

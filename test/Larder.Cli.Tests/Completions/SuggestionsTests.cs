@@ -19,8 +19,7 @@ public sealed class SuggestionsTests : IDisposable
     [InlineData("larder completions ", "bash", "fish", "zsh")]
     [InlineData("larder no-such-command ")]
     [InlineData("larder pull --config missing.json ")]
-    public void Of_ALine_IsWhatCanStandThere(string line, params string[] expected) =>
-        Assert.Equal(expected, Of(line));
+    public void Of_ALine_IsWhatCanStandThere(string line, params string[] expected) => Assert.Equal(expected, Of(line));
 
     [Fact]
     public void Of_TheCursorInTheMiddle_IsWhatCanStandThere()
@@ -66,7 +65,12 @@ public sealed class SuggestionsTests : IDisposable
         var configuration = _directory["larder.json"];
         File.WriteAllText(
             configuration,
-            $$$"""{"store": {"path": "{{{_directory["store"]}}}"}, "models": {"prices": {"from": "./a/"}, "words": {"from": "./b/"}}}"""
+            $$"""
+            {
+              "store": { "path": "{{_directory["store"]}}" },
+              "models": { "prices": { "from": "./a/" }, "words": { "from": "./b/" } }
+            }
+            """
         );
 
         Assert.Equal(["prices", "words"], Of($"larder predict --config {configuration} "));

@@ -8,7 +8,8 @@ public sealed class CSharpSnippetTests
         .. Pages
             .Files("*.cs")
             .Where(path =>
-                path.Contains("/samples/", StringComparison.Ordinal) || path.Contains("/Page/", StringComparison.Ordinal)
+                path.Contains("/samples/", StringComparison.Ordinal)
+                || path.Contains("/Page/", StringComparison.Ordinal)
             )
             .Select(path => Plain(File.ReadAllLines(path))),
     ];

@@ -14,7 +14,10 @@ public sealed partial class CommandSnippetTests
     {
         var result = CommandLines.Parse(line);
 
-        Assert.True(result.Errors.Count == 0, $"{place}: {line}: {string.Join(' ', result.Errors.Select(e => e.Message))}");
+        Assert.True(
+            result.Errors.Count == 0,
+            $"{place}: {line}: {string.Join(' ', result.Errors.Select(e => e.Message))}"
+        );
     }
 
     private static IEnumerable<(string Place, string Line)> CommandsIn(CodeBlock block)

@@ -35,7 +35,9 @@ public sealed class ConfigurationSnippetTests
         using var document = JsonDocument.Parse(text, Lenient);
         if (
             document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.EnumerateObject().All(member => Sections.Contains(member.Name, StringComparer.Ordinal))
+            || !document
+                .RootElement.EnumerateObject()
+                .All(member => Sections.Contains(member.Name, StringComparer.Ordinal))
         )
             return;
 

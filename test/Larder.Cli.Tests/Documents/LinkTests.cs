@@ -24,8 +24,7 @@ public sealed partial class LinkTests
     private static bool IsThere(string page, string target)
     {
         var parts = target.Split('#', 2);
-        var path =
-            parts[0].Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, parts[0]);
+        var path = parts[0].Length == 0 ? page : Path.Combine(Path.GetDirectoryName(page)!, parts[0]);
         var full = Path.GetFullPath(Path.Combine(Repository.Root, path));
         if (!Path.Exists(full))
             return false;
@@ -37,7 +36,9 @@ public sealed partial class LinkTests
         [
             .. File.ReadLines(path)
                 .Where(line => line.StartsWith('#'))
-                .Select(line => NoAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-')),
+                .Select(line =>
+                    NoAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-')
+                ),
         ];
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]

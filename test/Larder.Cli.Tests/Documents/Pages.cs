@@ -9,9 +9,7 @@ internal static class Pages
 
     /// <summary>The paths of all pages, relative to the repository.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [
-            .. Files("*.md").Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal),
-        ];
+    [.. Files("*.md").Select(path => Path.GetRelativePath(Repository.Root, path)).Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<CodeBlock> Blocks { get; } = [.. All.SelectMany(BlocksOf)];
 

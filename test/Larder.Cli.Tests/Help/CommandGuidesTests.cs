@@ -54,7 +54,5 @@ public sealed class CommandGuidesTests
     }
 
     private static IEnumerable<string> PathsOf(Command command, string path) =>
-        command
-            .Subcommands.SelectMany(subcommand => PathsOf(subcommand, $"{path} {subcommand.Name}"))
-            .Prepend(path);
+        command.Subcommands.SelectMany(subcommand => PathsOf(subcommand, $"{path} {subcommand.Name}")).Prepend(path);
 }

@@ -40,7 +40,7 @@ public sealed class RecordingsCommandTests : CommandTests
         Assert.Equal("nightly", json.Json.GetProperty("last_run").GetProperty("name").GetString());
         Assert.Equal("""{"prompt":"What is 2+2?"}""", used.GetProperty("arguments").GetString());
         Assert.Contains("Shop.Prices.Ask", text.Output, StringComparison.Ordinal);
-        Assert.Contains(""""prompt":"What is 9*9?""", text.Output, StringComparison.Ordinal);
+        Assert.Contains("prompt\":\"What is 9*9?", text.Output, StringComparison.Ordinal);
         Assert.Contains("2 recordings; all but 1 were used by", text.Output, StringComparison.Ordinal);
     }
 

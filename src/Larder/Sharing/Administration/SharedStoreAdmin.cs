@@ -93,7 +93,10 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
         }
         var findings = new List<SharedFinding>();
         var hashed = new Dictionary<Digest, bool>();
-        var files = reached.Manifests.Values.SelectMany(manifest => manifest.Files).DistinctBy(file => file.Digest).Count();
+        var files = reached
+            .Manifests.Values.SelectMany(manifest => manifest.Files)
+            .DistinctBy(file => file.Digest)
+            .Count();
         long bytesRead = 0;
         foreach (var entry in entries)
         {
