@@ -79,7 +79,9 @@ internal static class LarderCommand
 
     private static int WrongUsage(ParseResult result)
     {
-        foreach (var error in result.Errors)
+        // What else is wrong follows from the words that nobody knows.
+        var unknown = result.Errors.Where(error => UnknownIn(error, result) is not null).ToList();
+        foreach (var error in unknown.Count > 0 ? unknown : result.Errors)
             Terminal.Message($"larder: {error.Message}{NearestTo(error, result)}");
         Terminal.Message($"Try '{PathOf(result.CommandResult)} --help'.");
         return ExitCode.WrongUsage;
@@ -88,16 +90,16 @@ internal static class LarderCommand
     // Where a word is unknown, the one that was probably meant.
     private static string NearestTo(ParseError error, ParseResult result)
     {
-        var word = result.UnmatchedTokens.FirstOrDefault(token =>
-            error.Message.Contains($"'{token}'", StringComparison.Ordinal)
-        );
-        if (word is null)
+        if (UnknownIn(error, result) is not { } word)
             return "";
         var known = word.StartsWith('-')
             ? OptionsOf(result.CommandResult)
             : result.CommandResult.Command.Subcommands.Select(command => command.Name);
         return NearestName.Of(word, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
     }
+
+    private static string? UnknownIn(ParseError error, ParseResult result) =>
+        result.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
 
     private static IEnumerable<string> OptionsOf(CommandResult command) =>
         command

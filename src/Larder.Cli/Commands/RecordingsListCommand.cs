@@ -42,7 +42,7 @@ internal static class RecordingsListCommand
                     (string[])
                         [
                             $"{recording.Deployment}.{recording.Method}",
-                            Shortened.Of(recording.Arguments.TrimStart('{').TrimEnd('}'), MostArguments),
+                            Shortened.Of(WithoutBraces(recording.Arguments), MostArguments),
                             recording.Key.ToString()[..12],
                             KindOf(recording),
                             Sizes.Bytes(recording.SizeBytes),
@@ -78,6 +78,8 @@ internal static class RecordingsListCommand
                 )
             );
     }
+
+    private static string WithoutBraces(string arguments) => arguments is ['{', .. var inner, '}'] ? inner : arguments;
 
     private static string KindOf(ListedRecording recording) => recording.Kind.ToString().ToLowerInvariant();
 

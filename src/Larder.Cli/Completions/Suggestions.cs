@@ -30,9 +30,12 @@ internal static class Suggestions
         // What stands behind the cursor may be of another thought.
         line = line[..Math.Clamp(position, 0, line.Length)];
         var word = line[(line.LastIndexOf(' ') + 1)..];
+        var result = root.Parse(line);
+        if (result.UnmatchedTokens.Any(token => token != word))
+            return [];
         return
         [
-            .. root.Parse(line)
+            .. result
                 .GetCompletions(line.Length)
                 .Select(item => item.Label)
                 .Where(label => label.StartsWith(word, StringComparison.Ordinal))

@@ -1,4 +1,5 @@
 using Larder.Cli.Completions;
+using Larder.Origins;
 using Larder.TestKit;
 
 namespace Larder.Cli.Tests.Completions;
@@ -51,7 +52,13 @@ public sealed class SuggestionsTests : IDisposable
             TestContext.Current.CancellationToken
         );
         var store = _directory["store"];
-        Assert.Equal(0, await LarderCommand.RunAsync(["pull", model, "--store", store, "--quiet"]));
+        using (var cache = new ModelCache(new ModelCacheOptions { StorePath = store }))
+            (
+                await cache.PullAsync(
+                    ModelReference.OfPath(model),
+                    cancellationToken: TestContext.Current.CancellationToken
+                )
+            ).Dispose();
 
         Assert.Equal([$"file://{model}"], Of($"larder show --store {store} file://"));
         Assert.Equal([$"file://{model}"], Of($"larder predict --store {store} f"));
@@ -68,7 +75,7 @@ public sealed class SuggestionsTests : IDisposable
             $$"""
             {
               "store": { "path": "{{_directory["store"]}}" },
-              "models": { "prices": { "from": "./a/" }, "words": { "from": "./b/" } }
+              "models": { "prices": { "from": "file:///a/" }, "words": { "from": "file:///b/" } }
             }
             """
         );

@@ -29,10 +29,17 @@ public sealed partial class CommandSnippetTests
             while (line.EndsWith('\\') && i + 1 < block.Lines.Count)
                 line = line[..^1] + block.Lines[++i].Trim();
             if (Command().Match(line) is { Success: true } command)
-                yield return ($"{block.Page}:{block.Line + first}", command.Groups["command"].Value);
+                yield return (
+                    $"{block.Page}:{block.Line + first}",
+                    Optional().Replace(command.Groups["command"].Value, "$1")
+                );
         }
     }
 
-    [GeneratedRegex(@"^(\$ )?([A-Z_]+=\S+ )*(\S*/)?(?<command>larder( .*)?)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(\$ )?([A-Z_]+=\S+ )*(\S*/)?(?<command>larder( [a-z-].*)?)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
+
+    // In a synopsis.
+    [GeneratedRegex(@"\[(--[^\]]+)\]")]
+    private static partial Regex Optional();
 }

@@ -32,6 +32,9 @@ public sealed class ConfigurationSnippetTests
     public void Snippet_IsJson_AndReadWhereItIsAConfiguration(CodeBlock snippet)
     {
         var text = string.Join('\n', snippet.Lines);
+        // A member of a document without its braces.
+        if (text.StartsWith('"'))
+            text = $"{{{text}}}";
         using var document = JsonDocument.Parse(text, Lenient);
         if (
             document.RootElement.ValueKind != JsonValueKind.Object
