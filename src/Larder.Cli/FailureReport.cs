@@ -24,7 +24,7 @@ internal static class FailureReport
         var message = failure is OperationCanceledException ? $"Cancelled. {whenCancelled}".TrimEnd() : failure.Message;
         Terminal.Message($"larder: {message}");
         // What nobody foresaw is a fault of ours: then its place is worth more than a tidy screen.
-        if (verbose || failure is not (LarderException or OperationCanceledException or IOException))
+        if (failure is not OperationCanceledException && (verbose || failure is not (LarderException or IOException)))
             Terminal.Message(failure.ToString());
         if (json)
         {

@@ -102,6 +102,7 @@ public sealed class InterruptedCommandTests : CommandTests
         using (var command = CommandProcess.Start(Here, prune, bucket.Environment))
         {
             await bucket.IsHalted;
+            await command.ReadErrorToAsync("1 of 3 objects removed");
             command.Interrupt();
 
             var ended = await EndedAsync(command);
@@ -134,7 +135,7 @@ public sealed class InterruptedCommandTests : CommandTests
     {
         var blob = Directory
             .EnumerateFiles(Path.Combine(StorePath, "blobs"), "*", SearchOption.AllDirectories)
-            .Single();
+            .Single(path => new FileInfo(path).Length == Model.Length);
         File.SetUnixFileMode(blob, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllBytes(blob, new byte[8 * MiB]);
     }

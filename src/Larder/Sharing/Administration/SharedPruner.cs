@@ -113,18 +113,19 @@ internal sealed class SharedPruner(
     }
 
     private async Task<(long Count, long Bytes)> RemoveAsync(
-        IReadOnlyCollection<SharedObject> objects,
+        List<SharedObject> objects,
         CancellationToken cancellationToken
     )
     {
         var (count, bytes, tried) = (0L, 0L, 0L);
         foreach (var seen in objects)
         {
+            if (options.DryRun || await store.TryDeleteAsync(seen, cancellationToken).ConfigureAwait(false))
+            {
+                count++;
+                bytes += seen.SizeBytes;
+            }
             Tell(++tried, objects.Count);
-            if (!options.DryRun && !await store.TryDeleteAsync(seen, cancellationToken).ConfigureAwait(false))
-                continue;
-            count++;
-            bytes += seen.SizeBytes;
         }
         return (count, bytes);
     }
