@@ -14,6 +14,7 @@ namespace Larder.Cli;
 /// <summary>Turns a failure into a message and an exit code.</summary>
 internal static class FailureReport
 {
+    /// <summary>Tells what ended a command; returns its exit code.</summary>
     /// <param name="failure">What ended the command.</param>
     /// <param name="json">Whether it is told in JSON, too.</param>
     /// <param name="verbose">Whether its place is told, too.</param>
