@@ -93,6 +93,7 @@ public sealed class CompletionsCommandTests : CommandTests
         var start = new ProcessStartInfo(shell, ["-c", script])
         {
             WorkingDirectory = Here,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         };
         start.Environment["LARDER"] = CommandProcess.ExecutablePath();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using Larder.TestKit;
 
@@ -7,6 +8,7 @@ namespace Larder.IntegrationTests;
 /// <summary>Ctrl-C ends a long command with 130 and one line; the same command goes on from what was kept.</summary>
 /// <remarks>Of a pull see <see cref="PullCommandTests"/>.</remarks>
 [Trait("Category", "Integration")]
+[SupportedOSPlatform("linux")]
 public sealed class InterruptedCommandTests : CommandTests
 {
     private const int MiB = 1 << 20;
