@@ -14,6 +14,6 @@ internal static partial class CommandLines
             .Parse([.. CommandLineParser.SplitCommandLine(End().Split(line)[0].Replace('\'', '"')).Skip(1)]);
 
     // What stands behind it is another command, a file that it writes to, or a remark.
-    [GeneratedRegex(@"\s[#|>]|\s&&?|\s2>|;|\)$")]
+    [GeneratedRegex(@"\s[#|>]|\s&&?|\s2>|;|\)$", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex End();
 }

@@ -36,10 +36,14 @@ public sealed partial class CommandSnippetTests
         }
     }
 
-    [GeneratedRegex(@"^(\$ )?([A-Z_]+=\S+ )*(\S*/)?(?<command>larder( [a-z-].*)?)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(\$ )?([A-Z_]+=\S+ )*(\S*/)?(?<command>larder( [a-z-].*)?)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000
+    )]
     private static partial Regex Command();
 
     // In a synopsis.
-    [GeneratedRegex(@"\[(--[^\]]+)\]")]
+    [GeneratedRegex(@"\[(--[^\]]+)\]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Optional();
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Larder.Cli.Tests.Documents;
 
 namespace Larder.Cli.Tests.Help;
