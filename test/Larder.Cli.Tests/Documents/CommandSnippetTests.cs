@@ -31,7 +31,7 @@ public sealed partial class CommandSnippetTests
             if (Command().Match(line) is { Success: true } command)
                 yield return (
                     $"{block.Page}:{block.Line + first}",
-                    Optional().Replace(command.Groups["command"].Value, "$1")
+                    Optional().Replace(command.Groups["command"].Value, "${option}")
                 );
         }
     }
@@ -44,6 +44,6 @@ public sealed partial class CommandSnippetTests
     private static partial Regex Command();
 
     // In a synopsis.
-    [GeneratedRegex(@"\[(--[^\]]+)\]", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"\[(?<option>--[^\]]+)\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Optional();
 }
