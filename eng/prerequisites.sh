@@ -38,6 +38,9 @@ if [ -n "$has_servers" ]; then
   # Read and lay out the images that the tests bake.
   command -v skopeo >/dev/null || missing+=(skopeo)
   command -v umoci >/dev/null || missing+=(umoci)
+  # Shells that the command's words are completed in.
+  command -v zsh >/dev/null || missing+=(zsh)
+  command -v fish >/dev/null || missing+=(fish)
 fi
 if [ "${1:-}" = --full ] && [ "$(id -u)" -eq 0 ]; then
   # For file systems of their own, to run full and to cut the power of: only root may mount them.

@@ -15,13 +15,18 @@ namespace Larder.Cli;
 /// <summary>Turns a failure into a message and an exit code.</summary>
 internal static class FailureReport
 {
-    public static int Write(Exception failure, bool json, bool verbose)
+    /// <summary>Tells what ended a command; returns its exit code.</summary>
+    /// <param name="failure">What ended the command.</param>
+    /// <param name="json">Whether it is told in JSON, too.</param>
+    /// <param name="verbose">Whether its place is told, too.</param>
+    /// <param name="whenCancelled">What a person who cancelled the command is told; null where there is nothing to tell.</param>
+    public static int Write(Exception failure, bool json, bool verbose, string? whenCancelled)
     {
         var code = CodeOf(failure);
-        var message = failure is OperationCanceledException ? "Cancelled." : failure.Message;
+        var message = failure is OperationCanceledException ? $"Cancelled. {whenCancelled}".TrimEnd() : failure.Message;
         Terminal.Message($"larder: {message}");
         // What nobody foresaw is a fault of ours: then its place is worth more than a tidy screen.
-        if (verbose || failure is not (LarderException or OperationCanceledException or IOException))
+        if (failure is not OperationCanceledException && (verbose || failure is not (LarderException or IOException)))
             Terminal.Message(failure.ToString());
         if (json)
         {

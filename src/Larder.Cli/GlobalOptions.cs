@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Help;
+using Larder.Cli.Help;
 using Larder.Server.Configuration;
 
 namespace Larder.Cli;
@@ -39,13 +39,10 @@ internal sealed class GlobalOptions
         {
             Description = "Show what can be asked and how",
             Recursive = true,
-            Action = new HelpAction(),
+            Action = new GuidedHelpAction(),
         };
 
-    private Option<bool> Version { get; } =
-        new("--version") { Description = "Show the version", Action = new VersionAction() };
-
-    public IEnumerable<Option> All => [Store, Config, Json, Quiet, Verbose, Help, Version];
+    public IEnumerable<Option> All => [Store, Config, Json, Quiet, Verbose, Help, Version()];
 
     /// <summary>The configuration that a command line asks for, its store replaced where <c>--store</c> says so.</summary>
     public LarderConfiguration Configuration(ParseResult result)
@@ -55,4 +52,7 @@ internal sealed class GlobalOptions
             configuration.Store.StorePath = store;
         return configuration;
     }
+
+    private Option<bool> Version() =>
+        new("--version") { Description = "Show the version", Action = new VersionAction(Json) };
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Larder.Cli.Commands;
+using Larder.Cli.Completions;
+using Larder.Cli.Help;
 using Larder.Cli.Output;
 using Larder.Telemetry;
 
@@ -19,7 +21,10 @@ internal static class LarderCommand
     public static async Task<int> RunAsync(string[] arguments)
     {
         var options = new GlobalOptions();
-        var result = Build(options).Parse(arguments);
+        var root = Build(options);
+        if (Suggestions.AreAskedFor(arguments))
+            return Suggestions.Write(arguments, root, options);
+        var result = root.Parse(arguments);
         if (result.Errors.Count > 0)
             return WrongUsage(result);
         // Whatever else it runs is over before anybody could ask for metrics, and starts faster without.
@@ -38,11 +43,16 @@ internal static class LarderCommand
         }
         catch (Exception failure)
         {
-            return FailureReport.Write(failure, result.GetValue(options.Json), result.GetValue(options.Verbose));
+            return FailureReport.Write(
+                failure,
+                result.GetValue(options.Json),
+                result.GetValue(options.Verbose),
+                CommandGuides.Of(result.CommandResult)?.WhenCancelled
+            );
         }
     }
 
-    private static Command Build(GlobalOptions options)
+    internal static Command Build(GlobalOptions options)
     {
         // Not a RootCommand, which takes the assembly's name for the command's.
         var root = new Command(
@@ -70,6 +80,7 @@ internal static class LarderCommand
             ServeCommand.Create(options),
             TokenCommand.Create(options),
             DemoCommand.Create(options),
+            CompletionsCommand.Create(options),
         };
         foreach (var option in options.All)
             root.Add(option);
@@ -78,11 +89,32 @@ internal static class LarderCommand
 
     private static int WrongUsage(ParseResult result)
     {
-        foreach (var error in result.Errors)
-            Terminal.Message($"larder: {error.Message}");
+        // What else is wrong follows from the words that nobody knows.
+        var unknown = result.Errors.Where(error => UnknownIn(error, result) is not null).ToList();
+        foreach (var error in unknown.Count > 0 ? unknown : result.Errors)
+            Terminal.Message($"larder: {error.Message}{NearestTo(error, result)}");
         Terminal.Message($"Try '{PathOf(result.CommandResult)} --help'.");
         return ExitCode.WrongUsage;
     }
+
+    // Where a word is unknown, the one that was probably meant.
+    private static string NearestTo(ParseError error, ParseResult result)
+    {
+        if (UnknownIn(error, result) is not { } word)
+            return "";
+        var known = word.StartsWith('-')
+            ? OptionsOf(result.CommandResult)
+            : result.CommandResult.Command.Subcommands.Select(command => command.Name);
+        return NearestName.Of(word, known) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+    }
+
+    private static string? UnknownIn(ParseError error, ParseResult result) =>
+        result.UnmatchedTokens.FirstOrDefault(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
+
+    private static IEnumerable<string> OptionsOf(CommandResult command) =>
+        command
+            .Command.Options.Select(option => option.Name)
+            .Concat(command.Parent is CommandResult parent ? OptionsOf(parent) : []);
 
     private static string PathOf(CommandResult command) =>
         command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;

@@ -35,6 +35,21 @@ public sealed class CommandLineTests : CommandTests
         Assert.Matches(@"^\d+\.\d+\.\d+\n$", result.Output);
     }
 
+    [Fact]
+    public async Task Version_Json_IsADocument() =>
+        Assert.Matches(
+            @"^\d+\.\d+\.\d+$",
+            (await RunAsync("--version", "--json")).Done().Json.GetProperty("version").GetString()
+        );
+
+    [Theory]
+    [InlineData("Did you mean 'verify'?", "verfy")]
+    [InlineData("Did you mean '--offline'?", "pull", "a", "--ofline")]
+    [InlineData("Did you mean '--store'?", "shared", "prune", "--stroe")]
+    [InlineData("Did you mean 'prune'?", "shared", "purne")]
+    public async Task WrongUsage_ANearName_IsSuggested(string hint, params string[] arguments) =>
+        Assert.Contains(hint, (await RunAsync(arguments)).Ended(2).Error, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("'larder list --help'", "list", "--unknown")]
     [InlineData("'larder --help'", "fetch")]
@@ -44,6 +59,7 @@ public sealed class CommandLineTests : CommandTests
     [InlineData("'larder predict --help'", "predict", "a")]
     [InlineData("'larder show --help'", "show")]
     [InlineData("'larder shared prune --help'", "shared", "prune", "--unknown")]
+    [InlineData("'larder recordings list --help'", "recordings", "list")]
     [InlineData("'larder demo --help'", "demo", "vidoe")]
     public async Task WrongUsage_IsExplainedOnStandardError(string hint, params string[] arguments)
     {

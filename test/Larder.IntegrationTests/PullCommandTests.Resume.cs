@@ -92,8 +92,12 @@ public sealed partial class PullCommandTests
         await WaitUntilStoredAsync(2 * MiB);
         pull.Interrupt();
 
-        (await pull.EndAsync()).Ended(130);
+        var ended = (await pull.EndAsync()).Ended(130);
 
+        Assert.Equal(
+            "larder: Cancelled. What was fetched stays in the store: the same command goes on where this one ended.",
+            ended.Error.TrimEnd().Split('\n')[^1]
+        );
         var stored = StoredBlocks();
         Assert.InRange(stored, 2, 4);
         var second = (await RunAsync("pull", origin.Url("/model.onnx"), "--json")).Done();

@@ -69,16 +69,27 @@ internal static class ClearCommand
             return ExitCode.Failed;
         }
 
-        var result =
-            reference is not null && selection is not null
-                ? await cache.ClearAsync(reference, selection, cancellationToken)
-                : await cache.ClearAsync(reference, cancellationToken);
+        var result = await ClearAsync(context, cache, reference, selection, cancellationToken);
         if (context.Json)
             WriteJson(result);
         else
             WriteText(result);
         // Somebody asked for this one to go, and it is still there.
         return reference is not null && result.KeptInUse.Count > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<ClearResult> ClearAsync(
+        CommandContext context,
+        ModelCache cache,
+        ModelReference? reference,
+        PullOptions? selection,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var display = context.Quiet ? null : new WorkDisplay(cache.StorePath);
+        return reference is not null && selection is not null
+            ? await cache.ClearAsync(reference, selection, cancellationToken)
+            : await cache.ClearAsync(reference, cancellationToken);
     }
 
     private static bool IsConfirmed(ModelCache cache, ModelReference? reference, IReadOnlyList<CachedModel> models)

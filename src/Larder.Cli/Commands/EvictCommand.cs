@@ -52,13 +52,24 @@ internal static class EvictCommand
                 "Say how small the store shall be, --to SIZE, or how old what goes, --older-than TIME."
             );
         using var cache = context.OpenCache();
-        var result = await cache.EvictAsync(evict, cancellationToken);
+        var result = await EvictAsync(context, cache, evict, cancellationToken);
         if (context.Json)
             WriteJson(result, evict.DryRun);
         else
             WriteText(context, result, evict.DryRun);
         // Asked for a size that could not be reached, because the rest is held.
         return evict.ToBytes is { } most && result.HeldBytes > most ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<EvictResult> EvictAsync(
+        CommandContext context,
+        ModelCache cache,
+        EvictOptions evict,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var display = context.Quiet ? null : new WorkDisplay(cache.StorePath);
+        return await cache.EvictAsync(evict, cancellationToken);
     }
 
     private static void WriteText(CommandContext context, EvictResult result, bool dryRun)

@@ -70,7 +70,7 @@ internal static class ExportCommand
             new PullOptions { Offline = offline },
             cancellationToken
         );
-        var export = new HubCache(directory).Export(cache, snapshot, repository, cancellationToken);
+        var export = await ExportAsync(context, cache, snapshot, directory, repository, cancellationToken);
         if (context.Json)
             WriteJson(snapshot, export);
         else
@@ -90,6 +90,19 @@ internal static class ExportCommand
         // Ended before the answer is written: a bar that ends clears the lines where it was.
         await using var display = context.Quiet ? null : new TransferDisplay(reference.Text);
         return await cache.PullAsync(reference, pull with { Progress = display }, cancellationToken);
+    }
+
+    private static async Task<HubExport> ExportAsync(
+        CommandContext context,
+        ModelCache cache,
+        Snapshot snapshot,
+        string directory,
+        string? repository,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var display = context.Quiet ? null : new WorkDisplay(directory);
+        return new HubCache(directory) { Progress = display }.Export(cache, snapshot, repository, cancellationToken);
     }
 
     private static void WriteText(CommandContext context, Snapshot snapshot, HubExport export)

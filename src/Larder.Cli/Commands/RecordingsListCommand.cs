@@ -9,6 +9,9 @@ namespace Larder.Cli.Commands;
 /// <summary><c>larder recordings list</c>: the recordings, and which of them tests still use.</summary>
 internal static class RecordingsListCommand
 {
+    // Enough to tell one call from another, and little enough for a line.
+    private const int MostArguments = 48;
+
     public static Command Create(GlobalOptions options)
     {
         var directory = RecordingsCommand.Directory();
@@ -34,11 +37,12 @@ internal static class RecordingsListCommand
         if (listing.Recordings.Count > 0)
         {
             TableView.Write(
-                ["Method", "Key", "Kind", "Size", "Needed", "Last used"],
+                ["Method", "Arguments", "Key", "Kind", "Size", "Needed", "Last used"],
                 listing.Recordings.Select(recording =>
                     (string[])
                         [
                             $"{recording.Deployment}.{recording.Method}",
+                            Shortened.Of(WithoutBraces(recording.Arguments), MostArguments),
                             recording.Key.ToString()[..12],
                             KindOf(recording),
                             Sizes.Bytes(recording.SizeBytes),
@@ -75,6 +79,8 @@ internal static class RecordingsListCommand
             );
     }
 
+    private static string WithoutBraces(string arguments) => arguments is ['{', .. var inner, '}'] ? inner : arguments;
+
     private static string KindOf(ListedRecording recording) => recording.Kind.ToString().ToLowerInvariant();
 
     private static void WriteJson(RecordingListing listing) =>
@@ -87,6 +93,7 @@ internal static class RecordingsListCommand
                 json.WriteStartObject();
                 json.WriteString("deployment", recording.Deployment);
                 json.WriteString("method", recording.Method);
+                json.WriteString("arguments", recording.Arguments);
                 json.WriteString("key", recording.Key.ToString());
                 json.WriteString("file", recording.File);
                 json.WriteNumber("bytes", recording.SizeBytes);

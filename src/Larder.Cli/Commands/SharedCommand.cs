@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Larder.Cli.Output;
 using Larder.Sharing;
 using Larder.Sharing.Administration;
 
@@ -38,5 +39,12 @@ internal static class SharedCommand
     }
 
     /// <summary>Looks after the store that the configuration names.</summary>
-    public static SharedStoreAdmin Open(CommandContext context) => new(Store(context));
+    /// <param name="context">What is at hand.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    public static SharedStoreAdmin Open(CommandContext context, IProgress<WorkProgress>? progress = null) =>
+        new(Store(context)) { Progress = progress };
+
+    /// <summary>Shows how far a work on the store is, unless nobody wants to know.</summary>
+    public static WorkDisplay? Display(CommandContext context) =>
+        context.Quiet ? null : new WorkDisplay(Store(context).Location);
 }

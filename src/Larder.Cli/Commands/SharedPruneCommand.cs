@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Larder.Cli.Output;
-using Larder.Sharing;
 using Larder.Sharing.Administration;
 
 namespace Larder.Cli.Commands;
@@ -67,14 +66,12 @@ internal static class SharedPruneCommand
         CancellationToken cancellationToken
     )
     {
-        var store = SharedCommand.Store(context);
-        var admin = SharedCommand.Open(context);
-        if (!yes && !prune.DryRun && !await IsConfirmedAsync(store, admin, prune, cancellationToken))
+        if (!yes && !prune.DryRun && !await IsConfirmedAsync(context, prune, cancellationToken))
         {
             Terminal.Message("Nothing was removed.");
             return ExitCode.Failed;
         }
-        var result = await admin.PruneAsync(prune, cancellationToken);
+        var result = await PruneAsync(context, prune, cancellationToken);
         if (context.Json)
             WriteJson(result);
         else
@@ -83,8 +80,7 @@ internal static class SharedPruneCommand
     }
 
     private static async Task<bool> IsConfirmedAsync(
-        ISharedStore store,
-        SharedStoreAdmin admin,
+        CommandContext context,
         SharedPruneOptions prune,
         CancellationToken cancellationToken
     )
@@ -92,14 +88,25 @@ internal static class SharedPruneCommand
         // A script that may remove says --yes; without a person to ask, silence is no consent.
         if (Console.IsInputRedirected)
             throw new UsageException("There is no terminal to ask on: say --yes to remove without a question.");
-        var would = await admin.PruneAsync(prune with { DryRun = true }, cancellationToken);
+        var would = await PruneAsync(context, prune with { DryRun = true }, cancellationToken);
         Console.Error.Write(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Remove {would.Entries.Count} entries and {would.Blobs} blobs ({Sizes.Bytes(would.FreedBytes)}) from '{store.Location}', for all who share it? [y/N] "
+                $"Remove {would.Entries.Count} entries and {would.Blobs} blobs ({Sizes.Bytes(would.FreedBytes)}) from '{SharedCommand.Store(context).Location}', for all who share it? [y/N] "
             )
         );
         return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+    }
+
+    private static async Task<SharedPruneResult> PruneAsync(
+        CommandContext context,
+        SharedPruneOptions prune,
+        CancellationToken cancellationToken
+    )
+    {
+        // Ended before the answer is written: it clears its line.
+        await using var display = SharedCommand.Display(context);
+        return await SharedCommand.Open(context, display).PruneAsync(prune, cancellationToken);
     }
 
     private static void WriteText(CommandContext context, SharedPruneResult result)

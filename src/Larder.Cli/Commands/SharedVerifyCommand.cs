@@ -23,13 +23,12 @@ internal static class SharedVerifyCommand
             options,
             async (context, cancellationToken) =>
             {
-                var result = await SharedCommand
-                    .Open(context)
-                    .VerifyAsync(
-                        context.Result.GetValue(deep),
-                        SharedCommand.NamespaceOf(context, only),
-                        cancellationToken
-                    );
+                var result = await VerifyAsync(
+                    context,
+                    context.Result.GetValue(deep),
+                    SharedCommand.NamespaceOf(context, only),
+                    cancellationToken
+                );
                 if (context.Json)
                     WriteJson(result);
                 else
@@ -37,6 +36,18 @@ internal static class SharedVerifyCommand
                 return result.IsWhole ? ExitCode.Done : ExitCode.VerificationFailed;
             }
         );
+    }
+
+    private static async Task<SharedVerification> VerifyAsync(
+        CommandContext context,
+        bool deep,
+        string? only,
+        CancellationToken cancellationToken
+    )
+    {
+        // Ended before the answer is written: it clears its line.
+        await using var display = SharedCommand.Display(context);
+        return await SharedCommand.Open(context, display).VerifyAsync(deep, only, cancellationToken);
     }
 
     private static void WriteText(SharedVerification result)

@@ -16,6 +16,9 @@ internal static class Terminal
     /// <summary>Writes a line for the person who watches.</summary>
     public static void Message(string line) => WriteLine(Error.Value, line);
 
+    /// <summary>Puts a line for the person who watches in the place of the last one that was drawn.</summary>
+    public static void Draw(string line) => Error.Value.Write(Encoding.UTF8.GetBytes($"\r\e[2K{line}"));
+
     /// <summary>Writes the one JSON document of <c>--json</c>.</summary>
     public static void Json(Action<Utf8JsonWriter> write)
     {

@@ -24,6 +24,9 @@ public sealed class HubCache
     /// <summary>For tests: called after each step.</summary>
     internal Action<ExportStep> StepReached { get; set; } = static _ => { };
 
+    /// <summary>Is told how many files are there; null: nobody wants to know.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
     /// <summary>Whether a text can name a repository: <c>name</c>, <c>org/name</c>, <c>datasets/org/name</c>.</summary>
     public static bool IsRepository(string text)
     {
@@ -57,7 +60,7 @@ public sealed class HubCache
         var plan = ExportPlan.Create(cache, snapshot, named);
         try
         {
-            var directory = new HubCacheDirectory(_path, plan, StepReached);
+            var directory = new HubCacheDirectory(_path, plan, StepReached, Progress);
             var copiedBytes = directory.Write(cancellationToken);
             return new HubExport(
                 directory.Snapshot,

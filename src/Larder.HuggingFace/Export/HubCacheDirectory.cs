@@ -9,7 +9,12 @@ namespace Larder.HuggingFace.Export;
 /// commit that is not there, or a link to nothing, for damage. All that is under way lies in <c>blobs/</c> under names that
 /// end in <c>.incomplete</c>, which the clients know and clean up; in <c>refs/</c> they would take it for a ref.
 /// </remarks>
-internal sealed class HubCacheDirectory(string root, ExportPlan plan, Action<ExportStep> stepReached)
+internal sealed class HubCacheDirectory(
+    string root,
+    ExportPlan plan,
+    Action<ExportStep> stepReached,
+    IProgress<WorkProgress>? progress
+)
 {
     private const string Tag = """
         Signature: 8a477f597d28d172789f06886806bc55
@@ -80,9 +85,11 @@ internal sealed class HubCacheDirectory(string root, ExportPlan plan, Action<Exp
     private long WriteBlobs(CancellationToken cancellationToken)
     {
         long copiedBytes = 0;
-        foreach (var file in plan.Files.DistinctBy(file => file.Blob, StringComparer.Ordinal))
+        var files = plan.Files.DistinctBy(file => file.Blob, StringComparer.Ordinal).ToList();
+        foreach (var (number, file) in files.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            progress?.Report(new WorkProgress(WorkStage.WritingFiles, number, files.Count));
             var path = Path.Combine(Blobs, file.Blob);
             // The clients compare no more either; whoever wants more has them verify it.
             if (Posix.TryStatus(path, out var status) && status.IsFile && status.SizeBytes == file.SizeBytes)

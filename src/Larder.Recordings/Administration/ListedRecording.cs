@@ -20,4 +20,11 @@ public sealed record ListedRecording(
     RecordingKind Kind,
     bool? IsUsed,
     DateTimeOffset? LastUsed
-);
+)
+{
+    /// <summary>
+    /// The arguments of the call by name, a JSON object on one line as the request has it, of which the first 1000 characters are
+    /// kept; empty for a damaged one.
+    /// </summary>
+    public string Arguments { get; init; } = "";
+}

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Larder.Content;
 using Larder.Recordings.Files;
 
@@ -10,6 +12,14 @@ namespace Larder.Recordings.Administration;
 /// </remarks>
 public sealed class RecordingsAdmin
 {
+    private const int MostArgumentsLength = 1000;
+
+    // It is for people, who read more than ASCII; nothing of it gets into a page.
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly string _directory;
     private readonly TimeProvider _timeProvider;
 
@@ -103,7 +113,7 @@ public sealed class RecordingsAdmin
     )
     {
         RecordingLayout.TryKeyOf(file.Entry.Name, out var key);
-        var (deployment, method, kind) = Described(file);
+        var (deployment, method, kind, arguments) = Described(file);
         return new ListedRecording(
             deployment,
             method,
@@ -113,10 +123,13 @@ public sealed class RecordingsAdmin
             kind,
             used?.Contains(key),
             lastUses.TryGetValue(key, out var last) ? last : null
-        );
+        )
+        {
+            Arguments = arguments,
+        };
     }
 
-    private static (string Deployment, string Method, RecordingKind Kind) Described(TreeFile file)
+    private static (string Deployment, string Method, RecordingKind Kind, string Arguments) Described(TreeFile file)
     {
         try
         {
@@ -125,14 +138,25 @@ public sealed class RecordingsAdmin
                 document.Outcome.Items is not null ? RecordingKind.Stream
                 : document.Outcome.Error is not null ? RecordingKind.Error
                 : RecordingKind.Answer;
-            return (document.TextOf("deployment"), document.TextOf("method"), kind);
+            return (document.TextOf("deployment"), document.TextOf("method"), kind, ArgumentsOf(document));
         }
         // The second is half of a surrogate pair where a text of the request belongs.
         catch (Exception e) when (e is RecordingDamagedException or InvalidOperationException)
         {
             var parts = file.Name.Split(Path.DirectorySeparatorChar);
-            return (parts[0], parts[1], RecordingKind.Damaged);
+            return (parts[0], parts[1], RecordingKind.Damaged, "");
         }
+    }
+
+    private static string ArgumentsOf(ReadDocument document)
+    {
+        if (
+            document.Request.ValueKind != JsonValueKind.Object
+            || !document.Request.TryGetProperty("arguments", out var arguments)
+        )
+            return "";
+        var text = JsonSerializer.Serialize(arguments, Readable);
+        return text.Length <= MostArgumentsLength ? text : text[..MostArgumentsLength];
     }
 
     private IEnumerable<TreeFile> FilesOf(TreeRole role, CancellationToken cancellationToken) =>

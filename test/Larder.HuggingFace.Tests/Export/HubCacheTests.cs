@@ -47,6 +47,24 @@ public sealed class HubCacheTests : HubTests
     }
 
     [Fact]
+    public async Task Export_Progress_CountsTheFiles()
+    {
+        PutModel();
+        var cache = Cache();
+        var snapshot = await PullAsync(cache);
+        var progress = new CollectedProgress<WorkProgress>();
+
+        var export = new HubCache(Root) { Progress = progress }.Export(cache, snapshot);
+
+        Assert.Equal(
+            Enumerable
+                .Range(0, export.Files)
+                .Select(number => new WorkProgress(WorkStage.WritingFiles, number, export.Files)),
+            progress.Told
+        );
+    }
+
+    [Fact]
     public async Task Export_WholeCommit_HasTheListThatTheHubHas()
     {
         PutModel();

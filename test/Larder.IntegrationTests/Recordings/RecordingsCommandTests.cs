@@ -29,7 +29,7 @@ public sealed class RecordingsCommandTests : CommandTests
         Assert.Equal(["recordings", "last_run"], json.Names);
         var recordings = json.Json.GetProperty("recordings").EnumerateArray().ToList();
         Assert.Equal(
-            ["deployment", "method", "key", "file", "bytes", "kind", "used", "last_used"],
+            ["deployment", "method", "arguments", "key", "file", "bytes", "kind", "used", "last_used"],
             recordings[0].EnumerateObject().Select(member => member.Name)
         );
         var used = Assert.Single(recordings, recording => recording.GetProperty("used").GetBoolean());
@@ -38,7 +38,9 @@ public sealed class RecordingsCommandTests : CommandTests
         Assert.Equal("answer", used.GetProperty("kind").GetString());
         Assert.Equal("2025-01-01T00:00:00Z", used.GetProperty("last_used").GetString());
         Assert.Equal("nightly", json.Json.GetProperty("last_run").GetProperty("name").GetString());
+        Assert.Equal("""{"prompt":"What is 2+2?"}""", used.GetProperty("arguments").GetString());
         Assert.Contains("Shop.Prices.Ask", text.Output, StringComparison.Ordinal);
+        Assert.Contains("prompt\":\"What is 9*9?", text.Output, StringComparison.Ordinal);
         Assert.Contains("2 recordings; all but 1 were used by", text.Output, StringComparison.Ordinal);
     }
 

@@ -60,10 +60,14 @@ public sealed class RecordingsAdminTests : IDisposable
                 RecordingKind.Answer,
                 IsUsed: true,
                 _clock.GetUtcNow()
-            ),
+            )
+            {
+                Arguments = used.Arguments,
+            },
             used
         );
         Assert.Equal(Unused.Key.Digest, unused.Key);
+        Assert.Contains("unused", unused.Arguments, StringComparison.Ordinal);
         Assert.Null(unused.LastUsed);
     }
 

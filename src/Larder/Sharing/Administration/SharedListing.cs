@@ -5,8 +5,8 @@ using Larder.Store;
 
 namespace Larder.Sharing.Administration;
 
-/// <summary>Reads all that is in a shared store.</summary>
-internal sealed class SharedListing(ISharedStore store)
+/// <summary>Reads all that is in a shared store, and tells how far it is.</summary>
+internal sealed class SharedListing(ISharedStore store, IProgress<WorkProgress>? progress)
 {
     private const int ReadsAtOnce = 16;
 
@@ -17,6 +17,7 @@ internal sealed class SharedListing(ISharedStore store)
     )
     {
         var chunk = new List<ListedSharedEntry>();
+        var read = 0L;
         await foreach (var listed in NamesAsync(@namespace, cancellationToken).ConfigureAwait(false))
         {
             chunk.Add(listed);
@@ -24,6 +25,7 @@ internal sealed class SharedListing(ISharedStore store)
                 continue;
             foreach (var entry in await ReadAsync(chunk, cancellationToken).ConfigureAwait(false))
                 yield return entry;
+            progress?.Report(new WorkProgress(WorkStage.ReadingEntries, read += chunk.Count, Total: null));
             chunk.Clear();
         }
         foreach (var entry in await ReadAsync(chunk, cancellationToken).ConfigureAwait(false))
@@ -37,6 +39,8 @@ internal sealed class SharedListing(ISharedStore store)
     )
     {
         var manifests = new ConcurrentDictionary<Digest, Manifest>();
+        var wanted = digests.ToHashSet();
+        var read = 0L;
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = ReadsAtOnce,
@@ -44,12 +48,15 @@ internal sealed class SharedListing(ISharedStore store)
         };
         await Parallel
             .ForEachAsync(
-                digests.Distinct(),
+                wanted,
                 options,
                 async (digest, token) =>
                 {
                     if (await ReadManifestAsync(digest, token).ConfigureAwait(false) is { } manifest)
                         manifests[digest] = manifest;
+                    progress?.Report(
+                        new WorkProgress(WorkStage.ReadingManifests, Interlocked.Increment(ref read), wanted.Count)
+                    );
                 }
             )
             .ConfigureAwait(false);

@@ -7,7 +7,8 @@ internal sealed class SharedPruner(
     ISharedStore store,
     SharedListing listing,
     SharedPruneOptions options,
-    DateTimeOffset now
+    DateTimeOffset now,
+    IProgress<WorkProgress>? progress
 )
 {
     private readonly List<SharedEntrySummary> _removed = [];
@@ -21,18 +22,21 @@ internal sealed class SharedPruner(
         var entries = await EntriesAsync(cancellationToken).ConfigureAwait(false);
         var victims = await VictimsAsync(entries, cancellationToken).ConfigureAwait(false);
         foreach (var victim in victims)
+        {
             await RemoveAsync(victim, cancellationToken).ConfigureAwait(false);
+            Tell(_removed.Count + _kept, victims.Count);
+        }
 
         // Once more: what was published meanwhile needs its blobs, whoever it shares them with.
         var left = options.DryRun
             ? entries.Except(victims).ToList()
             : await EntriesAsync(cancellationToken).ConfigureAwait(false);
         var reached = await SharedReach.OfAsync(listing, left, cancellationToken).ConfigureAwait(false);
-        var (blobCount, freed) = await RemoveAsync(blobs.Where(blob => !reached.HasBlob(blob)), cancellationToken)
+        var (blobCount, freed) = await RemoveAsync([.. blobs.Where(blob => !reached.HasBlob(blob))], cancellationToken)
             .ConfigureAwait(false);
         // After the blobs: a pruning that breaks off here finds them again by their age alone.
         var (manifestCount, _) = await RemoveAsync(
-                manifests.Where(manifest => !reached.HasManifest(manifest)),
+                [.. manifests.Where(manifest => !reached.HasManifest(manifest))],
                 cancellationToken
             )
             .ConfigureAwait(false);
@@ -109,19 +113,27 @@ internal sealed class SharedPruner(
     }
 
     private async Task<(long Count, long Bytes)> RemoveAsync(
-        IEnumerable<SharedObject> objects,
+        List<SharedObject> objects,
         CancellationToken cancellationToken
     )
     {
-        var (count, bytes) = (0L, 0L);
+        var (count, bytes, tried) = (0L, 0L, 0L);
         foreach (var seen in objects)
         {
-            if (!options.DryRun && !await store.TryDeleteAsync(seen, cancellationToken).ConfigureAwait(false))
-                continue;
-            count++;
-            bytes += seen.SizeBytes;
+            if (options.DryRun || await store.TryDeleteAsync(seen, cancellationToken).ConfigureAwait(false))
+            {
+                count++;
+                bytes += seen.SizeBytes;
+            }
+            Tell(++tried, objects.Count);
         }
         return (count, bytes);
+    }
+
+    private void Tell(long done, long total)
+    {
+        if (!options.DryRun)
+            progress?.Report(new WorkProgress(WorkStage.Removing, done, total));
     }
 
     private async Task<List<SharedObject>> OldAsync(string prefix, CancellationToken cancellationToken)

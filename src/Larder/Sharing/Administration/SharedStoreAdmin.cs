@@ -17,7 +17,11 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
 
     private readonly ISharedStore _store = store ?? throw new ArgumentNullException(nameof(store));
     private readonly TimeProvider _time = timeProvider ?? TimeProvider.System;
-    private readonly SharedListing _listing = new(store);
+
+    /// <summary>Is told how far a work is, often and from several threads at once; null: nobody wants to know.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
+    private SharedListing Listing => new(_store, Progress);
 
     /// <summary>Lists the entries, in no order.</summary>
     /// <param name="namespace">Those of this namespace, signed ones too; null for those of all.</param>
@@ -29,7 +33,7 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
     )
     {
         var now = _time.GetUtcNow();
-        await foreach (var entry in _listing.EntriesAsync(@namespace, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in Listing.EntriesAsync(@namespace, cancellationToken).ConfigureAwait(false))
             yield return entry.Summarize(now);
     }
 
@@ -38,10 +42,10 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
     public async Task<SharedStoreStatistics> GetStatisticsAsync(CancellationToken cancellationToken = default)
     {
         // Before the entries: what is published meanwhile is reachable then, and not counted as an orphan.
-        var blobs = await _listing.ObjectsAsync(SharedNames.Blobs, cancellationToken).ConfigureAwait(false);
-        var manifests = await _listing.ObjectsAsync(SharedNames.Manifests, cancellationToken).ConfigureAwait(false);
+        var blobs = await Listing.ObjectsAsync(SharedNames.Blobs, cancellationToken).ConfigureAwait(false);
+        var manifests = await Listing.ObjectsAsync(SharedNames.Manifests, cancellationToken).ConfigureAwait(false);
         var entries = await EntriesAsync(@namespace: null, cancellationToken).ConfigureAwait(false);
-        var reached = await SharedReach.OfAsync(_listing, entries, cancellationToken).ConfigureAwait(false);
+        var reached = await SharedReach.OfAsync(Listing, entries, cancellationToken).ConfigureAwait(false);
         var orphans = blobs.Where(blob => !reached.HasBlob(blob)).ToList();
         return new SharedStoreStatistics
         {
@@ -79,16 +83,20 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
     )
     {
         var entries = await EntriesAsync(@namespace, cancellationToken).ConfigureAwait(false);
-        var reached = await SharedReach.OfAsync(_listing, entries, cancellationToken).ConfigureAwait(false);
+        var reached = await SharedReach.OfAsync(Listing, entries, cancellationToken).ConfigureAwait(false);
         // After the entries: what they name was there before them.
         var blobs = new Dictionary<Digest, SharedObject>();
-        foreach (var blob in await _listing.ObjectsAsync(SharedNames.Blobs, cancellationToken).ConfigureAwait(false))
+        foreach (var blob in await Listing.ObjectsAsync(SharedNames.Blobs, cancellationToken).ConfigureAwait(false))
         {
             if (SharedNames.TryParseBlob(blob.Name, out var digest))
                 blobs[digest] = blob;
         }
         var findings = new List<SharedFinding>();
         var hashed = new Dictionary<Digest, bool>();
+        var files = reached
+            .Manifests.Values.SelectMany(manifest => manifest.Files)
+            .DistinctBy(file => file.Digest)
+            .Count();
         long bytesRead = 0;
         foreach (var entry in entries)
         {
@@ -103,6 +111,7 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
                             .ConfigureAwait(false);
                         hashed[file.Digest] = isRight;
                         bytesRead += file.SizeBytes;
+                        Progress?.Report(new WorkProgress(WorkStage.ReadingFiles, hashed.Count, files));
                     }
                     if (!isRight)
                         fault ??= $"its blob '{SharedNames.Blob(file.Digest)}' has other bytes than its name says";
@@ -128,13 +137,13 @@ public sealed class SharedStoreAdmin(ISharedStore store, TimeProvider? timeProvi
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        return new SharedPruner(_store, _listing, options, _time.GetUtcNow()).RunAsync(cancellationToken);
+        return new SharedPruner(_store, Listing, options, _time.GetUtcNow(), Progress).RunAsync(cancellationToken);
     }
 
     private async Task<List<ListedSharedEntry>> EntriesAsync(string? @namespace, CancellationToken cancellationToken)
     {
         var entries = new List<ListedSharedEntry>();
-        await foreach (var entry in _listing.EntriesAsync(@namespace, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in Listing.EntriesAsync(@namespace, cancellationToken).ConfigureAwait(false))
             entries.Add(entry);
         return entries;
     }

@@ -197,6 +197,29 @@ public sealed class SharedStoreAdminTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Progress_OfAVerificationAndAPruning_CountsWhatIsDone()
+    {
+        await _team.PublishNewAsync(SharedTeam.Key());
+        _time.Advance(10 * Day);
+        var progress = new CollectedProgress<WorkProgress>();
+        var admin = new SharedStoreAdmin(_team.Store, _time) { Progress = progress };
+
+        await admin.VerifyAsync(deep: true, cancellationToken: Token);
+        await admin.PruneAsync(new SharedPruneOptions { OlderThan = Day, DryRun = true }, Token);
+        var before = progress.Told;
+        await admin.PruneAsync(new SharedPruneOptions { OlderThan = Day }, Token);
+
+        Assert.Contains(new WorkProgress(WorkStage.ReadingManifests, 1, 1), before);
+        Assert.Contains(new WorkProgress(WorkStage.ReadingFiles, 2, 2), before);
+        Assert.DoesNotContain(before, told => told.Stage == WorkStage.Removing);
+        // An entry, its two blobs and its manifest.
+        Assert.Equal(
+            [(1, 1), (1, 2), (2, 2), (1, 1)],
+            progress.Told.Where(told => told.Stage == WorkStage.Removing).Select(told => (told.Done, told.Total ?? -1))
+        );
+    }
+
+    [Fact]
     public async Task PruneAsync_DryRun_TellsTheSameAndRemovesNothing()
     {
         await _team.PublishNewAsync(SharedTeam.Key("one"), seed: 1);

@@ -1,0 +1,4 @@
+namespace Larder.Cli.Tests.Page;
+
+/// <summary>What a reader of the page loads his sessions with.</summary>
+internal sealed record SessionOptions(int Threads = 1);
