@@ -8,10 +8,7 @@ using Larder.S3;
 using var s3 = new S3Origin(new S3OriginOptions { PathStyle = true });
 using var azure = new AzureBlobOrigin();
 using var hub = new HuggingFaceOrigin();
-using var cache = new ModelCache(
-    new ModelCacheOptions { StorePath = "artifacts/sample-store" },
-    [s3, azure, hub]
-);
+using var cache = new ModelCache(new ModelCacheOptions { StorePath = "artifacts/sample-store" }, [s3, azure, hub]);
 
 // s3://bucket/prefix/, az://account/container/prefix/, hf://org/repo@revision, https://host/file, or a directory.
 var reference = args.Length > 0 ? ModelReference.Parse(args[0]) : ModelReference.OfPath("samples/models/sentiment");

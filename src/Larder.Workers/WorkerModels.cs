@@ -299,12 +299,13 @@ public sealed class WorkerModels(
         var requestKey = RequestKey.Of(request);
         // Whoever asks for the present version gets this one, and so does who asks for it by its digest.
         return pool =>
-            _resolved[requestKey] = _resolved[requestKey with { Version = version }] = new ResolvedWorkers(
-                key,
-                new WorkerModelDescription(version, pool.Ready.Name, pool.Ready.Inputs, pool.Ready.Outputs),
-                checkedAt,
-                staleUntil
-            );
+            _resolved[requestKey] = _resolved[requestKey with { Version = version }] =
+                new ResolvedWorkers(
+                    key,
+                    new WorkerModelDescription(version, pool.Ready.Name, pool.Ready.Inputs, pool.Ready.Outputs),
+                    checkedAt,
+                    staleUntil
+                );
     }
 
     /// <summary>Starts the workers. The caller that brought the files may have left meanwhile: then they are pulled once more.</summary>

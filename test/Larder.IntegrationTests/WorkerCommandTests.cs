@@ -18,7 +18,8 @@ public sealed class WorkerCommandTests : CommandTests
         var script = page.Split("```sh\n")[1].Split("```")[0];
         Directory.CreateSymbolicLink(At("samples"), Samples);
         // What the page calls larder is the one that was built.
-        var path = $"{Path.Combine(Repository.Root, "artifacts", "bin", "Larder.Cli", "release")}:{Environment.GetEnvironmentVariable("PATH")}";
+        var path =
+            $"{Path.Combine(Repository.Root, "artifacts", "bin", "Larder.Cli", "release")}:{Environment.GetEnvironmentVariable("PATH")}";
         using var shell = CommandProcess.StartProgram(
             "/bin/bash",
             Here,

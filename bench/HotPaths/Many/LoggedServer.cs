@@ -32,6 +32,7 @@ internal sealed class LoggedServer : IAsyncDisposable
             new ProcessStartInfo(larder, ["serve", "--config", configuration, "--urls", url])
             {
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         var server = new LoggedServer(process, url);

@@ -32,12 +32,7 @@ internal static class ServeCommand
         return new Command(Name, "Answer predictions over HTTP") { urls, logs }.Runs(
             options,
             (context, cancellationToken) =>
-                RunAsync(
-                    context,
-                    context.Result.GetValue(urls),
-                    context.Result.GetValue(logs),
-                    cancellationToken
-                )
+                RunAsync(context, context.Result.GetValue(urls), context.Result.GetValue(logs), cancellationToken)
         );
     }
 

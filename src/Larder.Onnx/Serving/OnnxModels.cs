@@ -247,6 +247,7 @@ public sealed class OnnxModels(
             LoadTime = lease.LoadTime,
             RunTime = _timeProvider.GetElapsedTime(start),
         };
+
     private static PullOutcome As(OnnxModelRequest request, PullOutcome outcome) =>
         outcome is PullOutcome.Hit ? request.HitOutcome : outcome;
 

@@ -50,7 +50,8 @@ internal sealed class InferenceEndpoint(
 
     public static Task GetLiveAsync(HttpContext context) => WriteFlagsAsync(context, isTrue: true, "live");
 
-    public Task GetReadyAsync(HttpContext context) => WriteFlagsAsync(context, warmUp.IsDone && !stop.IsStopping, "ready", "live");
+    public Task GetReadyAsync(HttpContext context) =>
+        WriteFlagsAsync(context, warmUp.IsDone && !stop.IsStopping, "ready", "live");
 
     /// <summary>Whether requests are answered. A model that is loaded when it is asked for is ready before it is loaded.</summary>
     public Task GetModelReadyAsync(HttpContext context)

@@ -16,8 +16,14 @@ internal static class InferenceRoutes
     {
         var inference = endpoints.ServiceProvider.GetRequiredService<InferenceEndpoint>();
         endpoints.MapGet(Prefix, (RequestDelegate)InferenceEndpoint.GetServerAsync).IsOpen();
-        endpoints.MapGet($"{Prefix}/health/live", (RequestDelegate)InferenceEndpoint.GetLiveAsync).IsOpen().DisableRateLimiting();
-        endpoints.MapGet($"{Prefix}/health/ready", (RequestDelegate)inference.GetReadyAsync).IsOpen().DisableRateLimiting();
+        endpoints
+            .MapGet($"{Prefix}/health/live", (RequestDelegate)InferenceEndpoint.GetLiveAsync)
+            .IsOpen()
+            .DisableRateLimiting();
+        endpoints
+            .MapGet($"{Prefix}/health/ready", (RequestDelegate)inference.GetReadyAsync)
+            .IsOpen()
+            .DisableRateLimiting();
         // The protocol lets a client choose a version, and leaves it to the server when he does not.
         foreach (var model in new[] { $"{Prefix}/models/{{id}}", $"{Prefix}/models/{{id}}/versions/{{version}}" })
         {

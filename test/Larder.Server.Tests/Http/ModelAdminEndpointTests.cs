@@ -183,7 +183,7 @@ public sealed class ModelAdminEndpointTests : ServerTests
         );
         Assert.DoesNotContain(
             origin,
-            state.Json.GetRawText().Replace(state.Text("reference"), ""),
+            state.Json.GetRawText().Replace(state.Text("reference"), "", StringComparison.Ordinal),
             StringComparison.Ordinal
         );
     }

@@ -1,7 +1,6 @@
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
-using Larder.TestKit;
 
 namespace Larder.Server.Tests.Models;
 

@@ -1,5 +1,4 @@
 using Larder.Origins;
-using Larder.TestKit;
 
 namespace Larder.Server.Tests.Models;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larder.Server.Configuration;
-using Larder.Server.Models;
 using Larder.Server.Reloading;
 using Larder.Server.Tests.Http;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Larder.Onnx;
 using Larder.Server.Configuration;
@@ -24,7 +25,10 @@ public sealed class ProcessRuntimeTests : ServerTests
         var hot = await server.PredictAsync("iris", Setosa);
 
         Assert.Equal(HttpStatusCode.OK, cold.Status);
-        Assert.Equal(("setosa", "1"), (hot.Text("prediction"), hot["outputs.share"].GetDouble().ToString("0")));
+        Assert.Equal(
+            ("setosa", "1"),
+            (hot.Text("prediction"), hot["outputs.share"].GetDouble().ToString("0", CultureInfo.InvariantCulture))
+        );
         Assert.Equal(
             ["prediction", "outputs", "from_cache", "uses_real_model", "model_id", "model_version", "cache", "seconds"],
             hot.Json.EnumerateObject().Select(member => member.Name)

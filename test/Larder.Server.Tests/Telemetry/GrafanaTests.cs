@@ -127,6 +127,10 @@ public sealed partial class GrafanaTests : IDisposable
         ];
     }
 
-    [GeneratedRegex(@"\b(larder|http_server|kestrel|dotnet)_[a-z0-9_]+")]
+    [GeneratedRegex(
+        @"\b(larder|http_server|kestrel|dotnet)_[a-z0-9_]+",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex MetricName();
 }

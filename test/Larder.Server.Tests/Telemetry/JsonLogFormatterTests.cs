@@ -54,7 +54,11 @@ public sealed class JsonLogFormatterTests
         var line = Write(LogLevel.Error, default, [], "It failed", new InvalidOperationException("Because."));
 
         using var document = JsonDocument.Parse(line);
-        Assert.Contains("Because.", document.RootElement.GetProperty("exception").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Because.",
+            document.RootElement.GetProperty("exception").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.False(document.RootElement.TryGetProperty("properties", out _));
         Assert.False(document.RootElement.TryGetProperty("event", out _));
     }

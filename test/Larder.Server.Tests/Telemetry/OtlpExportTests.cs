@@ -43,8 +43,7 @@ public sealed class OtlpExportTests
         Assert.Contains("Larder", receiver.Find("metrics", 1, 2, 1, 1).Select(name => name.Text));
         Assert.Contains(
             receiver.Find("traces", 1, 2, 2),
-            span =>
-                span.At(5).Single().Text == "larder.predict" && span.At(1).Single().Hex == trace.ToString()
+            span => span.At(5).Single().Text == "larder.predict" && span.At(1).Single().Hex == trace.ToString()
         );
         Assert.Contains("It was said", receiver.Find("logs", 1, 2, 2, 5, 1).Select(body => body.Text));
         foreach (var signal in new[] { "metrics", "traces", "logs" })

@@ -13,7 +13,10 @@ internal sealed class OtlpMessage(byte[] bytes)
 
     /// <summary>The messages at a path of field numbers.</summary>
     public IEnumerable<OtlpMessage> At(params int[] fields) =>
-        fields.Aggregate<int, IEnumerable<OtlpMessage>>([this], (found, field) => found.SelectMany(m => m.Field(field)));
+        fields.Aggregate<int, IEnumerable<OtlpMessage>>(
+            [this],
+            (found, field) => found.SelectMany(m => m.Field(field))
+        );
 
     private List<OtlpMessage> Field(int wanted)
     {

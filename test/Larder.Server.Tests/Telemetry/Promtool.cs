@@ -16,6 +16,7 @@ internal static class Promtool
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         start.ArgumentList.Add("check");
         start.ArgumentList.Add(what);

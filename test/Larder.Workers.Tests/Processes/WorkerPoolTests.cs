@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Larder.Workers.Processes;
 using static Larder.Workers.Tests.WorkerHarness;

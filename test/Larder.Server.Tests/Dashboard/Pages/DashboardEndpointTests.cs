@@ -202,7 +202,7 @@ public sealed partial class DashboardEndpointTests : ServerTests
     private static async Task<string> FormTokenAsync(HttpClient http)
     {
         var html = await http.GetStringAsync("/", TestContext.Current.CancellationToken);
-        return FormToken().Match(html).Groups[1].Value;
+        return FormToken().Match(html).Groups["token"].Value;
     }
 
     private static HttpClient WithoutRedirects(HttpClient http) =>
@@ -215,6 +215,6 @@ public sealed partial class DashboardEndpointTests : ServerTests
     )]
     private static partial Regex AssetAddress();
 
-    [GeneratedRegex("name=\"form\" value=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("name=\"form\" value=\"(?<token>[^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex FormToken();
 }
