@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Larder.TestKit;
 using Larder.Workers.Processes;
 using static Larder.Workers.Tests.WorkerHarness;
 
