@@ -309,7 +309,7 @@ public sealed class DemoVideoCommandTests : CommandTests
                 "--quiet",
                 "--return",
                 "--command",
-                $"stty cols 100 rows 30; exec '{CommandProcess.ExecutablePath()}' demo video --preset t2v_one_stage --steps 1000",
+                $"stty cols 100 rows 30; exec '{CommandProcess.ExecutablePath()}' demo video --preset t2v_two_stages --steps 1000 --option stage2_steps=1000",
                 "/dev/null",
             ],
             $"LARDER_STORE={StorePath}",

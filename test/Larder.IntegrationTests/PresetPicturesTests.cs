@@ -36,7 +36,7 @@ public sealed partial class PresetPicturesTests : CommandTests
             Accept(strips);
         Assert.Equal(
             strips.Order(StringComparer.Ordinal),
-            Directory.EnumerateFiles(Pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            Directory.EnumerateFiles(Pictures, "*-strip.png").Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
         var others = strips.Where(strip => !IsSame(strip)).ToList();
         Assert.True(
@@ -44,7 +44,7 @@ public sealed partial class PresetPicturesTests : CommandTests
             $"In docs/pictures these are not what the commands of docs/presets.md make: {string.Join(", ", others)}. If this is meant, set {AcceptVariable}=1, run the test again, look at the pictures, and commit them."
         );
         Assert.All(
-            Directory.EnumerateFiles(Pictures),
+            Directory.EnumerateFiles(Pictures, "*-strip.png"),
             picture => Assert.InRange(new FileInfo(picture).Length, 1, MaxBytes)
         );
     }

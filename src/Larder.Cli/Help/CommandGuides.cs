@@ -64,6 +64,11 @@ internal static class CommandGuides
             WhenCancelled =
                 "What was fetched and the passes that were done are kept: the same command goes on with the one that was running.",
         },
+        ["token"] = new("larder token new --name web-shop --scopes predict"),
+        ["token new"] = new(
+            "larder token new --name web-shop --scopes predict",
+            "larder token new --name ops --scopes predict,read,admin"
+        ),
         ["shared"] = new("larder shared stats", "larder shared prune --older-than 30d --dry-run"),
         ["shared stats"] = new("larder shared stats --json"),
         ["shared list"] = new("larder shared list --namespace main"),

@@ -19,6 +19,7 @@ internal sealed class ConfigurationReloader(
 
     // What each setting in force is: for those that need a restart, the value that the server was started with.
     private readonly Dictionary<string, string> _inForce = new(configuration.Values, StringComparer.OrdinalIgnoreCase);
+    private ConfigurationWatch? _watch;
     private volatile ConfigurationStatus _status = new(timeProvider.GetUtcNow());
 
     /// <summary>How the configuration stands.</summary>
@@ -27,11 +28,20 @@ internal sealed class ConfigurationReloader(
     /// <summary>Raised after each look at a changed file, whatever came of it.</summary>
     public event EventHandler? Looked;
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before the server is started, and not some time after, when the host comes to the work: a change between the two would
+        // be taken for what the file always was.
+        if (configuration.File is { } file)
+            _watch = new ConfigurationWatch(file, timeProvider, logger);
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (configuration.File is not { } file)
+        if (configuration.File is not { } file || _watch is not { } watch)
             return;
-        using var watch = new ConfigurationWatch(file, timeProvider, logger);
+        using var _ = watch;
         using var hangUp = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP,
             signal =>

@@ -49,7 +49,15 @@ public sealed class AccessTests
             var scope = endpoint.Metadata.GetMetadata<RequiredScope>()!.Scope;
             var others = scope is Scope.Read ? server.Tokens.Predict : server.Tokens.Read;
 
-            (await server.AskAsync(method, path)).AssertProblem(401, "token-missing");
+            if (endpoint.Metadata.GetMetadata<OffersSignIn>() is not null)
+            {
+                using var page = await server.SendAsync(method, path);
+                Assert.StartsWith("/login?return=", page.Headers.Location?.ToString(), StringComparison.Ordinal);
+            }
+            else
+            {
+                (await server.AskAsync(method, path)).AssertProblem(401, "token-missing");
+            }
             (await server.AskAsync(method, path, others)).AssertProblem(403, "scope-missing");
         }
     }

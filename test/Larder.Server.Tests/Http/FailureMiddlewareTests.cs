@@ -7,7 +7,7 @@ namespace Larder.Server.Tests.Http;
 public sealed class FailureMiddlewareTests : ServerTests
 {
     [Theory]
-    [InlineData("/")]
+    [InlineData("/nowhere")]
     [InlineData("/api")]
     [InlineData("/api/models/prices/unknown")]
     public async Task Request_UnknownRoute_Is404(string path)

@@ -208,6 +208,8 @@ public sealed class ModelRenewalsTests
         var published = new List<Digest> { (await world.PredictAsync()).Version };
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
         var callers = Enumerable.Range(0, 8).Select(_ => Task.Run(CallAsync, token)).ToList();
+        // Who finds a lock taken waits a moment by the clock.
+        var clock = Task.Run(TickAsync, token);
 
         for (var i = 0; i < 20; i++)
         {
@@ -217,6 +219,7 @@ public sealed class ModelRenewalsTests
         }
         await end.CancelAsync();
         var seen = await Task.WhenAll(callers);
+        await clock;
 
         foreach (var versions in seen)
         {
@@ -226,6 +229,15 @@ public sealed class ModelRenewalsTests
             Assert.Equal(order.Order(), order);
         }
         Assert.Equal(21, world.Origin.Listings);
+
+        async Task TickAsync()
+        {
+            while (!callers.TrueForAll(caller => caller.IsCompleted))
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(1));
+                await Task.Yield();
+            }
+        }
 
         async Task<List<Digest>> CallAsync()
         {
