@@ -37,11 +37,16 @@ internal sealed class ConfigurationReloader(
         return base.StartAsync(cancellationToken);
     }
 
+    public override void Dispose()
+    {
+        base.Dispose();
+        _watch?.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (configuration.File is not { } file || _watch is not { } watch)
             return;
-        using var _ = watch;
         using var hangUp = PosixSignalRegistration.Create(
             PosixSignal.SIGHUP,
             signal =>
