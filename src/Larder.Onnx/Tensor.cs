@@ -49,6 +49,9 @@ public abstract class Tensor : ITensorContent
     /// <summary>Keeps the elements where they are until the handle is disposed. Not for strings.</summary>
     internal abstract MemoryHandle Pin();
 
+    /// <summary>The same elements, not copied, in another shape that has as many.</summary>
+    internal abstract Tensor Reshaped(ReadOnlySpan<long> shape);
+
     /// <summary>A copy of the elements, little-endian; of strings as <see cref="TensorTexts"/> makes it.</summary>
     private protected abstract byte[] ToBytes();
 

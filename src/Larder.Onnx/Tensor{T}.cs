@@ -31,6 +31,8 @@ public sealed class Tensor<T> : Tensor
 
     internal override MemoryHandle Pin() => Data.Pin();
 
+    internal override Tensor Reshaped(ReadOnlySpan<long> shape) => new Tensor<T>(Data, shape);
+
     private protected override byte[] ToBytes() =>
         this is Tensor<string> texts ? TensorTexts.BytesOf(texts.Span) : LittleEndian.BytesOf(Data.Span);
 }

@@ -27,9 +27,6 @@ public sealed class WorkerModels(
     ILogger<WorkerModels>? logger = null
 )
 {
-    // How long a version goes on being served, without another try, when its origin was down.
-    private static readonly TimeSpan StaleFor = TimeSpan.FromSeconds(10);
-
     private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private readonly ILogger _logger = logger ?? NullLogger<WorkerModels>.Instance;
 
@@ -232,7 +229,7 @@ public sealed class WorkerModels(
         var start = _timeProvider.GetTimestamp();
         if (
             _resolved.TryGetValue(RequestKey.Of(request), out var known)
-            && known.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
+            && known.Check.OutcomeAt(_timeProvider.GetUtcNow(), request.Pull) is { } outcome
             && graphs.TryRent<WorkerPool>(known.Graph, out var hot)
         )
         {
@@ -291,11 +288,7 @@ public sealed class WorkerModels(
     {
         var version = pulled.Manifest.Digest;
         var key = request.Program.KeyFor(version);
-        // A hit was checked some time ago, perhaps by another process: its time goes on, it does not begin anew.
-        var stored = files.Find(request.Reference, request.Pull);
-        var checkedAt = stored?.Digest == version ? stored.Checked : DateTimeOffset.MinValue;
-        var staleUntil =
-            pulled.Outcome == PullOutcome.Stale ? _timeProvider.GetUtcNow() + StaleFor : DateTimeOffset.MinValue;
+        var check = PullCheck.Of(files, request.Reference, request.Pull, pulled, _timeProvider.GetUtcNow());
         var requestKey = RequestKey.Of(request);
         // Whoever asks for the present version gets this one, and so does who asks for it by its digest.
         return pool =>
@@ -303,8 +296,7 @@ public sealed class WorkerModels(
                 new ResolvedWorkers(
                     key,
                     new WorkerModelDescription(version, pool.Ready.Name, pool.Ready.Inputs, pool.Ready.Outputs),
-                    checkedAt,
-                    staleUntil
+                    check
                 );
     }
 

@@ -87,13 +87,24 @@ public sealed class LarderServerTests : ServerTests
 
         var live = await server.GetAsync("/health/live");
         var notReady = await server.GetAsync("/health/ready");
+        string[] asClientsOfTritonAsk = ["/v2/health/ready", "/v2/models/sentiment/ready"];
+        foreach (var path in asClientsOfTritonAsk)
+            Assert.Equal((503, "False"), await ReadyAsync(path));
         gate.Open();
         await server.WarmedAsync();
         var ready = await server.GetAsync("/health/ready");
+        foreach (var path in asClientsOfTritonAsk)
+            Assert.Equal((200, "True"), await ReadyAsync(path));
 
         Assert.Equal((200, 503, 200), ((int)live.Status, (int)notReady.Status, (int)ready.Status));
         Assert.Equal(("warming", "ok"), (notReady.Text("status"), ready.Text("status")));
         Assert.Equal("loaded", (await server.GetAsync("/api/models/sentiment")).Text("state"));
+
+        async Task<(int, string)> ReadyAsync(string path)
+        {
+            var answer = await server.GetAsync(path);
+            return ((int)answer.Status, answer.Text("ready"));
+        }
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Larder.Content;
-using Larder.Onnx.Serving;
+using Larder.Pull;
 
 namespace Larder.Diffusion.Caching;
 

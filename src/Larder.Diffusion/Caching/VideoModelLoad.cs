@@ -4,7 +4,6 @@ using Larder.Diffusion.Models;
 using Larder.Diffusion.Presets;
 using Larder.Graphs;
 using Larder.Onnx;
-using Larder.Onnx.Serving;
 using Larder.Passes.Running;
 using Larder.Pull;
 

@@ -27,6 +27,14 @@ internal sealed class FaultList
             Add(fault);
     }
 
+    /// <summary>Ends the request where anything was found.</summary>
+    /// <exception cref="InvalidInputsException">There are faults: all of them.</exception>
+    public void ThrowIfAny()
+    {
+        if (Count > 0)
+            throw new InvalidInputsException(ToList());
+    }
+
     public IReadOnlyList<InputFault> ToList() =>
         Count <= Max
             ? _faults

@@ -1,4 +1,5 @@
 using Larder.Content;
+using Larder.Pull;
 
 namespace Larder.Onnx.Serving;
 

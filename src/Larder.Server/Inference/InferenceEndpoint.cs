@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Larder.Content;
 using Larder.Onnx;
+using Larder.Onnx.Json;
 using Larder.Onnx.Serving;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
@@ -137,7 +138,7 @@ internal sealed class InferenceEndpoint(
     {
         if (request.Outputs is not { } chosen)
             return [.. known.Select(spec => new InferenceOutput(spec.Name, request.IsBinaryByDefault))];
-        var faults = new InferenceFaults();
+        var faults = new FaultList();
         for (var i = 0; i < chosen.Count; i++)
         {
             if (known.All(spec => spec.Name != chosen[i].Name))

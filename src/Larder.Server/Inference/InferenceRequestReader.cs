@@ -11,7 +11,7 @@ namespace Larder.Server.Inference;
 /// </remarks>
 internal sealed class InferenceRequestReader
 {
-    private readonly InferenceFaults _faults = new();
+    private readonly FaultList _faults = new();
     private readonly ReadOnlyMemory<byte> _behind;
     private int _read;
 
@@ -49,7 +49,7 @@ internal sealed class InferenceRequestReader
             IsBinaryByDefault = Flag(document, "", "binary_data_output") ?? false,
             Inputs = ReadInputs(inputs),
         };
-        if (_read < _behind.Length && !_faults.Any)
+        if (_read < _behind.Length && _faults.Count == 0)
             _faults.Add(
                 "body",
                 $"{_behind.Length} bytes stand behind the document, and the inputs claim {_read} of them by binary_data_size."

@@ -18,7 +18,7 @@ internal static class InferenceTensors
     /// <exception cref="InvalidInputsException">Elements are missing, too many, or of another type: everything that is wrong.</exception>
     public static Dictionary<string, Tensor> Read(IReadOnlyList<InferenceInput> inputs)
     {
-        var faults = new InferenceFaults();
+        var faults = new FaultList();
         var tensors = new Dictionary<string, Tensor>(inputs.Count, StringComparer.Ordinal);
         foreach (var input in inputs)
         {
@@ -46,10 +46,10 @@ internal static class InferenceTensors
         return bytes.ToArray();
     }
 
-    private static Tensor? Read(InferenceInput input, InferenceFaults faults) =>
+    private static Tensor? Read(InferenceInput input, FaultList faults) =>
         input.Binary is { } binary ? ReadBinary(input, binary.Span, faults) : ReadJson(input, faults);
 
-    private static Tensor? ReadJson(InferenceInput input, InferenceFaults faults)
+    private static Tensor? ReadJson(InferenceInput input, FaultList faults)
     {
         var path = $"{input.Path}.data";
         // The elements stand one after the other, or in arrays nested by the shape.
@@ -68,32 +68,10 @@ internal static class InferenceTensors
         }
         var dimensions = isNested ? input.Shape : [input.Length];
         var spec = new TensorSpec(input.Name, input.ElementType, [.. dimensions.Select(size => new Dimension(size))]);
-        var found = new FaultList();
-        var tensor = new TensorReader(found).Read(spec, input.Json, path);
-        faults.AddRange(found.ToList());
-        return tensor is null ? null : Reshaped(tensor, input.Shape);
+        return new TensorReader(faults).Read(spec, input.Json, path)?.Reshaped(input.Shape);
     }
 
-    private static Tensor Reshaped(Tensor tensor, long[] shape) =>
-        tensor switch
-        {
-            Tensor<float> floats => new Tensor<float>(floats.Data, shape),
-            Tensor<double> doubles => new Tensor<double>(doubles.Data, shape),
-            Tensor<Half> halves => new Tensor<Half>(halves.Data, shape),
-            Tensor<long> longs => new Tensor<long>(longs.Data, shape),
-            Tensor<int> ints => new Tensor<int>(ints.Data, shape),
-            Tensor<short> shorts => new Tensor<short>(shorts.Data, shape),
-            Tensor<sbyte> signed => new Tensor<sbyte>(signed.Data, shape),
-            Tensor<ulong> longs => new Tensor<ulong>(longs.Data, shape),
-            Tensor<uint> ints => new Tensor<uint>(ints.Data, shape),
-            Tensor<ushort> shorts => new Tensor<ushort>(shorts.Data, shape),
-            Tensor<byte> bytes => new Tensor<byte>(bytes.Data, shape),
-            Tensor<bool> flags => new Tensor<bool>(flags.Data, shape),
-            Tensor<string> texts => new Tensor<string>(texts.Data, shape),
-            _ => throw new ArgumentException($"There are no such tensors: {tensor}.", nameof(tensor)),
-        };
-
-    private static Tensor? ReadBinary(InferenceInput input, ReadOnlySpan<byte> bytes, InferenceFaults faults) =>
+    private static Tensor? ReadBinary(InferenceInput input, ReadOnlySpan<byte> bytes, FaultList faults) =>
         input.ElementType switch
         {
             TensorElementType.Float32 => Read<float>(input, bytes, faults),
@@ -112,13 +90,13 @@ internal static class InferenceTensors
             _ => throw new ArgumentOutOfRangeException(nameof(input), input.ElementType, "Unknown element type."),
         };
 
-    private static Tensor<T>? Read<T>(InferenceInput input, ReadOnlySpan<byte> bytes, InferenceFaults faults)
+    private static Tensor<T>? Read<T>(InferenceInput input, ReadOnlySpan<byte> bytes, FaultList faults)
         where T : unmanaged =>
         HasLength(input, bytes, Unsafe.SizeOf<T>(), faults)
             ? new Tensor<T>(LittleEndian.ElementsOf<T>(bytes), input.Shape)
             : null;
 
-    private static Tensor<bool>? ReadFlags(InferenceInput input, ReadOnlySpan<byte> bytes, InferenceFaults faults)
+    private static Tensor<bool>? ReadFlags(InferenceInput input, ReadOnlySpan<byte> bytes, FaultList faults)
     {
         if (!HasLength(input, bytes, 1, faults))
             return null;
@@ -135,7 +113,7 @@ internal static class InferenceTensors
         return new Tensor<bool>(flags, input.Shape);
     }
 
-    private static Tensor<string>? ReadTexts(InferenceInput input, ReadOnlySpan<byte> bytes, InferenceFaults faults)
+    private static Tensor<string>? ReadTexts(InferenceInput input, ReadOnlySpan<byte> bytes, FaultList faults)
     {
         // Each has four bytes at least: what is claimed is bounded by what came before memory is asked for.
         if (input.Length > bytes.Length / sizeof(uint))
@@ -175,7 +153,7 @@ internal static class InferenceTensors
         return null;
     }
 
-    private static bool HasLength(InferenceInput input, ReadOnlySpan<byte> bytes, int size, InferenceFaults faults)
+    private static bool HasLength(InferenceInput input, ReadOnlySpan<byte> bytes, int size, FaultList faults)
     {
         var expected = input.Length * size;
         if (bytes.Length == expected)

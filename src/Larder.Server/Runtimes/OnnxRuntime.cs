@@ -23,7 +23,11 @@ internal sealed class OnnxRuntime(OnnxModels onnx) : IModelRuntime
         ServedModel model,
         JsonElement body,
         CancellationToken cancellationToken
-    ) => new OnnxAnswers(await onnx.PredictEachAsync(ModelCatalog.RequestFor(model), body, cancellationToken));
+    )
+    {
+        var predictions = await onnx.PredictEachAsync(ModelCatalog.RequestFor(model), body, cancellationToken);
+        return new ModelAnswers([.. predictions.Select(prediction => new OnnxAnswer(prediction))]);
+    }
 
     public ModelDescription? TryDescribe(ServedModel model) =>
         onnx.TryDescribe(ModelCatalog.RequestFor(model)) is { } loaded

@@ -34,7 +34,11 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
         ServedModel model,
         JsonElement body,
         CancellationToken cancellationToken
-    ) => new ProcessAnswers(await workers.PredictEachAsync(RequestFor(model), body, cancellationToken));
+    )
+    {
+        var predictions = await workers.PredictEachAsync(RequestFor(model), body, cancellationToken);
+        return new ModelAnswers([.. predictions.Select(prediction => new ProcessAnswer(prediction))]);
+    }
 
     public ModelDescription? TryDescribe(ServedModel model) =>
         workers.TryDescribe(RequestFor(model)) is { } loaded

@@ -1,14 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using Larder.Content;
-using Larder.Pull;
 
-namespace Larder.Workers.Serving;
+namespace Larder.Pull;
 
 /// <summary>A snapshot that goes to whoever takes it first: the load, or the end of the call that pulled it.</summary>
 internal sealed class PulledFiles(Snapshot snapshot) : IDisposable
 {
     [SuppressMessage("Usage", "CA2213", Justification = "Dispose takes it out of the field to dispose it.")]
     private Snapshot? _snapshot = snapshot;
+
+    public string Path { get; } = snapshot.Path;
 
     public Manifest Manifest { get; } = snapshot.Manifest;
 

@@ -1,7 +1,6 @@
 using Larder.Origins;
-using Larder.Pull;
 
-namespace Larder.Onnx.Serving;
+namespace Larder.Pull;
 
 /// <summary>When the version of a reference was last found to be its present one, and what that still answers.</summary>
 /// <param name="Checked">When the origin last said so.</param>
