@@ -1,10 +1,22 @@
 #!/usr/bin/env bash
-# Packs the libraries and the command, with their symbols, into artifacts/packages.
+# Packs the libraries and the command, with their symbols, into artifacts/packages, or into the directory that is given.
+#   eng/pack.sh [DIRECTORY [PROJECT...]]   PROJECT: a name such as Larder.Onnx; without any, all of src
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-rm -rf artifacts/packages
-for project in src/*/*.csproj; do
-  dotnet pack "$project" -c Release -o artifacts/packages --nologo -v quiet
+folder=${1:-artifacts/packages}
+[ $# -eq 0 ] || shift
+projects=("$@")
+[ ${#projects[@]} -gt 0 ] || projects=($(cd src && ls -d Larder*))
+mkdir -p "$folder"
+rm -f "$folder"/Larder*.nupkg "$folder"/Larder*.snupkg
+
+for project in "${projects[@]}"; do
+  # As on a build server, so that nobody's directories are in what everybody gets; apart from the everyday build, because the
+  # compiler would not be started again for that difference alone.
+  dotnet pack "src/$project" -c Release -o "$folder" --nologo -v quiet ${LARDER_PACK_OPTIONS:-} \
+    -p:ContinuousIntegrationBuild=true -p:ArtifactsPath="$PWD/artifacts/pack"
 done
-ls artifacts/packages
+git remote get-url origin >/dev/null 2>&1 ||
+  echo "This clone has no remote 'origin': the packages name their commit, but no repository, and debuggers find no sources." >&2
+ls "$folder"

@@ -19,10 +19,27 @@ public sealed class CSharpSnippetTests
 
     [Theory]
     [MemberData(nameof(Snippets), DisableDiscoveryEnumeration = true)]
-    public void Snippet_IsCompiled(CodeBlock snippet) =>
+    public void Snippet_IsCompiled(CodeBlock snippet)
+    {
+        // Above the code of a whole program stands what the file that has the code says at its own top.
+        var usings = snippet.Lines.TakeWhile(IsUsingOrEmpty).Where(line => line.Length > 0).ToList();
+        var code = Plain(snippet.Lines.SkipWhile(IsUsingOrEmpty));
+
         Assert.True(
-            Compiled.Any(file => file.Contains(Plain(snippet.Lines), StringComparison.Ordinal)),
+            Compiled.Any(file =>
+                file.Contains(code, StringComparison.Ordinal)
+                && usings.TrueForAll(line => file.Contains(line, StringComparison.Ordinal))
+            ),
             $"{snippet} is in no sample and in no file of a folder 'Page'."
+        );
+    }
+
+    private static bool IsUsingOrEmpty(string line) =>
+        line.Length == 0
+        || (
+            line.StartsWith("using ", StringComparison.Ordinal)
+            && line.EndsWith(';')
+            && !line.Contains('=', StringComparison.Ordinal)
         );
 
     // A snippet stands further left than the code.
