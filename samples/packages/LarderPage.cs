@@ -9,9 +9,9 @@ internal static class LarderPage
     public static async Task RunAsync(string[] _)
     {
         // A model is any directory, or whatever a URL names: ModelReference.Parse("https://host/models/a.onnx").
-        Directory.CreateDirectory("origin");
-        await File.WriteAllTextAsync("origin/weights.txt", "0.1 0.2 0.3");
-        var reference = ModelReference.OfPath("origin");
+        Directory.CreateDirectory("my-model");
+        await File.WriteAllTextAsync("my-model/weights.txt", "0.1 0.2 0.3");
+        var reference = ModelReference.OfPath("my-model");
 
         // The first pull fetches, verifies and stores the files; the second finds them. A lease holds them meanwhile.
         using var cache = new ModelCache(new ModelCacheOptions { StorePath = "store" });

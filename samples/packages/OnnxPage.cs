@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Larder;
 using Larder.Graphs;
+using Larder.Onnx;
 using Larder.Onnx.Serving;
 using Larder.Origins;
 
@@ -22,8 +23,9 @@ internal static class OnnxPage
         for (var turn = 0; turn < 2; turn++)
         {
             var answer = await models.PredictAsync(model, request.RootElement);
-            foreach (var (name, tensor) in answer.Outputs)
-                Console.WriteLine($"{name}: {tensor}, {(answer.GraphFromCache ? "loaded already" : "loaded now")}");
+            await using (var json = new Utf8JsonWriter(Console.OpenStandardOutput()))
+                TensorJson.WriteOutputs(json, answer.Specs, answer.Outputs);
+            Console.WriteLine(answer.GraphFromCache ? " loaded already" : " loaded now");
         }
     }
 }

@@ -11,14 +11,14 @@ internal static class PassesPage
 {
     public static async Task RunAsync(string[] _)
     {
-        Directory.CreateDirectory("origin");
-        await File.WriteAllTextAsync("origin/weights.txt", string.Concat(Enumerable.Repeat("0.1 0.2 0.3 ", 10_000)));
+        Directory.CreateDirectory("raw-model");
+        await File.WriteAllTextAsync("raw-model/weights.txt", string.Concat(Enumerable.Repeat("0.1 0.2 0.3 ", 10_000)));
 
         // Any program can be a pass. Nothing but its input, its options and the files that it names may change what it writes.
         using var cache = new ModelCache(new ModelCacheOptions { StorePath = "store" });
         var runner = new WorkflowRunner(cache, new PassSet([new CommandPass()], []));
         var workflow = Workflow
-            .From("./origin")
+            .From("./raw-model")
             .Pass(
                 "command",
                 new()

@@ -12,9 +12,9 @@ internal static class WorkersPage
     public static async Task RunAsync(string[] _)
     {
         // A worker is any program that reads a JSON document from each line of descriptor 3 and writes its answer to descriptor 4.
-        Directory.CreateDirectory("origin");
+        Directory.CreateDirectory("my-predictor");
         await File.WriteAllTextAsync(
-            "origin/worker.sh",
+            "my-predictor/worker.sh",
             """
             echo '{"ready": true, "protocol": 1}' >&4
             while read -r line <&3; do
@@ -28,7 +28,7 @@ internal static class WorkersPage
         await using var graphs = new GraphCache(new GraphCacheOptions());
         var models = new WorkerModels(files, graphs);
         var model = new WorkerModelRequest(
-            ModelReference.OfPath("origin"),
+            ModelReference.OfPath("my-predictor"),
             new WorkerProgram(["sh", "{snapshot}/worker.sh"])
         );
 

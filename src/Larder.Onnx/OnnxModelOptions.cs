@@ -11,8 +11,8 @@ public sealed class OnnxModelOptions
 
     /// <summary>
     /// The native library to load; null, the default, looks in the environment variable <c>LARDER_ONNXRUNTIME</c>,
-    /// beside the program and on the library path. The first model of a process decides: there is one runtime in a
-    /// process.
+    /// beside the program, among the native files of referenced packages and on the library path. The first model of a
+    /// process decides: there is one runtime in a process.
     /// </summary>
     public string? RuntimePath { get; set; }
 }

@@ -15,7 +15,8 @@ public sealed class OnnxRuntimeMissingException : LarderException
     {
         ArgumentNullException.ThrowIfNull(places);
         return $"The native library of ONNX Runtime cannot be used. Tried: {string.Join("; ", places)}. "
-            + $"Put {Native.OrtLibrary.FileName} (1.24 or newer) beside the program or on the library path, "
+            + "Reference the package Microsoft.ML.OnnxRuntime (1.24 or newer), "
+            + $"put {Native.OrtLibrary.FileName} beside the program or on the library path, "
             + $"or name the file in the environment variable {Native.OrtLibrary.Variable}.";
     }
 }

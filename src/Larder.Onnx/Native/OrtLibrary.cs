@@ -13,11 +13,12 @@ internal static unsafe class OrtLibrary
     /// <summary>Loads the first library that can be used.</summary>
     /// <param name="named">The file that the caller or the environment names; then no other is tried.</param>
     /// <param name="baseDirectory">The directory of the program.</param>
+    /// <param name="packageDirectories">Where the native files of referenced packages lie, each as an absolute path.</param>
     /// <exception cref="OnnxRuntimeMissingException">There is none.</exception>
-    public static OrtApi Load(string? named, string baseDirectory)
+    public static OrtApi Load(string? named, string baseDirectory, params IReadOnlyList<string> packageDirectories)
     {
         var tried = new List<string>();
-        foreach (var place in Places(named, baseDirectory))
+        foreach (var place in Places(named, baseDirectory, packageDirectories))
         {
             if (TryLoad(place, out var reason) is { } api)
                 return api;
@@ -26,16 +27,31 @@ internal static unsafe class OrtLibrary
         throw new OnnxRuntimeMissingException(tried);
     }
 
-    private static string[] Places(string? named, string baseDirectory) =>
+    /// <summary>The directories of native files that the host has read from what packages this program references.</summary>
+    /// <remarks>
+    /// A program that is built for any platform has them below <c>runtimes</c> or in the cache of packages, where the loader of the
+    /// system does not look.
+    /// </remarks>
+    public static IReadOnlyList<string> PackageDirectories() =>
+        AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") is string directories
+            ? directories.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            : [];
+
+    private static string[] Places(string? named, string baseDirectory, IReadOnlyList<string> packageDirectories) =>
         string.IsNullOrEmpty(named)
             ?
             [
                 Path.Combine(baseDirectory, FileName),
                 Path.Combine(baseDirectory, UnversionedName),
+                .. packageDirectories.SelectMany(FilesIn),
                 FileName,
                 UnversionedName,
             ]
             : [Path.GetFullPath(named)];
+
+    // Most of these directories are .NET's own: that they lack it is no news to anybody.
+    private static IEnumerable<string> FilesIn(string directory) =>
+        new[] { Path.Combine(directory, FileName), Path.Combine(directory, UnversionedName) }.Where(File.Exists);
 
     private static OrtApi? TryLoad(string place, out string reason)
     {

@@ -72,7 +72,7 @@ internal sealed unsafe class OrtRuntime
         // Before the library is loaded, and in the native environment: the runtime reads it there, when it starts.
         if (!telemetry)
             NativeEnvironment.Set("ORT_DISABLE_TELEMETRY", "1");
-        return new OrtRuntime(OrtLibrary.Load(named, AppContext.BaseDirectory));
+        return new OrtRuntime(OrtLibrary.Load(named, AppContext.BaseDirectory, OrtLibrary.PackageDirectories()));
     }
 
     private static string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path);

@@ -41,5 +41,24 @@ public sealed class OrtLibraryTests : IDisposable
     [Fact]
     public void Load_BesideTheProgram_IsFound() => Assert.NotNull(Load(named: null));
 
+    [Fact]
+    public void Load_AmongTheNativeFilesOfAPackage_IsFoundUnderItsPlainName()
+    {
+        // As Microsoft.ML.OnnxRuntime has it.
+        File.CreateSymbolicLink(
+            _directory["libonnxruntime.so"],
+            Path.Combine(AppContext.BaseDirectory, OrtLibrary.FileName)
+        );
+
+        Assert.NotNull(OrtLibrary.Load(null, "/nowhere", "/nowhere/else", Path.GetDirectoryName(_directory["x"])!));
+    }
+
+    [Fact]
+    public void PackageDirectories_HaveThoseOfDotNet() =>
+        Assert.Contains(
+            OrtLibrary.PackageDirectories(),
+            directory => File.Exists(Path.Combine(directory, "libSystem.Native.so"))
+        );
+
     private static OrtApi Load(string? named) => OrtLibrary.Load(named, AppContext.BaseDirectory);
 }
