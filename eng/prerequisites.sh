@@ -35,6 +35,7 @@ if [ -n "$has_servers" ]; then
   [ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
   command -v openssl >/dev/null || missing+=(openssl) # passwords and certificates for them
   [ -x /usr/bin/chromium ] || missing+=(chromium)     # looks at the dashboard
+  command -v systemd-analyze >/dev/null || missing+=(systemd) # reads the unit of docs/deploy; brings no init and starts nothing
   # Read and lay out the images that the tests bake.
   command -v skopeo >/dev/null || missing+=(skopeo)
   command -v umoci >/dev/null || missing+=(umoci)
