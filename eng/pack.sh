@@ -17,6 +17,8 @@ for project in "${projects[@]}"; do
   dotnet pack "src/$project" -c Release -o "$folder" --nologo -v quiet \
     -p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false -p:ArtifactsPath="$PWD/artifacts/pack"
 done
+# The command's own package only names those of its platforms, which have the symbols; the gallery takes no empty ones.
+rm -f "$folder"/Larder.Cli.[0-9]*.snupkg
 git remote get-url origin >/dev/null 2>&1 ||
   echo "This clone has no remote 'origin': the packages name their commit, but no repository, and debuggers find no sources." >&2
 ls "$folder"

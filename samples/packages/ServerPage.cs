@@ -11,6 +11,8 @@ internal static class ServerPage
     {
         // larder.json, or the file that LARDER_CONFIG names: {"models": {"house": {"from": "file:///srv/models/house/"}}}
         await using var app = LarderServer.Build(ConfigurationLoader.Load(), args.FirstOrDefault());
-        await app.RunAsync();
+        await app.StartAsync();
+        Console.WriteLine($"Look at {app.Urls.First()}/ in a browser, or ask {app.Urls.First()}/api/models");
+        await app.WaitForShutdownAsync();
     }
 }

@@ -1,0 +1,5 @@
+namespace Larder.IntegrationTests.Packages;
+
+/// <summary>Tests that pack take turns: they build in one directory.</summary>
+[CollectionDefinition(nameof(Packages))]
+public sealed class PackagesCollection;
