@@ -1,6 +1,6 @@
 using Larder.Server;
 using Larder.Server.Configuration;
-using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 namespace PackagePages;
 
