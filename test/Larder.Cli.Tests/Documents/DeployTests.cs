@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Larder.Server;
 using Larder.Server.Configuration;
-using Larder.TestKit;
 
 namespace Larder.Cli.Tests.Documents;
 
