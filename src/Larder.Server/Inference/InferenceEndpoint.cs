@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using Larder.Content;
 using Larder.Onnx;
@@ -28,12 +27,6 @@ internal sealed class InferenceEndpoint(
     TimeProvider timeProvider
 )
 {
-    private static readonly string Version =
-        typeof(InferenceEndpoint)
-            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion
-        ?? "unknown";
-
     public static Task GetServerAsync(HttpContext context) =>
         JsonResponse.WriteAsync(
             context,
@@ -41,7 +34,7 @@ internal sealed class InferenceEndpoint(
             {
                 json.WriteStartObject();
                 json.WriteString("name", "larder");
-                json.WriteString("version", Version);
+                json.WriteString("version", ServerVersion.Text);
                 json.WriteStartArray("extensions");
                 json.WriteStringValue("binary_tensor_data");
                 json.WriteEndArray();
