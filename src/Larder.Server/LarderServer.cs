@@ -6,6 +6,7 @@ using Larder.Server.Dashboard;
 using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Models;
+using Larder.Server.OpenApi;
 using Larder.Server.Runtimes;
 using Larder.Server.Telemetry;
 using Larder.Workers;
@@ -178,6 +179,7 @@ public static class LarderServer
         endpoints.MapInference();
         endpoints.MapDashboard();
         endpoints.MapMetrics();
+        endpoints.MapOpenApi();
         return endpoints;
     }
 

@@ -182,38 +182,29 @@ public sealed class WorkerModels(
     )
     {
         var lease = await RentAsync(request, cancellationToken).ConfigureAwait(false);
-        var (key, pool) = (lease.Graph.Key, lease.Graph.Graph);
-        try
+        await using var _ = lease.ConfigureAwait(false);
+        var predictions = new List<WorkerPrediction>(all.Count);
+        foreach (var inputs in all)
         {
-            var predictions = new List<WorkerPrediction>(all.Count);
-            foreach (var inputs in all)
-            {
-                var start = _timeProvider.GetTimestamp();
-                var outputs = await pool.RunAsync(inputs, request.Program.RequestTimeout, cancellationToken)
-                    .ConfigureAwait(false);
-                predictions.Add(
-                    new WorkerPrediction
-                    {
-                        Outputs = outputs,
-                        Version = lease.Version,
-                        Files = lease.Files,
-                        FromCache = lease.FromCache,
-                        GraphFromCache = lease.Graph.FromCache,
-                        FilesTime = lease.FilesTime,
-                        LoadTime = lease.LoadTime,
-                        RunTime = _timeProvider.GetElapsedTime(start),
-                    }
-                );
-            }
-            return predictions;
+            var start = _timeProvider.GetTimestamp();
+            var outputs = await lease
+                .RunAsync(inputs, request.Program.RequestTimeout, cancellationToken)
+                .ConfigureAwait(false);
+            predictions.Add(
+                new WorkerPrediction
+                {
+                    Outputs = outputs,
+                    Version = lease.Version,
+                    Files = lease.Files,
+                    FromCache = lease.FromCache,
+                    GraphFromCache = lease.GraphFromCache,
+                    FilesTime = lease.FilesTime,
+                    LoadTime = lease.LoadTime,
+                    RunTime = _timeProvider.GetElapsedTime(start),
+                }
+            );
         }
-        finally
-        {
-            lease.Graph.Dispose();
-            // The next request starts others as it did the first time: once for all who ask, and with failures remembered.
-            if (!pool.HasWorkers)
-                await RemoveAsync(key, pool).ConfigureAwait(false);
-        }
+        return predictions;
     }
 
     // It has no version, so no graph: its reference stands for it.
@@ -223,7 +214,7 @@ public sealed class WorkerModels(
     private async Task<PulledFiles> PullAsync(WorkerModelRequest request, CancellationToken cancellationToken) =>
         new(await files.PullAsync(request.Reference, request.Pull, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Leases the workers; whoever has them returns them.</summary>
+    /// <summary>Leases the workers; pulls the files and starts them first if need be.</summary>
     internal async Task<WorkersLease> RentAsync(WorkerModelRequest request, CancellationToken cancellationToken)
     {
         var start = _timeProvider.GetTimestamp();
@@ -233,14 +224,14 @@ public sealed class WorkerModels(
             && graphs.TryRent<WorkerPool>(known.Graph, out var hot)
         )
         {
-            return new WorkersLease(
-                hot,
-                known.Model.Version,
-                As(request, outcome),
-                FromCache: true,
-                TimeSpan.Zero,
-                _timeProvider.GetElapsedTime(start)
-            );
+            return new WorkersLease(hot, RemoveAsync)
+            {
+                Version = known.Model.Version,
+                Files = As(request, outcome),
+                FromCache = true,
+                FilesTime = TimeSpan.Zero,
+                LoadTime = _timeProvider.GetElapsedTime(start),
+            };
         }
 
         using var pulled = await PullAsync(request, cancellationToken).ConfigureAwait(false);
@@ -249,14 +240,14 @@ public sealed class WorkerModels(
         var resolve = Resolver(request, pulled);
         var lease = await graphs.RentAsync(Wish(request, pulled), cancellationToken).ConfigureAwait(false);
         resolve(lease.Graph);
-        return new WorkersLease(
-            lease,
-            pulled.Manifest.Digest,
-            As(request, pulled.Outcome),
-            pulled.FromCache,
-            filesTime,
-            _timeProvider.GetElapsedTime(start) - filesTime
-        );
+        return new WorkersLease(lease, RemoveAsync)
+        {
+            Version = pulled.Manifest.Digest,
+            Files = As(request, pulled.Outcome),
+            FromCache = pulled.FromCache,
+            FilesTime = filesTime,
+            LoadTime = _timeProvider.GetElapsedTime(start) - filesTime,
+        };
     }
 
     private GraphRequest<WorkerPool> Wish(WorkerModelRequest request, PulledFiles pulled)

@@ -4,6 +4,7 @@ using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Pull.Archives;
+using Larder.Server.Runtimes;
 using Larder.Store;
 using Larder.Transfer;
 using Larder.Workers;
@@ -112,6 +113,12 @@ internal static class Problems
                 Errors = [.. inputs.Faults.Select(fault => (fault.Path, fault.Message))],
             },
             WorkerException worker => OfWorker(worker, id),
+            NoTensorException answer => new Problem(
+                502,
+                "no-tensors",
+                "The model's answer cannot be sent as tensors",
+                $"The worker of '{id}' answered what is no tensor. {answer.Message} POST /api/models/{id}/predict sends it as it is."
+            ),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => new Problem(
                 413,
                 "too-large",

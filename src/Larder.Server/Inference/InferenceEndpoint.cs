@@ -1,9 +1,7 @@
-using System.Reflection;
 using System.Text.Json;
 using Larder.Content;
 using Larder.Onnx;
 using Larder.Onnx.Json;
-using Larder.Onnx.Serving;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Http;
@@ -20,7 +18,6 @@ namespace Larder.Server.Inference;
 /// </remarks>
 internal sealed class InferenceEndpoint(
     ModelCatalog catalog,
-    OnnxModels models,
     ModelRuntimes runtimes,
     ModelCache files,
     WarmUp warmUp,
@@ -28,12 +25,6 @@ internal sealed class InferenceEndpoint(
     TimeProvider timeProvider
 )
 {
-    private static readonly string Version =
-        typeof(InferenceEndpoint)
-            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
-            ?.InformationalVersion
-        ?? "unknown";
-
     public static Task GetServerAsync(HttpContext context) =>
         JsonResponse.WriteAsync(
             context,
@@ -41,7 +32,7 @@ internal sealed class InferenceEndpoint(
             {
                 json.WriteStartObject();
                 json.WriteString("name", "larder");
-                json.WriteString("version", Version);
+                json.WriteString("version", ServerVersion.Text);
                 json.WriteStartArray("extensions");
                 json.WriteStringValue("binary_tensor_data");
                 json.WriteEndArray();
@@ -81,10 +72,10 @@ internal sealed class InferenceEndpoint(
             await Unknown(context);
             return;
         }
-        if (await RentAsync(context, model) is not { } lease)
+        await using var rented = await RentAsync(context, model);
+        if (rented is null)
             return;
-        await using var _ = lease;
-        var versions = Versions(model, lease.Version);
+        var versions = Versions(model, rented.Version);
         await JsonResponse.WriteAsync(
             context,
             json =>
@@ -94,9 +85,9 @@ internal sealed class InferenceEndpoint(
                 json.WriteStartArray("versions");
                 versions.ForEach(version => json.WriteStringValue(version.ToString()));
                 json.WriteEndArray();
-                json.WriteString("platform", "onnxruntime_onnx");
-                Write(json, "inputs", lease.Model.Inputs);
-                Write(json, "outputs", lease.Model.Outputs);
+                json.WriteString("platform", rented.Platform);
+                Write(json, "inputs", rented.Inputs);
+                Write(json, "outputs", rented.Outputs);
                 json.WriteEndObject();
             }
         );
@@ -119,16 +110,22 @@ internal sealed class InferenceEndpoint(
             return;
         var request = InferenceRequestReader.Read(body.Document.RootElement, body.Behind);
         var inputs = InferenceTensors.Read(request.Inputs);
-        if (await RentAsync(context, model) is not { } lease)
+        await using var rented = await RentAsync(context, model);
+        if (rented is null)
             return;
-        await using var _ = lease;
-        var outputs = Chosen(request, lease.Model.Outputs);
+        // Before the model is run, where it tells what it gives.
+        var wanted = rented.Outputs is { } known ? Chosen(request, known) : request.Outputs;
         var start = timeProvider.GetTimestamp();
-        var values = lease.Model.Run(inputs, [.. outputs.Select(output => output.Name)], context.RequestAborted);
-        watch.Answered(new PredictionTimes(lease.FilesTime, lease.LoadTime, timeProvider.GetElapsedTime(start)));
+        var values = await rented.RunAsync(
+            inputs,
+            wanted is null ? null : [.. wanted.Select(output => output.Name)],
+            context.RequestAborted
+        );
+        watch.Answered(new PredictionTimes(rented.FilesTime, rented.LoadTime, timeProvider.GetElapsedTime(start)));
+        var outputs = wanted ?? [.. values.Keys.Select(name => new InferenceOutput(name, request.IsBinaryByDefault))];
         await new InferenceAnswer(
             model.Id,
-            lease.Version,
+            rented.Version,
             request.Id,
             [.. outputs.Select(output => (output, values[output.Name]))]
         ).WriteAsync(context);
@@ -158,29 +155,20 @@ internal sealed class InferenceEndpoint(
         ProblemWriter.WriteAsync(context, Problems.UnknownModel((string)context.Request.RouteValues["id"]!));
 
     /// <summary>The version that the route names, else the present one; null when there is none and that has been answered.</summary>
-    private async Task<OnnxModelLease?> RentAsync(HttpContext context, ServedModel model)
+    private async Task<ITensorModel?> RentAsync(HttpContext context, ServedModel model)
     {
-        if (model.Runtime != OnnxRuntime.RuntimeName)
-        {
-            await ProblemWriter.WriteAsync(context, InferenceProblems.OtherRuntime(model));
-            return null;
-        }
-        var request = ModelCatalog.RequestFor(model);
         if (context.Request.RouteValues["version"] is not string version)
-            return await runtimes.AskAsync(
-                model,
-                present => models.RentAsync(ModelCatalog.RequestFor(present), context.RequestAborted)
-            );
+            return await runtimes.RentAsync(model, context.RequestAborted);
 
         if (Digest.TryParse(version, out var digest))
         {
             // Only what this model is or was: a caller must not have this server fetch what he thinks up.
             if (Versions(model, present: null).Contains(digest))
-                request = request with { Pull = request.Pull with { Digest = digest } };
-            var lease = await models.RentAsync(request, context.RequestAborted);
-            if (lease.Version == digest)
-                return lease;
-            await lease.DisposeAsync();
+                model = model with { Pull = model.Pull with { Digest = digest } };
+            var rented = await runtimes.RentExactlyAsync(model, context.RequestAborted);
+            if (rented.Version == digest)
+                return rented;
+            await rented.DisposeAsync();
         }
         await ProblemWriter.WriteAsync(context, InferenceProblems.UnknownVersion(model.Id, version));
         return null;
@@ -198,10 +186,10 @@ internal sealed class InferenceEndpoint(
         return [.. versions.Distinct()];
     }
 
-    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec> specs)
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<TensorSpec>? specs)
     {
         json.WriteStartArray(name);
-        foreach (var spec in specs)
+        foreach (var spec in specs ?? [])
         {
             json.WriteStartObject();
             json.WriteString("name", spec.Name);
@@ -209,6 +197,9 @@ internal sealed class InferenceEndpoint(
             json.WriteStartArray("shape");
             foreach (var dimension in spec.Shape)
                 json.WriteNumberValue(dimension.Size ?? -1);
+            // The protocol has no word for a number of dimensions that is not known.
+            if (!spec.HasShape)
+                json.WriteNumberValue(-1);
             json.WriteEndArray();
             json.WriteEndObject();
         }

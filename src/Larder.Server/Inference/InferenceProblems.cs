@@ -1,6 +1,5 @@
 using System.Globalization;
 using Larder.Content;
-using Larder.Server.Configuration;
 using Larder.Server.Http;
 
 namespace Larder.Server.Inference;
@@ -25,13 +24,5 @@ internal static class InferenceProblems
             "unknown-version",
             "There is no such version",
             $"The model '{id}' has no version '{Printable.Escape(version)}' here. A version is the digest that GET /v2/models/{id} lists."
-        );
-
-    public static Problem OtherRuntime(ServedModel model) =>
-        new(
-            501,
-            "no-tensors",
-            "The model does not take tensors",
-            $"The model '{model.Id}' runs by '{model.Runtime}', which takes no tensors. Ask it with POST /api/models/{model.Id}/predict."
         );
 }

@@ -20,6 +20,10 @@ internal interface IModelRuntime
     /// <exception cref="LarderException">Instances do not fit, or the model could not be had.</exception>
     Task<IModelAnswer> PredictEachAsync(ServedModel model, JsonElement body, CancellationToken cancellationToken);
 
+    /// <summary>Holds a model for requests with tensors; pulls and loads it first if need be.</summary>
+    /// <exception cref="LarderException">It could not be had.</exception>
+    Task<ITensorModel> RentAsync(ServedModel model, CancellationToken cancellationToken);
+
     /// <summary>Tells of a model that is loaded at this moment; null when it is not. This is no use of it.</summary>
     ModelDescription? TryDescribe(ServedModel model);
 

@@ -26,9 +26,13 @@ internal sealed class ModelRuntimes(IEnumerable<IModelRuntime> runtimes, ModelVe
         CancellationToken cancellationToken
     ) => versions.AskAsync(model, version => Of(version).PredictEachAsync(version, body, cancellationToken), IsLoaded);
 
-    /// <summary>Asks for the version of a model that answers its requests, by whatever way.</summary>
-    public Task<T> AskAsync<T>(ServedModel model, Func<ServedModel, Task<T>> ask) =>
-        versions.AskAsync(model, ask, IsLoaded);
+    /// <summary>Holds the version of a model that answers its requests, for tensors.</summary>
+    public Task<ITensorModel> RentAsync(ServedModel model, CancellationToken cancellationToken) =>
+        versions.AskAsync(model, version => Of(version).RentAsync(version, cancellationToken), IsLoaded);
+
+    /// <summary>Holds just what is asked for, for tensors.</summary>
+    public Task<ITensorModel> RentExactlyAsync(ServedModel model, CancellationToken cancellationToken) =>
+        Of(model).RentAsync(model, cancellationToken);
 
     public ModelDescription? TryDescribe(ServedModel model) => Of(model).TryDescribe(model);
 

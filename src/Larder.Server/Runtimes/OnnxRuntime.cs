@@ -29,6 +29,9 @@ internal sealed class OnnxRuntime(OnnxModels onnx) : IModelRuntime
         return new ModelAnswers([.. predictions.Select(prediction => new OnnxAnswer(prediction))]);
     }
 
+    public async Task<ITensorModel> RentAsync(ServedModel model, CancellationToken cancellationToken) =>
+        new OnnxTensorModel(await onnx.RentAsync(ModelCatalog.RequestFor(model), cancellationToken));
+
     public ModelDescription? TryDescribe(ServedModel model) =>
         onnx.TryDescribe(ModelCatalog.RequestFor(model)) is { } loaded
             ? new ModelDescription(loaded.Version, loaded.Inputs, loaded.Outputs)

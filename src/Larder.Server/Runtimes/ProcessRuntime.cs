@@ -24,6 +24,10 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
             HitOutcome = model.IsStale ? PullOutcome.Stale : PullOutcome.Hit,
         };
 
+    /// <summary>What a worker tells of its values, as every model's are described.</summary>
+    public static IReadOnlyList<TensorSpec>? SpecsOf(IReadOnlyList<WorkerValue>? values) =>
+        values is null ? null : [.. values.Select(SpecOf)];
+
     public async Task<IModelAnswer> PredictAsync(
         ServedModel model,
         JsonElement body,
@@ -40,6 +44,15 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
         return new ModelAnswers([.. predictions.Select(prediction => new ProcessAnswer(prediction))]);
     }
 
+    public async Task<ITensorModel> RentAsync(ServedModel model, CancellationToken cancellationToken)
+    {
+        var request = RequestFor(model);
+        return new ProcessTensorModel(
+            await workers.RentAsync(request, cancellationToken),
+            request.Program.RequestTimeout
+        );
+    }
+
     public ModelDescription? TryDescribe(ServedModel model) =>
         workers.TryDescribe(RequestFor(model)) is { } loaded
             ? new ModelDescription(loaded.Version, SpecsOf(loaded.Inputs), SpecsOf(loaded.Outputs))
@@ -49,13 +62,12 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
 
     public async Task<ModelLoad> LoadAsync(ServedModel model, CancellationToken cancellationToken)
     {
-        var lease = await workers.RentAsync(RequestFor(model), cancellationToken);
-        await using var _ = lease.Graph;
+        await using var lease = await workers.RentAsync(RequestFor(model), cancellationToken);
         return new ModelLoad(
             lease.Version,
             lease.Files,
             lease.FromCache,
-            lease.Graph.FromCache,
+            lease.GraphFromCache,
             lease.FilesTime,
             lease.LoadTime
         );
@@ -68,9 +80,6 @@ internal sealed class ProcessRuntime(WorkerModels workers) : IModelRuntime
 
     public Task<bool> UnloadAsync(ServedModel model, CancellationToken cancellationToken) =>
         workers.UnloadAsync(model.From, cancellationToken);
-
-    private static List<TensorSpec>? SpecsOf(IReadOnlyList<WorkerValue>? values) =>
-        values is null ? null : [.. values.Select(SpecOf)];
 
     private static TensorSpec SpecOf(WorkerValue value) =>
         new(

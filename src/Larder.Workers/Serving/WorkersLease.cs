@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Pull;
@@ -5,18 +6,49 @@ using Larder.Workers.Processes;
 
 namespace Larder.Workers.Serving;
 
-/// <summary>Workers in use, with what it took to get them.</summary>
-/// <param name="Graph">The hold on them; whoever has this returns it.</param>
-/// <param name="Version">The version of their files.</param>
-/// <param name="Files">How the files were come by.</param>
-/// <param name="FromCache">Whether no byte of them came from the origin.</param>
-/// <param name="FilesTime">Time to make the files available.</param>
-/// <param name="LoadTime">Time until the workers were ready.</param>
-internal sealed record WorkersLease(
-    GraphLease<WorkerPool> Graph,
-    Digest Version,
-    PullOutcome Files,
-    bool FromCache,
-    TimeSpan FilesTime,
-    TimeSpan LoadTime
-);
+/// <summary>Workers in use, with what it took to get them. They are not ended before this is disposed.</summary>
+/// <param name="graph">The hold on them.</param>
+/// <param name="forget">Takes workers that are gone out of the cache of graphs.</param>
+internal sealed class WorkersLease(GraphLease<WorkerPool> graph, Func<EntryKey, WorkerPool, Task> forget)
+    : IAsyncDisposable
+{
+    /// <summary>The version of their files.</summary>
+    public required Digest Version { get; init; }
+
+    /// <summary>How the files were come by.</summary>
+    public required PullOutcome Files { get; init; }
+
+    /// <summary>Whether no byte of them came from the origin.</summary>
+    public required bool FromCache { get; init; }
+
+    /// <summary>Whether the workers were there already.</summary>
+    public bool GraphFromCache => graph.FromCache;
+
+    /// <summary>Time to make the files available.</summary>
+    public required TimeSpan FilesTime { get; init; }
+
+    /// <summary>Time until the workers were ready.</summary>
+    public required TimeSpan LoadTime { get; init; }
+
+    /// <summary>What they take; null when they do not tell.</summary>
+    public IReadOnlyList<WorkerValue>? Inputs => graph.Graph.Ready.Inputs;
+
+    /// <summary>What they give; null when they do not tell.</summary>
+    public IReadOnlyList<WorkerValue>? Outputs => graph.Graph.Ready.Outputs;
+
+    /// <summary>Asks the next worker that is free; returns an object of at least one output.</summary>
+    /// <exception cref="InvalidWorkerInputsException">The inputs do not fit the model.</exception>
+    /// <exception cref="WorkerException">There was no answer.</exception>
+    public Task<JsonElement> RunAsync(JsonElement inputs, TimeSpan limit, CancellationToken cancellationToken) =>
+        graph.Graph.RunAsync(inputs, limit, cancellationToken);
+
+    /// <summary>Gives the workers back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var (key, pool) = (graph.Key, graph.Graph);
+        await graph.DisposeAsync().ConfigureAwait(false);
+        // The next request starts others as it did the first time: once for all who ask, and with failures remembered.
+        if (!pool.HasWorkers)
+            await forget(key, pool).ConfigureAwait(false);
+    }
+}

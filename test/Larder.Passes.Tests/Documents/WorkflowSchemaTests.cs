@@ -98,11 +98,9 @@ public sealed class WorkflowSchemaTests
             .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
             .Where(block => block.Contains("\"input\"", StringComparison.Ordinal));
 
-    private static List<string> Faults(string json)
+    private static IReadOnlyList<string> Faults(string json)
     {
-        var faults = new List<string>();
-        var schema = JsonNode.Parse(File.ReadAllText(SchemaPath))!.AsObject();
-        SchemaCheck.Check(JsonNode.Parse(json, documentOptions: Lenient), schema, "$", faults);
-        return faults;
+        var schema = JsonNode.Parse(File.ReadAllText(SchemaPath))!;
+        return new SchemaCheck(schema).FaultsOf(JsonNode.Parse(json, documentOptions: Lenient), schema);
     }
 }

@@ -10,6 +10,7 @@ using Larder.Pull;
 using Larder.Pull.Archives;
 using Larder.Pull.Targets;
 using Larder.Server.Http;
+using Larder.Server.Runtimes;
 using Larder.Sharing;
 using Larder.Store;
 using Larder.Transfer;
@@ -47,6 +48,7 @@ public sealed class ProblemsTests
             { new WorkerException(WorkerFailure.TooSlow, Secret), 504, "worker-too-slow" },
             { new WorkerException(WorkerFailure.Busy, Secret), 503, "busy" },
             { new WorkerException(WorkerFailure.Refused, Secret), 502, "worker-refused" },
+            { new NoTensorException([new InputFault("share", "It is no float64[2].")]), 502, "no-tensors" },
         };
 
     [Theory]

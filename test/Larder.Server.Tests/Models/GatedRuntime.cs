@@ -55,6 +55,9 @@ internal sealed class GatedRuntime(ModelCache files, GraphCache graphs) : IModel
         CancellationToken cancellationToken
     ) => PredictAsync(model, body, cancellationToken);
 
+    public Task<ITensorModel> RentAsync(ServedModel model, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No test asks this runtime with tensors.");
+
     public ModelDescription? TryDescribe(ServedModel model) =>
         TryFindGraph(model) is { } key && graphs.Describe(key).Loaded is not null
             ? new ModelDescription(VersionOf(model)!.Value, Inputs: null, Outputs: null)

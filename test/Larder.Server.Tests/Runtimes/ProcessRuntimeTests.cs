@@ -86,16 +86,7 @@ public sealed class ProcessRuntimeTests : ServerTests
     [InlineData("serve(lambda inputs: {'answer': float('nan')})", 502, "worker-refused")]
     public async Task Predict_WorkerFails_IsAProblemThatTellsNothingOfThisMachine(string code, int status, string type)
     {
-        var directory = Directory.CreateDirectory(Here("failing")).FullName;
-        File.Copy(Sample("larder_worker.py"), Path.Combine(directory, "larder_worker.py"));
-        File.WriteAllText(
-            Path.Combine(directory, "serve.py"),
-            $"""
-            import os, time
-            from larder_worker import serve
-            {code}
-            """
-        );
+        var directory = Written(code);
         var isSlow = code.Contains("sleep", StringComparison.Ordinal);
         var server = await StartAsync(
             Served("failing", directory) with
@@ -124,6 +115,82 @@ public sealed class ProcessRuntimeTests : ServerTests
                 .Order(StringComparer.Ordinal),
             WorkerValue.Types.Order(StringComparer.Ordinal)
         );
+
+    [Fact]
+    public async Task Infer_WorkerThatTellsItsValues_TakesAndGivesTheirTensors()
+    {
+        var server = await ServeIrisAsync();
+
+        var model = await server.GetAsync("/v2/models/iris");
+        var answer = await InferAsync(
+            server,
+            "iris",
+            """
+            {"id": "7", "outputs": [{"name": "species"}], "inputs": [
+              {"name": "sepal_length", "shape": [1], "datatype": "FP64", "data": [5.0]},
+              {"name": "sepal_width", "shape": [1, 1], "datatype": "FP32", "data": [3.4]},
+              {"name": "petal_length", "shape": [1, 1], "datatype": "FP64", "data": [[1.5]]},
+              {"name": "petal_width", "shape": [1], "datatype": "FP64", "data": [0.2]}]}
+            """
+        );
+
+        Assert.Equal("process", model.Text("platform"));
+        Assert.Equal("""{"name":"sepal_length","datatype":"FP64","shape":[1]}""", model["inputs"][0].GetRawText());
+        Assert.Equal(("7", model["versions"][0].ToString()), (answer.Text("id"), answer.Text("model_version")));
+        Assert.Equal(
+            """[{"name":"species","datatype":"BYTES","shape":[1],"data":["setosa"]}]""",
+            answer["outputs"].GetRawText()
+        );
+        (await InferAsync(server, "iris", """{"inputs": [], "outputs": [{"name": "colour"}]}""")).AssertProblem(
+            400,
+            "invalid-inputs"
+        );
+        var missing = await InferAsync(server, "iris", """{"inputs": []}""");
+        missing.AssertProblem(400, "invalid-inputs");
+        Assert.Contains("inputs.petal_width", missing.ErrorPaths);
+    }
+
+    [Fact]
+    public async Task Infer_WorkerThatTellsNothing_GivesTensorsOfWhatItAnswers()
+    {
+        var server = await StartAsync(
+            Served("plain", Written("serve(lambda inputs: {'twice': [2 * x for x in inputs['x']], 'more': {}})"))
+        );
+        const string Inputs = """ "inputs": [{"name": "x", "shape": [3, 1], "datatype": "INT32", "data": [1, 2, 3]}]""";
+
+        var model = await server.GetAsync("/v2/models/plain");
+        var answer = await InferAsync(server, "plain", $$"""{ {{Inputs}}, "outputs": [{"name": "twice"}]}""");
+
+        Assert.Equal(("[]", "[]"), (model["inputs"].GetRawText(), model["outputs"].GetRawText()));
+        Assert.Equal(
+            """[{"name":"twice","datatype":"INT64","shape":[3],"data":[2,4,6]}]""",
+            answer["outputs"].GetRawText()
+        );
+        (await InferAsync(server, "plain", $$"""{ {{Inputs}} }""")).AssertProblem(502, "no-tensors");
+        (await InferAsync(server, "plain", $$"""{ {{Inputs}}, "outputs": [{"name": "thrice"}]}""")).AssertProblem(
+            502,
+            "no-tensors"
+        );
+    }
+
+    private static Task<Answer> InferAsync(RunningServer server, string id, string body) =>
+        server.SendAsync(HttpMethod.Post, $"/v2/models/{id}/infer", body);
+
+    /// <summary>The directory of a model whose worker is this code.</summary>
+    private string Written(string code)
+    {
+        var directory = Directory.CreateDirectory(Here("written")).FullName;
+        File.Copy(Sample("larder_worker.py"), Path.Combine(directory, "larder_worker.py"));
+        File.WriteAllText(
+            Path.Combine(directory, "serve.py"),
+            $"""
+            import os, time
+            from larder_worker import serve
+            {code}
+            """
+        );
+        return directory;
+    }
 
     private static string Sample(string name) => Path.Combine(Repository.Root, "samples", "workers", name);
 
