@@ -94,7 +94,7 @@ internal static class PackageChecks
             var reader = provider.GetMetadataReader();
             var elsewhere = reader
                 .Documents.Select(document => reader.GetString(reader.GetDocument(document).Name))
-                .Where(name => !name.StartsWith("/_/", StringComparison.Ordinal));
+                .Where(name => Path.IsPathRooted(name) && !name.StartsWith("/_/", StringComparison.Ordinal));
             Assert.Empty(elsewhere);
 
             // A clone of a directory, say, has no address where others could get the sources, and so there is none in the symbols.
