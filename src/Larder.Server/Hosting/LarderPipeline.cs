@@ -27,6 +27,12 @@ internal static class LarderPipeline
             endpoints.MapRoutes();
             mapMore?.Invoke(endpoints);
         });
+        // The framework's own end would log every such request.
+        app.Run(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         return app.Build();
     }
 }
