@@ -101,10 +101,7 @@ internal sealed class HostedApp : IAsyncDisposable
     public async Task<(HttpStatusCode, string)> AskOwnAsync(Action<HttpRequestMessage>? change = null)
     {
         using var response = await SendAsync(HttpMethod.Get, "/own", change: change);
-        return (
-            response.StatusCode,
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
-        );
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     public async ValueTask DisposeAsync()

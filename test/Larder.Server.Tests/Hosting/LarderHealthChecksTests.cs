@@ -20,10 +20,7 @@ public sealed class LarderHealthChecksTests
         Assert.Equal(4, report.Entries.Count);
         Assert.All(report.Entries.Values, entry => Assert.Equal(["larder"], entry.Tags));
         Assert.Empty(Directory.EnumerateFileSystemEntries(staging));
-        Assert.Equal(
-            "Healthy",
-            await app.Http.GetStringAsync("/health", Stop)
-        );
+        Assert.Equal("Healthy", await app.Http.GetStringAsync("/health", Stop));
     }
 
     [Fact]
@@ -49,13 +46,13 @@ public sealed class LarderHealthChecksTests
             new Dictionary<string, string>(StringComparer.Ordinal) { ["store:capacity"] = "1000" }
         );
         // Another process with another limit filled it.
+        using (var other = new ModelCache(new ModelCacheOptions { StorePath = app.Service<ModelCache>().StorePath }))
         using (
-            var other = new ModelCache(
-                new ModelCacheOptions { StorePath = app.Service<ModelCache>().StorePath }
+            await other.PullAsync(
+                Origins.ModelReference.OfPath(RunningServer.Sample("sentiment")),
+                cancellationToken: Stop
             )
-        )
-        using (await other.PullAsync(Origins.ModelReference.OfPath(RunningServer.Sample("sentiment")), cancellationToken: Stop))
-        { }
+        ) { }
 
         var entry = await CheckAsync(app, "larder-store");
 

@@ -190,7 +190,10 @@ public sealed class LarderHostingTests : IDisposable
 
         Assert.Equal(expected, host.Services.GetRequiredService<LarderConfiguration>().Shared?.Url);
         await using var team = host.Services.GetRequiredService<TeamCache>();
-        Assert.Equal(expected["file://".Length..], team.Cache.Store.Location.Replace("file://", "", StringComparison.Ordinal));
+        Assert.Equal(
+            expected["file://".Length..],
+            team.Cache.Store.Location.Replace("file://", "", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -271,7 +274,7 @@ public sealed class LarderHostingTests : IDisposable
             reloader.Looked += (_, _) => looked.TrySetResult();
 
             await File.WriteAllTextAsync(file.Path, """{"graphs": {"max_graphs": 7}}""", Stop);
-            await looked.Task.WaitAsync(Stop);
+            await looked.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
 
             Assert.Null(reloader.Status.Error);
             var device = Assert.Single(host.Services.GetRequiredService<GraphCache>().GetStatistics().Devices);
@@ -304,7 +307,10 @@ public sealed class LarderHostingTests : IDisposable
     [Fact]
     public void AddLarder_ApplicationUsesOpenTelemetry_HearsTheMeterAndTheSource()
     {
-        var (meters, activities) = (new Names<OpenTelemetry.Metrics.Metric>(metric => metric.MeterName), new Names<Activity>(one => one.Source.Name));
+        var (meters, activities) = (
+            new Names<OpenTelemetry.Metrics.Metric>(metric => metric.MeterName),
+            new Names<Activity>(one => one.Source.Name)
+        );
         using var host = Build(
             builder =>
             {

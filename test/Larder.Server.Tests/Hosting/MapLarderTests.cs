@@ -38,10 +38,7 @@ public sealed partial class MapLarderTests
         }
         (await app.AskAsync(HttpMethod.Get, "/larder/api/models")).AssertProblem(401, "token-missing");
         (await app.AskAsync(HttpMethod.Get, "/larder/api/models", tokens.Predict)).AssertProblem(403, "scope-missing");
-        Assert.Equal(
-            HttpStatusCode.OK,
-            (await app.AskAsync(HttpMethod.Get, "/larder/api/models", tokens.Read)).Status
-        );
+        Assert.Equal(HttpStatusCode.OK, (await app.AskAsync(HttpMethod.Get, "/larder/api/models", tokens.Read)).Status);
         Assert.Equal("ok", (await app.AskAsync(HttpMethod.Get, "/larder/health/live")).Text("status"));
         Assert.Equal((HttpStatusCode.OK, "mine"), await app.AskOwnAsync());
     }
