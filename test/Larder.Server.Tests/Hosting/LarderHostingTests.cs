@@ -254,7 +254,7 @@ public sealed class LarderHostingTests : IDisposable
     [Fact]
     public async Task AddLarder_FileChanges_IsReadAgainWithTheSettingsOfTheCode()
     {
-        using var file = new ConfigurationFile("""{"graphs": {"max_graphs": 5}}""");
+        using var file = new ConfigurationFile("""{"graphs": {"max_bytes": 5000}}""");
         Environment.SetEnvironmentVariable("LARDER_CONFIG", file.Path);
         try
         {
@@ -263,7 +263,7 @@ public sealed class LarderHostingTests : IDisposable
                     builder.AddLarder(larder =>
                     {
                         larder.Store.StorePath = _directory["store"];
-                        larder.Graphs.MaxGraphs *= 2;
+                        larder.Graphs.MaxBytes *= 2;
                         return larder;
                     }),
                 settings: null
@@ -273,12 +273,12 @@ public sealed class LarderHostingTests : IDisposable
             var looked = new TaskCompletionSource();
             reloader.Looked += (_, _) => looked.TrySetResult();
 
-            await File.WriteAllTextAsync(file.Path, """{"graphs": {"max_graphs": 7}}""", Stop);
+            await File.WriteAllTextAsync(file.Path, """{"graphs": {"max_bytes": 7000}}""", Stop);
             await looked.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
 
             Assert.Null(reloader.Status.Error);
             var device = Assert.Single(host.Services.GetRequiredService<GraphCache>().GetStatistics().Devices);
-            Assert.Equal(14, device.MaxGraphs);
+            Assert.Equal(14_000, device.MaxBytes);
             await host.StopAsync(Stop);
         }
         finally
