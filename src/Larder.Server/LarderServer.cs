@@ -91,7 +91,7 @@ public static class LarderServer
     }
 
     /// <summary>Adds the caches and what the routes need.</summary>
-    /// <remarks>A cache, a clock or a runtime's options that the services have already are used in place of what the configuration says.</remarks>
+    /// <remarks>A clock or a cache that is among the services already is used in place of ours.</remarks>
     /// <exception cref="InvalidOperationException">They have been added already.</exception>
     public static IServiceCollection AddLarder(this IServiceCollection services, LarderConfiguration configuration)
     {

@@ -62,14 +62,15 @@ public static class LarderHosting
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(pathBase);
         var services = endpoints.ServiceProvider;
-        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(LarderConfiguration)) == false)
+        if (services.GetService<LarderConfiguration>() is null)
             throw new InvalidOperationException(
                 "MapLarder finds no caches among the services; call builder.AddLarder() before the application is built."
             );
-        var path = new PathString(pathBase.TrimEnd('/'));
-        var pipeline = new MountedPipeline(path, LarderPipeline.Build(services));
+        var pipeline = new MountedPipeline(LarderPipeline.Build(services));
         WarnWhenStarted(services);
-        return endpoints.Map($"{path}/{{**path}}", pipeline.InvokeAsync).WithDisplayName("Larder");
+        return endpoints
+            .Map(pathBase.TrimEnd('/') + MountedPipeline.Pattern, pipeline.InvokeAsync)
+            .WithDisplayName("Larder");
     }
 
     // Where the application listens is known no sooner.

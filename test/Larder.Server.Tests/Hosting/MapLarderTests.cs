@@ -229,6 +229,25 @@ public sealed partial class MapLarderTests
     }
 
     [Fact]
+    public async Task Map_WithinAGroup_AnswersBelowBothPaths()
+    {
+        var tokens = new TestTokens();
+        await using var app = await HostedApp.StartAsync(
+            Prices,
+            tokens,
+            use: app => app.MapGroup("/tools/{team}").MapLarder("/models")
+        );
+
+        var models = await app.AskAsync(HttpMethod.Get, "/tools/red/models/api/models/prices", tokens.Read);
+        var none = await app.AskAsync(HttpMethod.Get, "/tools/red/models/nothing/", tokens.Read);
+        using var page = await app.SendAsync(HttpMethod.Get, "/tools/red/models");
+
+        Assert.Equal("prices", models.Text("model_id"));
+        Assert.Equal("/tools/red/models/nothing/", none.Text("instance"));
+        Assert.Equal("/tools/red/models/login?return=%2Ftools%2Fred%2Fmodels", page.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
     public async Task Map_WithoutTheServices_SaysWhichLineIsMissing()
     {
         var builder = WebApplication.CreateBuilder();
