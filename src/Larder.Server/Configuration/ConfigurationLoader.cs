@@ -120,7 +120,7 @@ public static class ConfigurationLoader
             Warnings = [],
         };
 
-    private static IConfigurationBuilder NewBuilder(string? teamUrl)
+    private static ConfigurationBuilder NewBuilder(string? teamUrl)
     {
         var builder = new ConfigurationBuilder();
         // The first source, over which all others win.
