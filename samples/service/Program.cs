@@ -18,7 +18,8 @@ app.MapPost(
             new Dictionary<string, Tensor>(StringComparer.Ordinal)
             {
                 ["text"] = new Tensor<string>(new[] { review.Text }, 1),
-            }
+            },
+            cancellationToken
         );
         return new Opinion(((Tensor<string>)outputs["label"]).Span[0], lease.GraphFromCache);
     }

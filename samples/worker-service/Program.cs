@@ -23,7 +23,8 @@ internal sealed class Labels(OnnxModels models, ModelCatalog catalog, IHostAppli
                 new Dictionary<string, Tensor>(StringComparer.Ordinal)
                 {
                     ["text"] = new Tensor<string>(new[] { line }, 1),
-                }
+                },
+                stoppingToken
             );
             Console.WriteLine($"{((Tensor<string>)outputs["label"]).Span[0]}: {line}");
         }

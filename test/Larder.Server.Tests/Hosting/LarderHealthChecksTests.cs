@@ -1,4 +1,3 @@
-using Larder.Server.Tests.Http;
 using Larder.TestKit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -41,7 +40,6 @@ public sealed class LarderHealthChecksTests
     [Fact]
     public async Task Check_StoreHoldsMoreThanItMay_IsDegraded()
     {
-        var store = new TempDirectory();
         await using var app = await HostedApp.StartAsync(
             new Dictionary<string, string>(StringComparer.Ordinal) { ["store:capacity"] = "1000" }
         );
@@ -58,7 +56,6 @@ public sealed class LarderHealthChecksTests
 
         Assert.Equal(HealthStatus.Degraded, entry.Status);
         Assert.Equal(1000L, entry.Data["most_bytes"]);
-        store.Dispose();
     }
 
     [Fact]

@@ -369,7 +369,7 @@ public sealed class LarderHostingTests : IDisposable
         return builder.Build();
     }
 
-    /// <param name="settings">Those of the section; null for no section.</param>
+    // Without settings there is no section.
     private HostApplicationBuilder NewBuilder((string Name, string Value)[]? settings)
     {
         // In Development the container looks at all services when it is built.

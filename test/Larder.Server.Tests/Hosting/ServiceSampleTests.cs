@@ -80,6 +80,7 @@ public sealed class ServiceSampleTests : IDisposable
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Path.Combine(Repository.Root, "samples", "service"),
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
