@@ -1,8 +1,7 @@
-using Larder.Graphs;
-using Larder.Onnx.Serving;
 using Larder.Server.Access;
 using Larder.Server.Configuration;
 using Larder.Server.Dashboard;
+using Larder.Server.Hosting;
 using Larder.Server.Http;
 using Larder.Server.Inference;
 using Larder.Server.Models;
@@ -15,6 +14,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server;
@@ -39,6 +40,14 @@ public static class LarderServer
         LarderConfiguration configuration,
         string? urls = null,
         Action<ILoggingBuilder>? configureLogging = null
+    ) => Build(configuration, urls, configureLogging, mapMore: null);
+
+    /// <summary>The same with further routes behind the server's checks.</summary>
+    internal static WebApplication Build(
+        LarderConfiguration configuration,
+        string? urls,
+        Action<ILoggingBuilder>? configureLogging,
+        Action<IEndpointRouteBuilder>? mapMore
     )
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -61,19 +70,20 @@ public static class LarderServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            RequestLimits.Apply(kestrel.Limits, server);
+            RequestLimits.Apply(kestrel.Limits);
             if (kestrel.ApplicationServices.GetService<ServerCertificate>() is { } certificate)
                 kestrel.ConfigureHttpsDefaults(certificate.UseFor);
         });
         if (server.Certificate is not null)
+        {
             builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.Services.AddSingleton<ServerCertificate>();
+        }
         builder.Services.AddLarder(configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = server.StopDelay + server.StopTimeout);
 
         var app = builder.Build();
-        app.UseFailureRecorder();
-        app.UseMiddleware<FailureMiddleware>();
-        app.UseAccess();
-        app.MapLarder();
+        app.Run(LarderPipeline.Build(app.Services, mapMore));
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(LarderServer));
         foreach (var warning in configuration.Warnings)
             logger.ConfigurationWarning(warning);
@@ -82,47 +92,28 @@ public static class LarderServer
     }
 
     /// <summary>Adds the caches and what the routes need.</summary>
+    /// <remarks>A clock or a cache that is among the services already is used in place of ours.</remarks>
+    /// <exception cref="InvalidOperationException">They have been added already.</exception>
     public static IServiceCollection AddLarder(this IServiceCollection services, LarderConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton(TimeProvider.System);
-        services.AddAccess(configuration);
-        // Made by the container, so that it disposes them: in the opposite order, graphs before the files that they use.
-        if (configuration.Shared is { } team)
-        {
-            services.AddSingleton(provider =>
-                TeamCache.Open(
-                    team,
-                    configuration,
-                    provider.GetRequiredService<TimeProvider>(),
-                    provider.GetRequiredService<ILoggerFactory>()
-                )
-            );
-        }
-        services.AddSingleton(provider =>
-        {
-            configuration.Store.Shared = provider.GetService<TeamCache>()?.Cache;
-            return new ModelCache(
-                configuration.Store,
-                configuration.Origins,
-                timeProvider: provider.GetRequiredService<TimeProvider>(),
-                loggerFactory: provider.GetRequiredService<ILoggerFactory>()
-            );
-        });
-        services.AddSingleton(provider =>
-        {
-            _ = provider.GetRequiredService<ModelCache>();
-            // Only the server has a next run that it warms up for.
-            configuration.Graphs.HistoryFile ??= Path.Combine(configuration.Store.StorePath, "graphs.json");
-            return new GraphCache(
-                configuration.Graphs,
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<GraphCache>>()
-            );
-        });
-        services.AddSingleton(configuration.Onnx);
-        services.AddSingleton<OnnxModels>();
+        return services.AddLarder(_ => configuration);
+    }
+
+    /// <summary>The same with a configuration that is read when the host starts.</summary>
+    internal static IServiceCollection AddLarder(
+        this IServiceCollection services,
+        Func<IServiceProvider, LarderConfiguration> read
+    )
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        // Twice, each model would be warmed, followed and swept by two.
+        if (services.Any(service => service.ServiceType == typeof(LarderConfiguration)))
+            throw new InvalidOperationException("Larder has been added to these services already; add it once.");
+        services.AddSingleton(read);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddAccess();
+        services.AddCaches();
         services.AddSingleton<IModelRuntime, OnnxRuntime>();
         services.AddSingleton<WorkerModels>();
         services.AddSingleton<IModelRuntime, ProcessRuntime>();
@@ -131,18 +122,17 @@ public static class LarderServer
         services.AddSingleton<CacheEndpoint>();
         services.AddSingleton<InferenceEndpoint>();
         services.AddHostedService<StoreMaintenance>();
-        services.AddServedModels(configuration);
-        services.AddSingleton(configuration.Scrub);
+        services.AddServedModels();
+        services.AddSingleton(provider => provider.GetRequiredService<LarderConfiguration>().Scrub);
         services.AddHostedService<ScrubService>();
         services.AddDashboard();
         services.AddTelemetry();
         return services;
     }
 
-    /// <summary>Maps the routes.</summary>
-    public static IEndpointRouteBuilder MapLarder(this IEndpointRouteBuilder endpoints)
+    /// <summary>Maps the routes; the checks before them are those of <see cref="LarderPipeline"/>.</summary>
+    internal static void MapRoutes(this IEndpointRouteBuilder endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
         var predict = services.GetRequiredService<PredictEndpoint>();
         var models = services.GetRequiredService<ModelsEndpoint>();
@@ -180,7 +170,6 @@ public static class LarderServer
         endpoints.MapDashboard();
         endpoints.MapMetrics();
         endpoints.MapOpenApi();
-        return endpoints;
     }
 
     private static Task WriteHealthAsync(HttpContext context, string status)

@@ -47,6 +47,15 @@ public sealed class ModelCatalog
         };
     }
 
+    /// <summary>What the caches are asked for the model of that id.</summary>
+    /// <exception cref="KeyNotFoundException">The configuration has no such model.</exception>
+    public OnnxModelRequest RequestFor(string id) =>
+        TryGet(id, out var model)
+            ? RequestFor(model)
+            : throw new KeyNotFoundException(
+                $"There is no model '{id}' in the section 'models' of the configuration; there are: {string.Join(", ", All.Select(known => known.Id))}."
+            );
+
     /// <summary>The model of that id with how it stands; null when there is none.</summary>
     internal ModelStanding? Find(string id) => _models.GetValueOrDefault(id);
 

@@ -1,9 +1,9 @@
 using Larder.Server.Configuration;
 using Larder.Server.Reloading;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Access;
@@ -11,43 +11,36 @@ namespace Larder.Server.Access;
 /// <summary>Puts together who may ask for what, how much, and for how long.</summary>
 internal static class AccessExtensions
 {
-    private static readonly string[] LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
+    private static readonly IReadOnlyList<string> LoopbackNames = ["localhost", "127.0.0.1", "[::1]"];
 
-    public static IServiceCollection AddAccess(this IServiceCollection services, LarderConfiguration configuration)
+    public static IServiceCollection AddAccess(this IServiceCollection services)
     {
-        var server = configuration.Server;
-        services.AddSingleton(configuration);
-        services.AddSingleton(server);
-        services.AddSingleton(new AccessTokens(server.Tokens));
+        services.AddSingleton(provider => provider.GetRequiredService<LarderConfiguration>().Server);
+        services.AddSingleton(provider => new AccessTokens(provider.GetRequiredService<ServerOptions>().Tokens));
         services.AddSingleton<IReloadable, TokenReload>();
         services.AddSingleton<SessionTable>();
         services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<GracefulStop>();
         services.AddHostedService(provider => provider.GetRequiredService<GracefulStop>());
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = server.StopDelay + server.StopTimeout);
-        services.AddRateLimiter(limiter => RequestLimits.Apply(limiter, server));
-        // Without tokens, a web page that has its own name point at this machine must not reach the server through a browser here.
-        services.AddHostFiltering(filter =>
-        {
-            filter.AllowedHosts = server.Tokens.Count == 0 ? LoopbackNames : [.. server.Hosts];
-            filter.IncludeFailureMessage = false; // The middleware outside it writes a problem document.
-        });
-        if (server.Certificate is not null)
-            services.AddSingleton<ServerCertificate>();
+        // What the limiter counts with; the limits are the pipeline's own, and none of the application around it.
+        services.AddRateLimiter(_ => { });
         return services;
     }
 
     /// <summary>To be used before all that answers, and within what writes problem documents.</summary>
-    public static WebApplication UseAccess(this WebApplication app)
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
     {
-        var server = app.Services.GetRequiredService<ServerOptions>();
-        if (server.Tokens.Count == 0 || server.Hosts.Count > 0)
-            app.UseHostFiltering();
+        var server = app.ApplicationServices.GetRequiredService<ServerOptions>();
+        // Without tokens, a web page that has its own name point at this machine must not reach the server through a browser here.
+        var hosts = server.Tokens.Count == 0 ? LoopbackNames : server.Hosts;
+        if (hosts.Count > 0)
+            app.UseMiddleware<HostFilteringMiddleware>(new FixedHosts(hosts));
         app.UseMiddleware<CallerMiddleware>();
-        app.UseRateLimiter();
+        app.UseRateLimiter(RequestLimits.Of(server));
         app.UseMiddleware<AuditMiddleware>();
         app.UseMiddleware<AuthorizeMiddleware>();
+        app.UseMiddleware<BodyLimitMiddleware>();
         app.UseMiddleware<DeadlineMiddleware>();
         return app;
     }

@@ -37,6 +37,15 @@ internal static class AccessProblems
             "The request comes from a web page that is not this server's own. Open the server's address itself, or ask from a program."
         );
 
+    /// <summary>Without tokens nobody can be told from anybody else, so only those are answered who are on this machine anyway.</summary>
+    public static Problem OtherMachine { get; } =
+        new(
+            403,
+            "other-machine",
+            "Only callers on this machine are answered",
+            "This server has no access tokens (server.tokens), so it answers callers on the loopback addresses of its own machine only."
+        );
+
     public static Problem WrongContent { get; } =
         new(
             415,

@@ -47,8 +47,11 @@ internal sealed class AuthorizeMiddleware(
             await audit.SignInFailedAsync(context);
         if (HttpMethods.IsGet(context.Request.Method) && endpoint?.Metadata.GetMetadata<OffersSignIn>() is not null)
         {
-            var asked = context.Request.Path + context.Request.QueryString;
-            context.Response.Redirect($"{SessionEndpoint.SignInPage}?return={Uri.EscapeDataString(asked)}");
+            var pathBase = context.Request.PathBase;
+            var asked = pathBase + context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect(
+                $"{pathBase.ToUriComponent()}{SessionEndpoint.SignInPage}?return={Uri.EscapeDataString(asked)}"
+            );
             return;
         }
         await ProblemWriter.WriteAsync(context, identity.Refusal!);

@@ -22,9 +22,8 @@ internal static class RequestLimits
     private const int Ipv6NetworkBytes = 8;
 
     /// <summary>What the listener itself sees to.</summary>
-    public static void Apply(KestrelServerLimits limits, ServerOptions options)
+    public static void Apply(KestrelServerLimits limits)
     {
-        limits.MaxRequestBodySize = options.MaxBodyBytes;
         limits.MinRequestBodyDataRate = new MinDataRate(LeastBodyBytesPerSecond, BodyGrace);
         limits.MinResponseDataRate = new MinDataRate(LeastBodyBytesPerSecond, BodyGrace);
         limits.RequestHeadersTimeout = HeadersTimeout;
@@ -32,27 +31,30 @@ internal static class RequestLimits
     }
 
     /// <summary>The limits on the number of requests, and what is answered beyond them.</summary>
-    public static void Apply(RateLimiterOptions limiter, ServerOptions options)
+    public static RateLimiterOptions Of(ServerOptions options)
     {
         var concurrency = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             ConcurrencyOf(context, options)
         );
-        limiter.GlobalLimiter =
-            options.RequestsPerSecond == 0
-                ? concurrency
-                : PartitionedRateLimiter.CreateChained(
-                    PartitionedRateLimiter.Create<HttpContext, string>(context => RateOf(context, options)),
-                    concurrency
-                );
-        limiter.OnRejected = (rejected, _) =>
-            new ValueTask(
-                ProblemWriter.WriteAsync(
-                    rejected.HttpContext,
-                    rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after)
-                        ? AccessProblems.TooManyRequests(after)
-                        : AccessProblems.TooBusy(options.MaxConcurrent)
-                )
-            );
+        return new RateLimiterOptions
+        {
+            GlobalLimiter =
+                options.RequestsPerSecond == 0
+                    ? concurrency
+                    : PartitionedRateLimiter.CreateChained(
+                        PartitionedRateLimiter.Create<HttpContext, string>(context => RateOf(context, options)),
+                        concurrency
+                    ),
+            OnRejected = (rejected, _) =>
+                new ValueTask(
+                    ProblemWriter.WriteAsync(
+                        rejected.HttpContext,
+                        rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after)
+                            ? AccessProblems.TooManyRequests(after)
+                            : AccessProblems.TooBusy(options.MaxConcurrent)
+                    )
+                ),
+        };
     }
 
     private static RateLimitPartition<string> RateOf(HttpContext context, ServerOptions options) =>

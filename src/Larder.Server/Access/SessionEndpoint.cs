@@ -32,7 +32,8 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             await ProblemWriter.WriteAsync(context, AccessProblems.ForeignOrigin);
             return;
         }
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxBodyBytes;
         var isForm = context.Request.HasFormContentType;
         if (!isForm && !context.Request.HasJsonContentType())
         {
@@ -47,7 +48,10 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         {
             await audit.SignInFailedAsync(context);
             if (isForm)
-                SeeOther(context, $"{SignInPage}?failed=1&return={Uri.EscapeDataString(LocalPath(back))}");
+                SeeOther(
+                    context,
+                    $"{At(context, SignInPage)}?failed=1&return={Uri.EscapeDataString(LocalPath(context, back))}"
+                );
             else
                 await ProblemWriter.WriteAsync(context, AccessProblems.WrongToken);
             return;
@@ -56,7 +60,7 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         Close(context);
         SessionCookie.Write(context, sessions.Open(token));
         context.Features.Set(new Identity(Caller.Of(token, CallerKind.Session), null));
-        await AnswerAsync(context, isForm, "sign in", LocalPath(back));
+        await AnswerAsync(context, isForm, "sign in", LocalPath(context, back));
     }
 
     private async Task SignOutAsync(HttpContext context)
@@ -68,7 +72,7 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         }
         Close(context);
         SessionCookie.Remove(context);
-        await AnswerAsync(context, context.Request.HasFormContentType, "sign out", SignInPage);
+        await AnswerAsync(context, context.Request.HasFormContentType, "sign out", At(context, SignInPage));
     }
 
     private void Close(HttpContext context)
@@ -119,8 +123,11 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
     }
 
     // Only a path of this server: what begins with two slashes is another's address.
-    private static string LocalPath(string? path) =>
-        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+    private static string LocalPath(HttpContext context, string? path) =>
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : At(context, "/");
+
+    // The server may be a part of an application, below a path of it.
+    private static string At(HttpContext context, string path) => context.Request.PathBase.ToUriComponent() + path;
 
     private static void SeeOther(HttpContext context, string path)
     {

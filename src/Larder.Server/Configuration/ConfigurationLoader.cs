@@ -13,7 +13,28 @@ public static class ConfigurationLoader
     /// <summary>Reads and checks the configuration.</summary>
     /// <param name="path">The file; null: what the variable <c>LARDER_CONFIG</c> names, else <c>./larder.json</c> if it is there.</param>
     /// <exception cref="ConfigurationException">The file cannot be read, or settings are unknown or wrong: all are named.</exception>
-    public static LarderConfiguration Load(string? path = null)
+    public static LarderConfiguration Load(string? path = null) => LoadFile(path, teamUrl: null);
+
+    /// <summary>
+    /// Reads and checks the configuration of an application that Larder is a part of: its section <c>Larder</c> if it has one, else
+    /// what <see cref="Load(string)"/> reads. <c>ConnectionStrings:larder</c> is the <c>shared.url</c> of both, unless they have one.
+    /// </summary>
+    /// <exception cref="ConfigurationException">Settings are unknown or wrong, or the file cannot be read: all are named.</exception>
+    internal static LarderConfiguration Load(IConfiguration application)
+    {
+        var teamUrl = application.GetConnectionString("larder") is { Length: > 0 } url ? url : null;
+        var section = SectionSettings.Read(application);
+        if (section.Count == 0)
+            return LoadFile(path: null, teamUrl);
+        const string source = $"section {SectionSettings.Name}";
+        return Read(
+            WithEnvironment(NewBuilder(teamUrl).AddInMemoryCollection(section), source),
+            source,
+            IsOffline(source)
+        );
+    }
+
+    private static LarderConfiguration LoadFile(string? path, string? teamUrl)
     {
         path ??= Environment.GetEnvironmentVariable("LARDER_CONFIG") is { Length: > 0 } named ? named : null;
         if (path is null && File.Exists(DefaultFile))
@@ -21,9 +42,19 @@ public static class ConfigurationLoader
         var source = path ?? "the environment";
         var offline = IsOffline(source);
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
-        if (path is null && !EnvironmentSettings.Any())
+        if (path is null && teamUrl is null && !EnvironmentSettings.Any())
             return Defaults(source, offline);
-        return Read(Build(path), source, offline) with { File = path is null ? null : Path.GetFullPath(path) };
+        var builder = NewBuilder(teamUrl);
+        if (path is not null)
+        {
+            if (!File.Exists(path))
+                throw new ConfigurationException(path, [$"There is no file '{Path.GetFullPath(path)}'."]);
+            builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
+        }
+        return Read(WithEnvironment(builder, source), source, offline) with
+        {
+            File = path is null ? null : Path.GetFullPath(path),
+        };
     }
 
     // Who mistypes it must not be on the network all the same.
@@ -89,19 +120,21 @@ public static class ConfigurationLoader
             Warnings = [],
         };
 
-    private static IConfiguration Build(string? path)
+    private static ConfigurationBuilder NewBuilder(string? teamUrl)
     {
         var builder = new ConfigurationBuilder();
-        if (path is not null)
-        {
-            if (!File.Exists(path))
-                throw new ConfigurationException(path, [$"There is no file '{Path.GetFullPath(path)}'."]);
-            builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
-        }
+        // The first source, over which all others win.
+        if (teamUrl is not null)
+            builder.AddInMemoryCollection([KeyValuePair.Create("shared:url", (string?)teamUrl)]);
+        return builder;
+    }
+
+    private static IConfiguration WithEnvironment(IConfigurationBuilder builder, string source)
+    {
         try
         {
-            var file = builder.Build();
-            return builder.AddInMemoryCollection(EnvironmentSettings.Read(file)).Build();
+            var settings = builder.Build();
+            return builder.AddInMemoryCollection(EnvironmentSettings.Read(settings)).Build();
         }
         catch (Exception failure)
             when (failure is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
@@ -109,7 +142,7 @@ public static class ConfigurationLoader
             // The provider wraps the parser's error, which has the line.
             var reason = failure.InnerException is JsonException or FormatException ? failure.InnerException : failure;
             throw new ConfigurationException(
-                path ?? "the environment",
+                source,
                 [$"It cannot be read: {reason.InnerException?.Message ?? reason.Message}"],
                 failure
             );

@@ -52,6 +52,9 @@ public sealed record LarderConfiguration
     /// <summary>The file that was read, absolute; null for the environment alone.</summary>
     internal string? File { get; init; }
 
+    /// <summary>Reads all of it again when the file has changed; null: just the file.</summary>
+    internal Func<LarderConfiguration>? ReadAgain { get; init; }
+
     /// <summary>Every setting that is set, by its path with ':' between the names.</summary>
     internal IReadOnlyDictionary<string, string> Values { get; init; } =
         new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -36,7 +36,7 @@ internal static class ProblemWriter
             json.WriteString("title", problem.Title);
             json.WriteNumber("status", problem.Status);
             json.WriteString("detail", problem.Detail);
-            json.WriteString("instance", context.Request.Path.Value);
+            json.WriteString("instance", (context.Request.PathBase + context.Request.Path).Value);
             // Clients of this protocol look for the message there, and nowhere else.
             if (context.Request.Path.StartsWithSegments(InferenceRoutes.Prefix, StringComparison.OrdinalIgnoreCase))
                 json.WriteString("error", problem.Detail);

@@ -76,12 +76,17 @@ internal static class Problems
                 "The server does not answer to this name",
                 "The Host header of the request is none of this server's names: those of server.hosts, and without access tokens localhost, 127.0.0.1 and [::1]."
             ),
-            404 => new Problem(404, "no-such-route", "There is no such route", $"Nothing answers at '{request.Path}'."),
+            404 => new Problem(
+                404,
+                "no-such-route",
+                "There is no such route",
+                $"Nothing answers at '{request.PathBase + request.Path}'."
+            ),
             405 => new Problem(
                 405,
                 "wrong-method",
                 "The route does not take this method",
-                $"'{request.Path}' does not take {request.Method}."
+                $"'{request.PathBase + request.Path}' does not take {request.Method}."
             )
             {
                 Allow = response.Headers.Allow.ToString(),

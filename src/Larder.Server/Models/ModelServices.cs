@@ -9,14 +9,10 @@ namespace Larder.Server.Models;
 /// <summary>Adds the served models: their versions, their warm-up, and the configuration that changes them.</summary>
 internal static class ModelServices
 {
-    public static IServiceCollection AddServedModels(
-        this IServiceCollection services,
-        LarderConfiguration configuration
-    )
+    public static IServiceCollection AddServedModels(this IServiceCollection services)
     {
-        services.AddSingleton(configuration);
-        services.AddSingleton(configuration.WarmUp);
-        services.AddSingleton(new ModelCatalog(configuration));
+        services.AddSingleton(provider => provider.GetRequiredService<LarderConfiguration>().WarmUp);
+        services.AddSingleton(provider => new ModelCatalog(provider.GetRequiredService<LarderConfiguration>()));
         services.AddSingleton<ModelVersions>();
         services.AddSingleton<ModelRuntimes>();
         services.AddSingleton<ModelRenewals>();

@@ -96,9 +96,9 @@ internal sealed class ConfigurationReloader(
         Looked?.Invoke(this, EventArgs.Empty);
     }
 
-    private static LarderConfiguration Read(string file)
+    private LarderConfiguration Read(string file)
     {
-        var read = ConfigurationLoader.Load(file);
+        var read = configuration.ReadAgain?.Invoke() ?? ConfigurationLoader.Load(file);
         return read.Graphs.FindFaults() is { Count: > 0 } faults
             ? throw new ConfigurationException(file, faults)
             : read;

@@ -3,6 +3,7 @@ using Larder.Graphs;
 using Larder.Server.Configuration;
 using Larder.TestKit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -53,20 +54,20 @@ internal sealed class GuardedServer : IAsyncDisposable
     /// <param name="from">Where the model <c>prices</c> comes from; the sample's directory when null.</param>
     public static Task<GuardedServer> StartAsync(
         Func<ServerOptions, ServerOptions>? options = null,
-        Action<WebApplication>? map = null,
+        Action<IEndpointRouteBuilder>? map = null,
         string? from = null
     ) => StartAsync(new TestTokens(), options, map, from);
 
     /// <summary>Starts one that answers this machine only.</summary>
     public static Task<GuardedServer> StartOpenAsync(
         Func<ServerOptions, ServerOptions>? options = null,
-        Action<WebApplication>? map = null
+        Action<IEndpointRouteBuilder>? map = null
     ) => StartAsync(new TestTokens(), open => (options?.Invoke(open) ?? open) with { Tokens = [] }, map, null);
 
     private static async Task<GuardedServer> StartAsync(
         TestTokens tokens,
         Func<ServerOptions, ServerOptions>? options,
-        Action<WebApplication>? map,
+        Action<IEndpointRouteBuilder>? map,
         string? from
     )
     {
@@ -90,8 +91,7 @@ internal sealed class GuardedServer : IAsyncDisposable
             Server = options?.Invoke(server) ?? server,
         };
         var log = new RecordedLog();
-        var app = LarderServer.Build(configuration, null, logging => logging.ClearProviders().AddProvider(log));
-        map?.Invoke(app);
+        var app = LarderServer.Build(configuration, null, logging => logging.ClearProviders().AddProvider(log), map);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new GuardedServer(app, directory, log, tokens);
     }

@@ -141,7 +141,7 @@ internal sealed class ActionEndpoint(
             Job = job.Status.Id,
         };
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = query.AddressOf("/");
+        context.Response.Headers.Location = query.AddressOf(context.Request.PathBase.ToUriComponent() + "/");
     }
 
     private Task AskAsync(HttpContext context, ClearPlan plan, bool hasChanged)

@@ -17,7 +17,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         where TPage : IComponent
         where TView : class
     {
-        var html = await RenderAsync<TPage, TView>(view);
+        var html = await RenderAsync<TPage, TView>(context, view);
         await WriteAsync(context, Encoding.UTF8.GetBytes("<!DOCTYPE html>\n" + html), status);
     }
 
@@ -26,7 +26,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         where TPart : IComponent
         where TView : class
     {
-        var bytes = Encoding.UTF8.GetBytes(await RenderAsync<TPart, TView>(view));
+        var bytes = Encoding.UTF8.GetBytes(await RenderAsync<TPart, TView>(context, view));
         var tag = $"\"{Digest.Of(bytes)}\"";
         context.Response.Headers.ETag = tag;
         if (context.Request.Headers.IfNoneMatch == tag)
@@ -38,7 +38,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         await WriteAsync(context, bytes, StatusCodes.Status200OK);
     }
 
-    private async Task<string> RenderAsync<TPage, TView>(TView view)
+    private async Task<string> RenderAsync<TPage, TView>(HttpContext context, TView view)
         where TPage : IComponent
         where TView : class
     {
@@ -48,6 +48,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
             var parameters = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 [nameof(PageFrame<TPage, TView>.View)] = view,
+                [nameof(PageFrame<TPage, TView>.PathBase)] = context.Request.PathBase.ToUriComponent(),
             };
             var root = await renderer.RenderComponentAsync<PageFrame<TPage, TView>>(
                 ParameterView.FromDictionary(parameters)

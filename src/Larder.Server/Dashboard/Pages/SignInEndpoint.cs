@@ -9,9 +9,9 @@ internal sealed class SignInEndpoint(PageRenderer renderer)
     public Task GetAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        return renderer.WriteAsync<SignInPage, SignInView>(
-            context,
-            new SignInView(query["return"].ToString() is { Length: > 0 } back ? back : "/", query["failed"] == "1")
-        );
+        var back = query["return"].ToString() is { Length: > 0 } page
+            ? page
+            : context.Request.PathBase.ToUriComponent() + "/";
+        return renderer.WriteAsync<SignInPage, SignInView>(context, new SignInView(back, query["failed"] == "1"));
     }
 }
