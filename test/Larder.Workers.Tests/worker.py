@@ -117,6 +117,9 @@ for line in requests:
         send(json.dumps({"id": number, "outputs": {}}))
     elif do == "surrogate":
         send('{"id": %d, "error": {"message": "\\ud800"}}' % number)
+    elif do == "latin":
+        answers.write(b'{"id": %d, "outputs": {"echo": "gr\xf6\xdfe"}}\n' % number)
+        answers.flush()
     elif do == "deep":
         send('{"id": %d, "outputs": {"a": %s}}' % (number, "[" * 100 + "]" * 100))
     elif do == "flood":

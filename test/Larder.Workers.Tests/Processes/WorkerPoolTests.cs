@@ -68,6 +68,21 @@ public sealed partial class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_BytesThatAreNoText_AreAFaultOfTheInputsAndTheWorkerGoesOn()
+    {
+        await using var pool = await _harness.StartAsync(Program());
+        var before = await ProcessAsync(pool);
+        using var body = JsonDocument.Parse((byte[])[.. "{\"value\":\""u8, 0xFF, .. "\"}"u8]);
+
+        var failure = await Assert.ThrowsAsync<InvalidWorkerInputsException>(() =>
+            pool.RunAsync(body.RootElement, Patience, Token)
+        );
+
+        Assert.Contains("UTF-8", Assert.Single(failure.Faults).Message, StringComparison.Ordinal);
+        Assert.Equal(before, await ProcessAsync(pool));
+    }
+
+    [Fact]
     public async Task Run_WorkerThatPrints_IsNotDisturbed()
     {
         await using var pool = await _harness.StartAsync(Program(("SECRET", "hush-hush")));
@@ -115,6 +130,7 @@ public sealed partial class WorkerPoolTests : IDisposable
     [InlineData("unknown id", WorkerFailure.BrokeProtocol, "it answered what nobody asked")]
     [InlineData("no outputs", WorkerFailure.BrokeProtocol, "its 'outputs' are no object of at least one member")]
     [InlineData("surrogate", WorkerFailure.BrokeProtocol, "its 'error' has no 'message'")]
+    [InlineData("latin", WorkerFailure.BrokeProtocol, "a line to its channel that is no UTF-8")]
     [InlineData("deep", WorkerFailure.BrokeProtocol, "no JSON document")]
     [InlineData("flood", WorkerFailure.BrokeProtocol, "a line of more than 67108864 bytes")]
     public async Task Run_WorkerFails_FailsThisRequestAndTheNextHasAnother(
