@@ -37,6 +37,30 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
+    public async Task Append_LastLineWasCutShort_BeginsALineOfItsOwn()
+    {
+        var file = new AuditFile(Path, maxBytes: 1000, TimeProvider.System);
+        // As a full disk, or the end of a process, leaves it.
+        await File.WriteAllTextAsync(Path, "a\nhalf", TestContext.Current.CancellationToken);
+
+        await file.AppendAsync("b\n"u8.ToArray());
+
+        Assert.Equal(["a", "half", "b"], await File.ReadAllLinesAsync(Path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Append_FullFileCannotBeMovedAway_LineIsWrittenAllTheSame()
+    {
+        var file = new AuditFile(Path, maxBytes: 3, TimeProvider.System);
+        await file.AppendAsync("a\n"u8.ToArray());
+        Directory.CreateDirectory(System.IO.Path.Combine(Path + ".1", "taken"));
+
+        await file.AppendAsync("b\n"u8.ToArray());
+
+        Assert.Equal("a\nb\n", await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Append_TwoProcessesAtOnce_LoseNoLine()
     {
         await Task.WhenAll(WriteAsync("a"), WriteAsync("b"));
