@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larder.Graphs;
+using Larder.Server.Reloading;
 using Microsoft.Extensions.Configuration;
 
 namespace Larder.Server.Configuration;
@@ -23,7 +24,11 @@ public static class ConfigurationLoader
         // Nothing is set, so there is nothing to check. Most commands are short, and start twice as fast without the readers.
         if (path is null && !EnvironmentSettings.Any())
             return Defaults(source, offline);
-        return Read(Build(path), source, offline) with { File = path is null ? null : Path.GetFullPath(path) };
+        if (path is null)
+            return Read(Build(path), source, offline);
+        var file = Path.GetFullPath(path);
+        var digest = ConfigurationWatch.TryRead(file);
+        return Read(Build(path), source, offline) with { File = file, FileDigest = digest };
     }
 
     // Who mistypes it must not be on the network all the same.

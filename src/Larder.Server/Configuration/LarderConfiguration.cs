@@ -1,4 +1,5 @@
 using Larder.Azure;
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Origins;
@@ -51,6 +52,9 @@ public sealed record LarderConfiguration
 
     /// <summary>The file that was read, absolute; null for the environment alone.</summary>
     internal string? File { get; init; }
+
+    /// <summary>The digest of that file's bytes, from before it was read: what changes while it is read has another; null for no file.</summary>
+    internal Digest? FileDigest { get; init; }
 
     /// <summary>Every setting that is set, by its path with ':' between the names.</summary>
     internal IReadOnlyDictionary<string, string> Values { get; init; } =
