@@ -63,6 +63,10 @@ elif start == "ignore":
 elif start == "wait":
     tell(os.environ["PIPE"], "started")
     wait_for(os.environ["GATE"])
+elif start == "unless":
+    if os.path.exists(os.environ["MARK"]):
+        print("this cannot start any more", file=sys.stderr, flush=True)
+        sys.exit(4)
 elif start == "once":
     # The first that starts; others after it find the mark.
     mark = os.environ["MARK"]

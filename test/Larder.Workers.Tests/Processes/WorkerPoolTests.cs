@@ -151,6 +151,28 @@ public sealed partial class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_LostWorkerCannotBeReplaced_RequestsGoToTheOthersForAWhile()
+    {
+        var (told, gate) = (_harness.Pipe("told"), _harness.Pipe("gate"));
+        var program = Program(("START", "unless"), ("MARK", _harness["mark"]));
+        await using var pool = await _harness.StartAsync(
+            new WorkerProgram(program.Command) { Environment = program.Environment, Workers = 2 }
+        );
+        await FailAsync(pool, "die");
+        await File.WriteAllTextAsync(_harness["mark"], "", Token);
+        var busy = pool.RunAsync(Inputs(("do", "wait"), ("pipe", told), ("gate", gate)), Patience, Token);
+        using var said = await ListenAsync(told);
+
+        var failure = await FailAsync(pool, "echo");
+        var next = pool.RunAsync(Inputs(("value", 7)), Patience, Token);
+        await OpenGateAsync(gate);
+
+        Assert.Equal(WorkerFailure.NotStarted, failure.Failure);
+        await busy;
+        Assert.Equal(7, (await next).GetProperty("echo").GetInt32());
+    }
+
+    [Fact]
     public async Task Run_WorkerDies_TellsItsLastWords()
     {
         await using var pool = await _harness.StartAsync(Program());
