@@ -43,7 +43,8 @@ internal sealed class AuditFile(string path, long maxBytes, TimeProvider timePro
 
     private static bool HasEnd(FileStream file)
     {
-        if (file.Seek(0, SeekOrigin.End) == 0)
+        // A pipe, such as standard output may be, has no last line to look at.
+        if (!file.CanSeek || file.Seek(0, SeekOrigin.End) == 0)
             return true;
         file.Seek(-1, SeekOrigin.End);
         return file.ReadByte() is '\n';

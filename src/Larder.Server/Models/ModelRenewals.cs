@@ -183,6 +183,7 @@ internal sealed class ModelRenewals(
             var load = warmth.Outcome switch
             {
                 WarmOutcome.Failed => throw warmth.Failure!,
+                WarmOutcome.NoRoom when before is null || !runtimes.IsLoaded(before.Model) => null,
                 WarmOutcome.NoRoom => await ReplaceAsync(standing, before, version, cancellationToken),
                 WarmOutcome.Loaded => new ModelLoad(
                     version.Version,
@@ -195,6 +196,9 @@ internal sealed class ModelRenewals(
                 // By somebody else, who may not be done yet.
                 _ => await runtimes.LoadAsync(version.Upkeep, cancellationToken),
             };
+            if (load is null)
+                // It has no place of its own, and nobody else's is taken for what nobody has asked for yet.
+                standing.Switch(version, isProven: false);
             if (warmth.Outcome is WarmOutcome.NoRoom)
                 return load;
             standing.Switch(version, isProven: true);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx;
@@ -310,6 +311,29 @@ public sealed class ModelRenewalsTests
 
         Assert.Equal("origin-unavailable", during.OriginFailure?.Type);
         Assert.Null(world.State.OriginFailure);
+    }
+
+    [Fact]
+    public async Task Renew_WarmModelThatWasEvictedHasANewVersion_PushesNobodyOut()
+    {
+        await using var world = new ModelWorld(
+            model => model with { Warm = true },
+            new GraphCacheOptions { MaxGraphs = 1 }
+        );
+        await world.PredictAsync();
+        var other = EntryKey.Of(new JsonObject { ["kind"] = "other", ["version"] = 1 });
+        var lease = await world.Graphs.RentAsync(
+            other,
+            _ => Task.FromResult(new object()),
+            TestContext.Current.CancellationToken
+        );
+        await lease.DisposeAsync();
+        var two = world.Publish("two");
+
+        await world.RenewAsync();
+
+        Assert.NotNull(world.Graphs.Describe(other).Loaded);
+        Assert.Equal(two, (await world.PredictAsync()).Version);
     }
 
     // Its disposal ends on a thread of its own.

@@ -108,7 +108,7 @@ public sealed class ServedModelsTests
     }
 
     [Fact]
-    public async Task Reload_ModelMovesToWhereNothingIsAndThenItsTimesChange_OldFilesGoOnAnswering()
+    public async Task Reload_ModelMovesToWhereNothingIsAndThenItsTimesChange_OldFilesGoOnAnsweringAndTheNewPlaceIsAsked()
     {
         await using var world = new ModelWorld();
         var one = (await world.PredictAsync()).Version;
@@ -119,6 +119,9 @@ public sealed class ServedModelsTests
 
         var answer = await world.PredictAsync();
         Assert.Equal((one, true), (answer.Version, answer.GraphFromCache));
+        // As those of where it was before, and not as fresh files of where it is now.
+        Assert.True(world.Standing.Now.Answer!.IsRetained);
+        Assert.InRange(world.Standing.Now.AskAt, DateTimeOffset.MinValue, world.Time.GetUtcNow());
     }
 
     private static bool IsLoaded(ModelWorld world, Digest version)
