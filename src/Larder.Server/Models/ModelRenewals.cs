@@ -1,4 +1,3 @@
-using Larder.Content;
 using Larder.Graphs;
 using Larder.Pull;
 using Larder.Server.Runtimes;
@@ -58,7 +57,8 @@ internal sealed class ModelRenewals(
         var now = standing.Now;
         return Task.WhenAll(
             new[] { now.Answer, now.Previous, now.Next }
-                .Select(version => version?.Model ?? standing.Settings)
+                .OfType<ServedVersion>()
+                .Select(version => version.Model)
                 .Append(standing.Settings)
                 .Select(model => runtimes.RetireAsync(model))
         );

@@ -192,8 +192,8 @@ internal sealed class ModelStanding(ServedModel settings, string content)
     public void Drained(ServedVersion version) =>
         Change(now => now.Previous?.IsSameAs(version) == true ? now with { Previous = null } : now);
 
-    /// <summary>Lets the next request find out which version answers.</summary>
-    public void Forget() => Change(_ => new Standing());
+    /// <summary>Lets the next request find out which version answers; where the settings have changed, what answers until theirs is loaded goes on.</summary>
+    public void Forget() => Change(now => now.Answer?.IsRetained == true ? now : new Standing());
 
     /// <summary>Lets the next request find out, if that version still answers.</summary>
     public void Forget(ServedVersion version) =>

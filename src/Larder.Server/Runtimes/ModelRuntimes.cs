@@ -78,7 +78,12 @@ internal sealed class ModelRuntimes(
     /// <summary>Unloads a model, in the version that it names or the one that the store has, when nobody uses it; unless one that is served needs it.</summary>
     public async Task RetireAsync(ServedModel model, CancellationToken cancellationToken = default)
     {
-        if (TryFindGraph(model) is { } key && !IsWanted(key))
+        // Few of many models are loaded: only for those is it worth a look at all that are served.
+        if (
+            TryFindGraph(model) is { } key
+            && graphs.Describe(key) is { Loaded: not null } or { IsLoading: true }
+            && !IsWanted(key)
+        )
             await graphs.RetireAsync(key, cancellationToken);
     }
 
@@ -103,7 +108,9 @@ internal sealed class ModelRuntimes(
     // Two models may be served from the same files, and share what is loaded.
     private bool IsWanted(EntryKey key) =>
         catalog.Standings.Any(standing =>
-            key.Equals(TryFindGraph(standing.Now.Answer is { } answer ? answer.Model : standing.Settings))
+            standing.Now.Answer is { } answer
+                ? key.Equals(TryFindGraph(answer.Model))
+                : !standing.IsFollowed && key.Equals(TryFindGraph(standing.Settings))
         );
 
     private IModelRuntime Of(ServedModel model) => _runtimes[model.Runtime];

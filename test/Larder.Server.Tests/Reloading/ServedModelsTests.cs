@@ -3,6 +3,7 @@ using Larder.Graphs;
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Server.Configuration;
+using Larder.Server.Runtimes;
 using Larder.Server.Tests.Models;
 using Larder.TestKit;
 
@@ -122,6 +123,20 @@ public sealed class ServedModelsTests
         // As those of where it was before, and not as fresh files of where it is now.
         Assert.True(world.Standing.Now.Answer!.IsRetained);
         Assert.InRange(world.Standing.Now.AskAt, DateTimeOffset.MinValue, world.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Reload_ModelMovesToWhereNothingIsAndThenItsCacheIsCleared_OldFilesGoOnAnswering()
+    {
+        await using var world = new ModelWorld();
+        var one = (await world.PredictAsync()).Version;
+        world.Origin.Failure = new OriginException(OriginFailure.Unavailable, "fake://origin/moved/", "It is down.");
+        world.Reload(model => model with { From = FakeOrigin.Reference("moved") });
+
+        await world.Service<ModelRuntimes>().UnloadAsync(world.Standing.Settings, Stop);
+
+        var answer = await world.PredictAsync();
+        Assert.Equal((one, true), (answer.Version, answer.GraphFromCache));
     }
 
     private static bool IsLoaded(ModelWorld world, Digest version)
