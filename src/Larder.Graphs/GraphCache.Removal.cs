@@ -33,7 +33,7 @@ public sealed partial class GraphCache
     }
 
     /// <summary>Removes a graph as soon as nobody uses it, and completes when its disposal has ended, or is late.</summary>
-    /// <remarks>Leases of it end in their own time; who rents it meanwhile gets it still, and who rents it afterwards loads it anew.</remarks>
+    /// <remarks>Leases of it end in their own time; who rents it meanwhile gets it still, and who rents it afterwards loads it anew. Who warms it meanwhile ends the retirement.</remarks>
     /// <param name="key">The key of the graph.</param>
     /// <param name="cancellationToken">Ends the wait; the graph is removed all the same.</param>
     /// <returns>Whether there was one.</returns>

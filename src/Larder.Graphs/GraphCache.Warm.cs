@@ -10,7 +10,7 @@ public sealed partial class GraphCache
     /// <remarks>
     /// Those of which the cache knows most use come first, from this run or, with <see cref="GraphCacheOptions.HistoryFile"/>, the last
     /// one: by uses that count still × seconds to load ÷ bytes. The others follow in their order. A load that fails does not keep the
-    /// others from theirs. None of this is a use, a hit or a miss.
+    /// others from theirs. None of this is a use, a hit or a miss. A graph that was to go as soon as nobody uses it stays.
     /// </remarks>
     /// <param name="requests">Which graphs; two of one key are one.</param>
     /// <param name="cancellationToken">Ends the call; what has been loaded stays.</param>
@@ -62,13 +62,28 @@ public sealed partial class GraphCache
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var missing = FindMissing(rent);
             if (missing.Count is 0)
+            {
+                EndRetirements(rent);
                 return WarmOutcome.AlreadyThere;
+            }
             foreach (var graph in missing)
                 ThrowIfFailedBefore(graph);
             if (_queue.Count > 0 || !_ledger.Fits(NeedOf(missing), new Demand()))
                 return WarmOutcome.NoRoom;
             Board(rent, missing);
             return null;
+        }
+    }
+
+    /// <summary>Lets graphs stay that were to go when their last lease is returned: somebody wants them to be there; under the lock.</summary>
+    private void EndRetirements(Rent rent)
+    {
+        foreach (var request in rent.Requests)
+        {
+            if (_table.GetValueOrDefault(request.Key) is not { Retirement: { } retirement } slot)
+                continue;
+            slot.Retirement = null;
+            retirement.SetResult();
         }
     }
 

@@ -59,6 +59,9 @@ public sealed class ModelCatalog
     /// <summary>The model of that id with how it stands; null when there is none.</summary>
     internal ModelStanding? Find(string id) => _models.GetValueOrDefault(id);
 
+    /// <summary>Whether a model is served just so still; else it was removed, or its settings have changed.</summary>
+    internal bool IsServed(ModelStanding standing) => ReferenceEquals(Find(standing.Settings.Id), standing);
+
     /// <summary>Takes over other models; one caller at a time.</summary>
     internal void Replace(IEnumerable<ModelStanding> models) =>
         _models = models.ToFrozenDictionary(standing => standing.Settings.Id, StringComparer.Ordinal);

@@ -107,6 +107,12 @@ internal sealed class WarmUp(
     private void Note(ModelStanding model, GraphWarmth warmth)
     {
         var id = model.Settings.Id;
+        if (!catalog.IsServed(model))
+        {
+            // Its settings have been changed while it was loaded.
+            runtimes.RetireLater(model.Settings);
+            return;
+        }
         switch (warmth.Outcome)
         {
             case WarmOutcome.Failed:

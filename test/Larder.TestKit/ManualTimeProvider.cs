@@ -7,16 +7,28 @@ public sealed class ManualTimeProvider : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource _timerSet = NewSignal();
     private DateTimeOffset _now = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _isBack;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now - _isBack;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.Ticks;
+    }
+
+    /// <summary>Sets the time of day back, as somebody does whose clock was wrong; how long things take stays as it is.</summary>
+    public void SetBack(TimeSpan time)
+    {
+        lock (_lock)
+            _isBack += time;
+    }
 
     public void Advance(TimeSpan time)
     {

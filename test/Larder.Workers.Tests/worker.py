@@ -63,6 +63,10 @@ elif start == "ignore":
 elif start == "wait":
     tell(os.environ["PIPE"], "started")
     wait_for(os.environ["GATE"])
+elif start == "unless":
+    if os.path.exists(os.environ["MARK"]):
+        print("this cannot start any more", file=sys.stderr, flush=True)
+        sys.exit(4)
 elif start == "once":
     # The first that starts; others after it find the mark.
     mark = os.environ["MARK"]
@@ -117,6 +121,9 @@ for line in requests:
         send(json.dumps({"id": number, "outputs": {}}))
     elif do == "surrogate":
         send('{"id": %d, "error": {"message": "\\ud800"}}' % number)
+    elif do == "latin":
+        answers.write(b'{"id": %d, "outputs": {"echo": "gr\xf6\xdfe"}}\n' % number)
+        answers.flush()
     elif do == "deep":
         send('{"id": %d, "outputs": {"a": %s}}' % (number, "[" * 100 + "]" * 100))
     elif do == "flood":

@@ -27,14 +27,40 @@ internal sealed class AuditFile(string path, long maxBytes, TimeProvider timePro
         using var file = Open(FileShare.ReadWrite);
     }
 
-    /// <summary>Appends a line.</summary>
-    public async Task AppendAsync(ReadOnlyMemory<byte> line)
+    /// <summary>Appends a line, also where a full file cannot be moved away.</summary>
+    /// <returns>Why it could not be; null when it was, or is not full.</returns>
+    public async Task<Exception?> AppendAsync(ReadOnlyMemory<byte> line)
     {
-        if (File.Exists(Path) && new FileInfo(Path).Length + line.Length > maxBytes)
-            Rotate();
+        var failure = File.Exists(Path) && new FileInfo(Path).Length + line.Length > maxBytes ? TryRotate() : null;
         await using var file = await OpenAsync();
+        // A full disk, or the end of a process, may have cut the last line short: this one would be lost in it.
+        if (!HasEnd(file))
+            line = (byte[])[(byte)'\n', .. line.Span];
         // One write: a reader sees whole lines.
         await file.WriteAsync(line);
+        return failure;
+    }
+
+    private static bool HasEnd(FileStream file)
+    {
+        // A pipe, such as standard output may be, has no last line to look at.
+        if (!file.CanSeek || file.Seek(0, SeekOrigin.End) == 0)
+            return true;
+        file.Seek(-1, SeekOrigin.End);
+        return file.ReadByte() is '\n';
+    }
+
+    private Exception? TryRotate()
+    {
+        try
+        {
+            Rotate();
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return failure;
+        }
     }
 
     private void Rotate()
@@ -69,8 +95,8 @@ internal sealed class AuditFile(string path, long maxBytes, TimeProvider timePro
             Path,
             new FileStreamOptions
             {
-                Mode = FileMode.Append,
-                Access = FileAccess.Write,
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
                 Share = share,
                 BufferSize = 0,
                 UnixCreateMode = OwnerOnly,

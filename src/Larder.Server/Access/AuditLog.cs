@@ -124,7 +124,8 @@ internal sealed class AuditLog : IDisposable
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            await _file.AppendAsync(entry.ToLine());
+            if (await _file.AppendAsync(entry.ToLine()) is { } failure)
+                _logger.AuditNotRotated(_file.Path, failure.Message);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

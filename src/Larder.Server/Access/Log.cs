@@ -53,4 +53,11 @@ internal static partial class Log
         "The first token, or the last, was added or taken away; where the server listens hangs on that, so it needs a restart"
     )]
     public static partial void TokensNeedRestart(this ILogger logger);
+
+    [LoggerMessage(
+        430,
+        LogLevel.Error,
+        "The audit log {Path} is full and could not be moved away, so it grows on: {Reason}"
+    )]
+    public static partial void AuditNotRotated(this ILogger logger, string path, string reason);
 }

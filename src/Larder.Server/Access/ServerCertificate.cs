@@ -22,6 +22,7 @@ internal sealed class ServerCertificate
     // Written by the one that is looking; read by all.
     private volatile SslStreamCertificateContext _current;
     private string _seen;
+    private bool _isRefused;
     private long _lookedAt;
     private int _isLooking;
 
@@ -94,17 +95,22 @@ internal sealed class ServerCertificate
     private void Look()
     {
         var stamp = Stamp();
-        if (stamp == _seen)
+        var isNew = stamp != _seen;
+        if (!isNew && !_isRefused)
             return;
         // Before it is read: what changes meanwhile is seen the next time.
         _seen = stamp;
         try
         {
             _current = Read(_files);
+            _isRefused = false;
         }
         catch (Exception failure) when (IsUnusable(failure))
         {
-            _logger.CertificateKept(_files.Path, failure.Message);
+            // Tried again though it stays as it is: perhaps only the right to read it is missing, which no stamp tells.
+            _isRefused = true;
+            if (isNew)
+                _logger.CertificateKept(_files.Path, failure.Message);
             return;
         }
         _logger.CertificateRead(_files.Path, _current.TargetCertificate.NotAfter.ToUniversalTime());

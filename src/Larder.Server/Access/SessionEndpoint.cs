@@ -42,7 +42,10 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         }
         var (presented, back) = isForm ? await ReadFormAsync(context) : (await ReadJsonAsync(context), null);
         if (presented is null)
+        {
+            await ProblemWriter.WriteAsync(context, AccessProblems.WrongContent);
             return;
+        }
         var token = BearerCredentials.FaultIn(presented) is null ? tokens.Find(presented) : null;
         if (token is null)
         {
@@ -91,14 +94,21 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             await audit.RequestAsync(context, what, AuditOutcome.Done);
     }
 
-    private static async Task<(string Token, string? Return)> ReadFormAsync(HttpContext context)
+    private static async Task<(string? Token, string? Return)> ReadFormAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        // Copied out of a terminal or a mail, it has spaces around it that are none of it.
-        return (form[TokenField].ToString().Trim(), form[ReturnField]);
+        try
+        {
+            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+            // Copied out of a terminal or a mail, it has spaces around it that are none of it.
+            return (form[TokenField].ToString().Trim(), form[ReturnField]);
+        }
+        catch (InvalidDataException)
+        {
+            return (null, null); // No form, whatever it says it is, or one with too many fields.
+        }
     }
 
-    /// <summary>The token; null when there is none and that has been answered.</summary>
+    /// <summary>The token; null when there is none.</summary>
     private static async Task<string?> ReadJsonAsync(HttpContext context)
     {
         try
@@ -114,17 +124,16 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             )
                 return token.GetString();
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            // Without what the parser says, which may be a part of the token.
+            // No document, or half of a pair of surrogates. Without what the parser says, which may be a part of the token.
         }
-        await ProblemWriter.WriteAsync(context, AccessProblems.WrongContent);
         return null;
     }
 
-    // Only a path of this server: what begins with two slashes is another's address.
+    // Only a path of this server: what begins with two slashes is another's address. What a header cannot have is no path either.
     private static string LocalPath(HttpContext context, string? path) =>
-        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : At(context, "/");
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && path.All(letter => letter is > ' ' and <= '~') ? path : At(context, "/");
 
     // The server may be a part of an application, below a path of it.
     private static string At(HttpContext context, string path) => context.Request.PathBase.ToUriComponent() + path;

@@ -7,11 +7,15 @@ namespace Larder.Server.Access;
 /// <summary>Takes over changed tokens while the server runs: one that is taken away ends its sessions, too.</summary>
 internal sealed class TokenReload(AccessTokens tokens, ILogger<TokenReload> logger) : IReloadable
 {
-    public IReadOnlyList<string> Settings { get; } = ["server.tokens"];
+    private bool _needRestart;
+
+    /// <summary>None while what the configuration has is not in force, so that it is told as what needs a restart.</summary>
+    public IReadOnlyList<string> Settings => _needRestart ? [] : ["server.tokens"];
 
     public void Reload(LarderConfiguration configuration)
     {
-        if (!tokens.TryReplace(configuration.Server.Tokens))
+        _needRestart = !tokens.TryReplace(configuration.Server.Tokens);
+        if (_needRestart)
             logger.TokensNeedRestart();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Larder.Graphs;
+using Larder.Server.Reloading;
 using Microsoft.Extensions.Configuration;
 
 namespace Larder.Server.Configuration;
@@ -45,15 +46,17 @@ public static class ConfigurationLoader
         if (path is null && teamUrl is null && !EnvironmentSettings.Any())
             return Defaults(source, offline);
         var builder = NewBuilder(teamUrl);
-        if (path is not null)
-        {
-            if (!File.Exists(path))
-                throw new ConfigurationException(path, [$"There is no file '{Path.GetFullPath(path)}'."]);
-            builder.AddJsonFile(Path.GetFullPath(path), optional: false, reloadOnChange: false);
-        }
+        if (path is null)
+            return Read(WithEnvironment(builder, source), source, offline);
+        var file = Path.GetFullPath(path);
+        if (!File.Exists(file))
+            throw new ConfigurationException(path, [$"There is no file '{file}'."]);
+        var digest = ConfigurationWatch.TryRead(file);
+        builder.AddJsonFile(file, optional: false, reloadOnChange: false);
         return Read(WithEnvironment(builder, source), source, offline) with
         {
-            File = path is null ? null : Path.GetFullPath(path),
+            File = file,
+            FileDigest = digest,
         };
     }
 

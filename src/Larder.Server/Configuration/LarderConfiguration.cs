@@ -1,4 +1,5 @@
 using Larder.Azure;
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx.Serving;
 using Larder.Origins;
@@ -54,6 +55,9 @@ public sealed record LarderConfiguration
 
     /// <summary>Reads all of it again when the file has changed; null: just the file.</summary>
     internal Func<LarderConfiguration>? ReadAgain { get; init; }
+
+    /// <summary>The digest of that file's bytes, from before it was read: what changes while it is read has another; null for no file.</summary>
+    internal Digest? FileDigest { get; init; }
 
     /// <summary>Every setting that is set, by its path with ':' between the names.</summary>
     internal IReadOnlyDictionary<string, string> Values { get; init; } =

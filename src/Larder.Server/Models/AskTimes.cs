@@ -25,6 +25,11 @@ internal static class AskTimes
     public static DateTimeOffset AfterFailure(DateTimeOffset now, int failures) =>
         now + (Shorter(FirstRetry * Math.Pow(2, Math.Min(failures, 10)), LastRetry) * Between(0.8, 1.2));
 
+    /// <summary>Whether it is to be asked now.</summary>
+    /// <remarks>A time farther off than any that is set here is one of before the clock was set back.</remarks>
+    public static bool IsDue(DateTimeOffset askAt, TimeSpan freshFor, DateTimeOffset now) =>
+        askAt <= now || (askAt - now > freshFor && askAt - now > LastRetry * 2);
+
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     [SuppressMessage("Security", "CA5394", Justification = "Nobody gains by guessing when an origin is asked.")]

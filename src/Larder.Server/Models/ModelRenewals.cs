@@ -1,4 +1,3 @@
-using Larder.Content;
 using Larder.Graphs;
 using Larder.Pull;
 using Larder.Server.Runtimes;
@@ -17,7 +16,6 @@ internal sealed class ModelRenewals(
     ModelRuntimes runtimes,
     ModelVersions versions,
     ModelCache files,
-    GraphCache graphs,
     TimeProvider timeProvider,
     ILogger<ModelRenewals> logger
 )
@@ -43,19 +41,27 @@ internal sealed class ModelRenewals(
     /// <summary>Unloads what answered for a model that is served no longer, as soon as nobody uses it; its files stay.</summary>
     public async Task RemoveAsync(ModelStanding standing)
     {
-        var (settings, now) = (standing.Settings, standing.Now);
-        EntryKey?[] keys =
-        [
-            .. new[] { now.Answer?.Model, now.Previous?.Model, now.Next?.Model, settings }
-                .Where(model => model is not null)
-                .Select(model => runtimes.TryFindGraph(model!)),
-        ];
-        // First what is idle, in whatever version; then what is in use, when it is returned.
+        var settings = standing.Settings;
+        // Found before what is known of it is forgotten.
+        var retirement = RetireAsync(standing);
+        // Now what is idle, in whatever version; what is in use goes when it is returned.
         if (!catalog.Standings.Any(other => other.Settings.From.Equals(settings.From)))
             await runtimes.UnloadAsync(settings, CancellationToken.None);
-        foreach (var key in keys.OfType<EntryKey>().Distinct().Where(key => !IsWanted(key)))
-            await graphs.RetireAsync(key);
+        await retirement;
         logger.ModelRemoved(settings.Id);
+    }
+
+    /// <summary>Unloads what answered under settings that have been changed since, as soon as nobody uses it, and but for what answers still.</summary>
+    public Task RetireAsync(ModelStanding standing)
+    {
+        var now = standing.Now;
+        return Task.WhenAll(
+            new[] { now.Answer, now.Previous, now.Next }
+                .OfType<ServedVersion>()
+                .Select(version => version.Model)
+                .Append(standing.Settings)
+                .Select(model => runtimes.RetireAsync(model))
+        );
     }
 
     private async Task<Renewal> RenewAloneAsync(
@@ -85,9 +91,14 @@ internal sealed class ModelRenewals(
         standing.Asked(version, AskTimes.AfterAnswer(version));
         versions.Signal();
         var before = standing.Now.Answer;
+        if (!catalog.IsServed(standing))
+            // Its settings have been changed while its origin was asked: who has them now asks for itself.
+            return new Renewal(before ?? version, null, pulled.Outcome, pulled.FromCache, filesTime, null);
         var isNew = before is not null && !before.IsSameAs(version);
         ModelsMeter.CountRevalidation(isNew ? "new" : "unchanged");
         var load = before is null || isNew ? await SwitchAsync(standing, before, version, cancellationToken) : null;
+        if (load is not null && !catalog.IsServed(standing))
+            LeaveToOthers(standing, version);
         return new Renewal(
             standing.Now.Answer ?? version,
             isNew ? before : null,
@@ -172,6 +183,7 @@ internal sealed class ModelRenewals(
             var load = warmth.Outcome switch
             {
                 WarmOutcome.Failed => throw warmth.Failure!,
+                WarmOutcome.NoRoom when before is null || !runtimes.IsLoaded(before.Model) => null,
                 WarmOutcome.NoRoom => await ReplaceAsync(standing, before, version, cancellationToken),
                 WarmOutcome.Loaded => new ModelLoad(
                     version.Version,
@@ -184,6 +196,9 @@ internal sealed class ModelRenewals(
                 // By somebody else, who may not be done yet.
                 _ => await runtimes.LoadAsync(version.Upkeep, cancellationToken),
             };
+            if (load is null)
+                // It has no place of its own, and nobody else's is taken for what nobody has asked for yet.
+                standing.Switch(version, isProven: false);
             if (warmth.Outcome is WarmOutcome.NoRoom)
                 return load;
             standing.Switch(version, isProven: true);
@@ -191,6 +206,13 @@ internal sealed class ModelRenewals(
             if (before is not null)
                 _ = DrainAsync(standing, before);
             return load;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Who asked has left. What was found is not forgotten for that: the server goes on by itself.
+            standing.AskAt(timeProvider.GetUtcNow());
+            versions.Signal();
+            throw;
         }
         catch (Exception failure)
             when (!cancellationToken.IsCancellationRequested && failure is GraphRoomException or GraphBusyException)
@@ -222,7 +244,7 @@ internal sealed class ModelRenewals(
             return;
         if (!isKnown)
             logger.VersionRefused(standing.Settings.Id, version.Version, before.Version, failure);
-        if (isBack && standing.Settings.Warm)
+        if (isBack && standing.Settings.Warm && catalog.IsServed(standing))
             await runtimes.WarmAsync([before.Upkeep], cancellationToken);
     }
 
@@ -236,10 +258,10 @@ internal sealed class ModelRenewals(
     {
         // First the switch: from here on nobody new comes to the old one, and it is idle as soon as its last request is answered.
         standing.Switch(version, isProven: false);
-        if (before is not null && runtimes.TryFindGraph(before.Model) is { } key && !IsWanted(key))
+        if (before is not null)
         {
             logger.NoRoomForBoth(standing.Settings.Id, before.Version, version.Version);
-            await graphs.RetireAsync(key, cancellationToken);
+            await runtimes.RetireAsync(before.Model, cancellationToken);
         }
         var load = await runtimes.LoadAsync(version.Upkeep, cancellationToken);
         standing.Prove(version);
@@ -247,6 +269,18 @@ internal sealed class ModelRenewals(
             standing.Drained(before);
         Told(standing, before, version);
         return load;
+    }
+
+    /// <summary>Gives what was loaded for settings that have been changed meanwhile to those that are in force.</summary>
+    private void LeaveToOthers(ModelStanding standing, ServedVersion version)
+    {
+        if (catalog.Find(standing.Settings.Id) is { IsFollowed: true } now && now.Content == standing.Content)
+        {
+            now.AskAt(timeProvider.GetUtcNow());
+            versions.Signal();
+            return;
+        }
+        runtimes.RetireLater(version.Model);
     }
 
     private void Told(ModelStanding standing, ServedVersion? before, ServedVersion version)
@@ -260,8 +294,7 @@ internal sealed class ModelRenewals(
     {
         try
         {
-            if (runtimes.TryFindGraph(version.Model) is { } key && !IsWanted(key))
-                await graphs.RetireAsync(key);
+            await runtimes.RetireAsync(version.Model);
             standing.Drained(version);
         }
         catch (Exception failure) when (failure is LarderException or ObjectDisposedException)
@@ -269,10 +302,4 @@ internal sealed class ModelRenewals(
             // The server is being stopped, and unloads everything; or the store cannot be read, and the graph goes when its room is needed.
         }
     }
-
-    // Two models may be served from the same files, and share what is loaded.
-    private bool IsWanted(EntryKey key) =>
-        catalog.Standings.Any(standing =>
-            standing.Now.Answer is { } answer && key.Equals(runtimes.TryFindGraph(answer.Model))
-        );
 }

@@ -122,6 +122,13 @@ internal sealed class ModelStanding(ServedModel settings, string content)
             }
         );
 
+    /// <summary>Notes that a model whose requests ask its origin has answered one.</summary>
+    public void Reached()
+    {
+        if (_now.AskFailure is not null)
+            Change(now => now with { AskFailure = null, AskFailures = 0 });
+    }
+
     /// <summary>Has its origin asked at a time.</summary>
     public void AskAt(DateTimeOffset askAt) => Change(now => now with { AskAt = askAt });
 
@@ -185,33 +192,40 @@ internal sealed class ModelStanding(ServedModel settings, string content)
     public void Drained(ServedVersion version) =>
         Change(now => now.Previous?.IsSameAs(version) == true ? now with { Previous = null } : now);
 
-    /// <summary>Lets the next request find out which version answers.</summary>
-    public void Forget() => Change(_ => new Standing());
+    /// <summary>Lets the next request find out which version answers; where the settings have changed, what answers until theirs is loaded goes on.</summary>
+    public void Forget() => Change(now => now.Answer?.IsRetained == true ? now : new Standing());
 
     /// <summary>Lets the next request find out, if that version still answers.</summary>
     public void Forget(ServedVersion version) =>
         Change(now => now.Answer?.IsSameAs(version) == true ? new Standing() : now);
 
     /// <summary>Takes over how the model stood under earlier settings.</summary>
+    /// <remarks>A version of another model than the settings name now goes on answering until theirs is loaded.</remarks>
     /// <param name="earlier">The model as it was.</param>
-    /// <param name="isSameModel">Whether the settings name the same model; else what answered goes on until theirs is loaded.</param>
     /// <param name="askAt">When its origin is to be asked.</param>
-    public void Continue(ModelStanding earlier, bool isSameModel, DateTimeOffset askAt)
+    public void Continue(ModelStanding earlier, DateTimeOffset askAt)
     {
         Volatile.Write(ref _lastUsed, Volatile.Read(ref earlier._lastUsed));
-        if (earlier.Now.Answer is not { } answer)
-            return;
-        var kept = isSameModel
-            ? new ServedVersion(settings, content, answer.Version, answer.Checked)
+        Volatile.Write(ref _expectedSince, Volatile.Read(ref earlier._expectedSince));
+        if (earlier.Now is { Answer: { } answer, Previous: var previous })
+            Change(_ => new Standing
             {
-                IsFixed = answer.IsFixed,
-                IsProven = answer.IsProven,
-            }
-            : answer with
-            {
-                IsRetained = true,
-            };
-        Change(_ => new Standing { Answer = kept, AskAt = askAt });
+                Answer = Kept(answer),
+                Previous = previous is null ? null : Kept(previous),
+                AskAt = askAt,
+            });
+
+        ServedVersion Kept(ServedVersion version) =>
+            version.Content == content
+                ? new ServedVersion(settings, content, version.Version, version.Checked)
+                {
+                    IsFixed = version.IsFixed,
+                    IsProven = version.IsProven,
+                }
+                : version with
+                {
+                    IsRetained = true,
+                };
     }
 
     private void Change(Func<Standing, Standing> change)

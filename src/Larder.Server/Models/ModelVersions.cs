@@ -28,16 +28,22 @@ internal sealed class ModelVersions(
     /// <param name="model">The model, as the catalog has it.</param>
     /// <param name="ask">Asks its runtime for it in the version that is named, or in the present one where none is.</param>
     /// <param name="isLoaded">Whether it is loaded.</param>
+    /// <param name="retire">Unloads what was loaded, unless a model that is served needs it.</param>
     public async Task<T> AskAsync<T>(
         ServedModel model,
         Func<ServedModel, Task<T>> ask,
-        Func<ServedModel, bool> isLoaded
+        Func<ServedModel, bool> isLoaded,
+        Action<ServedModel> retire
     )
     {
-        if (catalog.Find(model.Id) is not { IsFollowed: true } standing)
-        {
-            catalog.Find(model.Id)?.Use(timeProvider.GetUtcNow(), out _);
+        if (catalog.Find(model.Id) is not { } standing)
             return await ask(model);
+        if (!standing.IsFollowed)
+        {
+            standing.Use(timeProvider.GetUtcNow(), out _);
+            var answer = await ask(model);
+            standing.Reached();
+            return answer;
         }
         for (var turn = 0; turn < MaxTurns; turn++)
         {
@@ -48,6 +54,9 @@ internal sealed class ModelVersions(
             {
                 var answer = await ask(wanted);
                 standing.Prove(version);
+                // Another answers since this request came. It may have been unloaded by then, and was loaded once more for it.
+                if (standing.Now.Answer is { } now && !now.IsSameAs(version))
+                    retire(version.Model);
                 return answer;
             }
             catch (Exception failure) when (MakesWay(standing, version, failure, isLoaded))
@@ -56,7 +65,16 @@ internal sealed class ModelVersions(
             }
         }
         var found = await ask(standing.Settings);
+        if (!catalog.IsServed(standing))
+        {
+            // Its settings changed while it was loaded for this request, which nobody knew when the rest of it was unloaded.
+            retire(standing.Settings);
+            return found;
+        }
+        var before = standing.Now.Answer;
         Learn(standing);
+        if (before is not null && standing.Now.Answer?.IsSameAs(before) == false)
+            retire(before.Model);
         return found;
     }
 

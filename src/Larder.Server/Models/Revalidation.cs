@@ -31,8 +31,9 @@ internal sealed class Revalidation(
             var next = now + LongestPause;
             foreach (var standing in catalog.Standings.Where(standing => IsToBeAsked(standing, now)))
             {
-                if (standing.Now.AskAt > now)
-                    next = standing.Now.AskAt < next ? standing.Now.AskAt : next;
+                var askAt = standing.Now.AskAt;
+                if (!AskTimes.IsDue(askAt, standing.Settings.Pull.FreshFor, now))
+                    next = askAt < next ? askAt : next;
                 else if (!underWay.ContainsKey(standing))
                     underWay[standing] = AskAsync(standing, places, stoppingToken);
             }

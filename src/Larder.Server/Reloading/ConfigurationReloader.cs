@@ -30,10 +30,8 @@ internal sealed class ConfigurationReloader(
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before the server is started, and not some time after, when the host comes to the work: a change between the two would
-        // be taken for what the file always was.
         if (configuration.File is { } file)
-            _watch = new ConfigurationWatch(file, timeProvider, logger);
+            _watch = new ConfigurationWatch(file, configuration.FileDigest, timeProvider, logger);
         return base.StartAsync(cancellationToken);
     }
 

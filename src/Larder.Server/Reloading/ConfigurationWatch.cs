@@ -23,11 +23,16 @@ internal sealed class ConfigurationWatch : IDisposable
     private Digest? _seen;
     private int _isAsked;
 
-    public ConfigurationWatch(string file, TimeProvider timeProvider, ILogger logger)
+    /// <summary>Begins to watch.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="seen">What the file was when its reader read it: a change since then is one as well.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">Where it says that it cannot watch.</param>
+    public ConfigurationWatch(string file, Digest? seen, TimeProvider timeProvider, ILogger logger)
     {
         _file = file;
         _timeProvider = timeProvider;
-        _seen = TryRead();
+        _seen = seen;
         _watcher = TryWatch(Path.GetDirectoryName(file)!, logger);
     }
 
@@ -44,10 +49,10 @@ internal sealed class ConfigurationWatch : IDisposable
         while (true)
         {
             var signal = _signal;
-            var now = TryRead();
+            var now = TryRead(_file);
             if (Interlocked.Exchange(ref _isAsked, 0) == 1 || (now != _seen && await HasSettledAsync(now)))
             {
-                _seen = TryRead();
+                _seen = TryRead(_file);
                 return;
             }
             await signal
@@ -62,11 +67,24 @@ internal sealed class ConfigurationWatch : IDisposable
         async Task<bool> HasSettledAsync(Digest? now)
         {
             await Task.Delay(Settling, _timeProvider, cancellationToken);
-            return TryRead() == now;
+            return TryRead(_file) == now;
         }
     }
 
     public void Dispose() => _watcher?.Dispose();
+
+    /// <summary>The digest of a file's bytes; null for one that cannot be read, which is a change as well.</summary>
+    internal static Digest? TryRead(string file)
+    {
+        try
+        {
+            return Digest.Of(File.ReadAllBytes(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private FileSystemWatcher? TryWatch(string directory, ILogger logger)
     {
@@ -99,19 +117,6 @@ internal sealed class ConfigurationWatch : IDisposable
     }
 
     private void Signal() => Interlocked.Exchange(ref _signal, NewSource()).TrySetResult();
-
-    // Null for a file that cannot be read, which is a change as well.
-    private Digest? TryRead()
-    {
-        try
-        {
-            return Digest.Of(File.ReadAllBytes(_file));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(442, LogLevel.Warning, "Changed settings that need a restart of the server: {Settings}")]
     public static partial void ConfigurationNeedsRestart(this ILogger logger, string settings);
 
-    [LoggerMessage(444, LogLevel.Warning, "{Model} is served no longer, and was not unloaded: {Reason}")]
+    [LoggerMessage(444, LogLevel.Warning, "{Model} is served no longer as it was, and was not unloaded: {Reason}")]
     public static partial void NotUnloaded(this ILogger logger, string model, string reason);
 
     [LoggerMessage(

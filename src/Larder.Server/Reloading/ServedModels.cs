@@ -26,7 +26,12 @@ internal sealed class ServedModels(
         catalog.Replace(after);
         versions.Signal();
         foreach (var gone in before.Values.Where(old => !configuration.Models.ContainsKey(old.Settings.Id)))
-            _ = RemoveAsync(gone);
+            _ = UnloadAsync(gone, renewals.RemoveAsync);
+        foreach (var changed in after.Select(now => before.GetValueOrDefault(now.Settings.Id)).OfType<ModelStanding>())
+        {
+            if (!catalog.IsServed(changed))
+                _ = UnloadAsync(changed, renewals.RetireAsync);
+        }
         var cold = after.Where(standing => standing.Settings.Warm && !IsWarm(standing, before)).ToList();
         if (cold.Count > 0)
             _ = warmUp.LoadAsync(cold);
@@ -41,33 +46,33 @@ internal sealed class ServedModels(
         var standing = new ModelStanding(model, configuration.ContentOf(model.Id));
         if (!before.TryGetValue(model.Id, out var old))
             return standing;
-        var isSame = old.Content == standing.Content;
-        if (isSame && IsTimedAlike(old.Settings, model))
+        if (old.Content == standing.Content && IsTimedAlike(old.Settings, model))
             return old;
         if (!standing.IsFollowed || old.Now.Answer is not { } answer)
             return standing;
-        if (isSame)
-            standing.Continue(old, isSame, AskTimes.AfterAnswer(answer with { Settings = model }));
+        // What answers may be older than the settings before these, whose own model was never loaded.
+        if (answer.Content == standing.Content)
+            standing.Continue(old, AskTimes.AfterAnswer(answer with { Settings = model }));
         // It answers until what the settings name now is loaded beside it.
         else if (runtimes.IsLoaded(answer.Model))
-            standing.Continue(old, isSame, timeProvider.GetUtcNow());
+            standing.Continue(old, timeProvider.GetUtcNow());
         return standing;
     }
 
-    private async Task RemoveAsync(ModelStanding gone)
+    private async Task UnloadAsync(ModelStanding old, Func<ModelStanding, Task> unload)
     {
         try
         {
-            await renewals.RemoveAsync(gone);
+            await unload(old);
         }
         catch (Exception failure) when (failure is LarderException or ObjectDisposedException)
         {
-            logger.NotUnloaded(gone.Settings.Id, failure.Message);
+            logger.NotUnloaded(old.Settings.Id, failure.Message);
         }
     }
 
-    private static bool IsWarm(ModelStanding standing, Dictionary<string, ModelStanding> before) =>
-        standing.Now.Answer is not null
+    private bool IsWarm(ModelStanding standing, Dictionary<string, ModelStanding> before) =>
+        (standing.Now.Answer is { } answer && runtimes.IsLoaded(answer.Model))
         || (before.TryGetValue(standing.Settings.Id, out var old) && ReferenceEquals(old, standing));
 
     private static bool IsTimedAlike(ServedModel one, ServedModel other) =>

@@ -9,10 +9,13 @@ namespace Larder.Workers.Processes;
 /// <remarks>
 /// A worker that is lost is not replaced until somebody needs it. Each request has a turn, of which there are as many as workers, and
 /// with it a worker that is idle or a new one. A turn ends when the worker has answered or is gone, also when the caller has left
-/// long before: the answer is then dropped, and the worker goes on.
+/// long before: the answer is then dropped, and the worker goes on. Where a lost worker cannot be replaced while others are there,
+/// its turn rests for a while: requests go to the others, in place of each trying to start one.
 /// </remarks>
 internal sealed class WorkerPool : IAsyncDisposable
 {
+    private static readonly TimeSpan RestAfterFailedStart = TimeSpan.FromSeconds(10);
+
     private readonly WorkerStart _start;
     private readonly Snapshot? _files;
     private readonly SemaphoreSlim _turns;
@@ -191,11 +194,15 @@ internal sealed class WorkerPool : IAsyncDisposable
     )
     {
         Worker? worker = null;
+        var rests = false;
         try
         {
             for (var isFirst = true; ; isFirst = false)
             {
-                worker = TakeIdle() ?? await StartOneAsync().ConfigureAwait(false);
+                worker = TakeIdle();
+                rests = worker is null;
+                worker ??= await StartOneAsync().ConfigureAwait(false);
+                rests = false;
                 // A worker that was started for him stays for the next.
                 isWanted.ThrowIfCancellationRequested();
                 try
@@ -217,8 +224,18 @@ internal sealed class WorkerPool : IAsyncDisposable
         {
             if (worker is not null)
                 PutBack(worker);
-            _turns.Release();
+            if (rests && HasWorkers)
+                _ = RestAsync();
+            else
+                _turns.Release();
         }
+    }
+
+    private async Task RestAsync()
+    {
+        await Task.Delay(RestAfterFailedStart, _start.TimeProvider, _ending.Token)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _turns.Release();
     }
 
     private Worker? TakeIdle()

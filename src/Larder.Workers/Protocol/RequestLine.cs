@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Larder.Workers.Protocol;
 
@@ -9,7 +10,7 @@ namespace Larder.Workers.Protocol;
 internal static class RequestLine
 {
     /// <summary><c>{"id":1,"inputs":{…}}</c> with the end of its line. The inputs are copied as they are.</summary>
-    /// <exception cref="InvalidWorkerInputsException">The line would be too long.</exception>
+    /// <exception cref="InvalidWorkerInputsException">The line would be too long, or no UTF-8.</exception>
     public static ReadOnlyMemory<byte> Predict(long id, JsonElement inputs)
     {
         var raw = JsonMarshal.GetRawUtf8Value(inputs);
@@ -22,6 +23,11 @@ internal static class RequestLine
                         $"They have {raw.Length} bytes; a worker takes {WireLimits.MaxLineBytes - 64} at most. Send them in several requests."
                     )
                 ),
+            ]);
+        // A reader of lines at the other end may not outlive bytes that are no text, and the next request would pay for this one.
+        if (!Utf8.IsValid(raw))
+            throw new InvalidWorkerInputsException([
+                new WorkerInputFault("inputs", "They have bytes that are no UTF-8, the only encoding of JSON."),
             ]);
         var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"inputs\":"));
         var line = new byte[head.Length + raw.Length + 2];

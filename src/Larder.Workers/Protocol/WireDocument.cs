@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Larder.Content;
 
 namespace Larder.Workers.Protocol;
@@ -13,6 +14,9 @@ internal static class WireDocument
     /// <exception cref="ProtocolException">It is none.</exception>
     public static JsonElement Parse(ReadOnlySpan<byte> line)
     {
+        // The parser looks at no text within, and what is answered is passed on as it came.
+        if (!Utf8.IsValid(line))
+            throw new ProtocolException($"it wrote a line to its channel that is no UTF-8: {Shown(line)}");
         try
         {
             var document = JsonElement.Parse(line, WireLimits.Documents);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Larder.Server.Access;
 using Larder.TestKit;
@@ -34,6 +35,51 @@ public sealed class AuditFileTests : IDisposable
         await file.AppendAsync("b\n"u8.ToArray());
 
         Assert.Equal("b\n", await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Append_LastLineWasCutShort_BeginsALineOfItsOwn()
+    {
+        var file = new AuditFile(Path, maxBytes: 1000, TimeProvider.System);
+        // As a full disk, or the end of a process, leaves it.
+        await File.WriteAllTextAsync(Path, "a\nhalf", TestContext.Current.CancellationToken);
+
+        await file.AppendAsync("b\n"u8.ToArray());
+
+        Assert.Equal(["a", "half", "b"], await File.ReadAllLinesAsync(Path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Append_FullFileCannotBeMovedAway_LineIsWrittenAllTheSame()
+    {
+        var file = new AuditFile(Path, maxBytes: 3, TimeProvider.System);
+        await file.AppendAsync("a\n"u8.ToArray());
+        Directory.CreateDirectory(System.IO.Path.Combine(Path + ".1", "taken"));
+
+        await file.AppendAsync("b\n"u8.ToArray());
+
+        Assert.Equal("a\nb\n", await File.ReadAllTextAsync(Path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Append_ToAPipe_IsReadAtItsOtherEnd()
+    {
+        // A reader of .NET would lock it.
+        using var reader = Process.Start(
+            new ProcessStartInfo("sh", ["-c", "mkfifo \"$0\" && exec 3<>\"$0\" && echo ready && exec cat <&3", Path])
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
+        Assert.Equal("ready", await reader.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        var file = new AuditFile(Path, maxBytes: 1000, TimeProvider.System);
+
+        await file.AppendAsync("a\n"u8.ToArray());
+        await file.AppendAsync("b\n"u8.ToArray());
+
+        Assert.Equal("a", await reader.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("b", await reader.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        reader.Kill();
     }
 
     [Fact]

@@ -167,6 +167,28 @@ public sealed class ServerCertificateTests : IDisposable
     }
 
     [Fact]
+    public void Current_FilesCanBeUsedLaterAndLookTheSame_AreReadAgain()
+    {
+        using var renewed = TestCertificate.Create("localhost");
+        var files = Pem(_certificate);
+        var certificate = Open(files);
+        var text = renewed.ExportCertificatePem();
+        Pem(renewed);
+        File.WriteAllText(files.Path, new string('x', text.Length));
+        var written = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(files.Path, written);
+        _clock.Advance(ServerCertificate.LookInterval);
+        _ = certificate.Current;
+
+        // As when only the right to read it was missing, which no stamp of a file tells.
+        File.WriteAllText(files.Path, text);
+        File.SetLastWriteTimeUtc(files.Path, written);
+        _clock.Advance(ServerCertificate.LookInterval);
+
+        Assert.Equal(renewed.Thumbprint, certificate.Current.TargetCertificate.Thumbprint);
+    }
+
+    [Fact]
     public void Open_NotValidNow_IsAWarning()
     {
         _clock.Advance(TimeSpan.FromDays(36_500));

@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
 using Larder.Content;
 using Larder.Graphs;
 using Larder.Onnx;
+using Larder.Origins;
+using Larder.Server.Configuration;
+using Larder.Server.Models;
 
 namespace Larder.Server.Tests.Models;
 
@@ -251,6 +255,85 @@ public sealed class ModelRenewalsTests
             }
             return versions;
         }
+    }
+
+    [Fact]
+    public async Task Renew_OriginGoesBackWhileTheOldVersionIsInUse_ItStaysLoaded()
+    {
+        await using var world = new ModelWorld();
+        var one = (await world.PredictAsync()).Version;
+        world.Runtime.Running.Close();
+        var running = world.PredictAsync();
+        await world.Runtime.Running.Reached;
+        var two = world.Publish("two");
+        await world.RenewAsync();
+
+        world.Publish("one");
+        await world.RenewAsync();
+        world.Runtime.Running.Open();
+        await running;
+        await GoneAsync(world, two);
+        var answer = await world.PredictAsync();
+
+        Assert.Equal((one, true), (answer.Version, answer.GraphFromCache));
+    }
+
+    [Fact]
+    public async Task Renew_CallerLeavesWhileTheNewVersionIsLoaded_TheServerGoesOnByItself()
+    {
+        await using var world = new ModelWorld();
+        using var revalidation = await world.RevalidateAsync();
+        await world.PredictAsync();
+        var two = world.Publish("two");
+        world.Runtime.Loading.Close();
+        using var caller = new CancellationTokenSource();
+        var renewal = world.Service<ModelRenewals>().RenewAsync(world.Standing, always: true, caller.Token);
+        await world.Runtime.Loading.Reached;
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => renewal);
+        world.Runtime.Loading.Open();
+
+        while ((await world.PredictAsync()).Version != two)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Renew_OriginAnswersAModelWhoseRequestsAskItAgain_FailureIsShownNoMore()
+    {
+        await using var world = new ModelWorld(model => model with { Revalidate = RevalidateMode.Request });
+        world.Origin.Failure = new OriginException(OriginFailure.Unavailable, "fake://origin/model/", "It is down.");
+        await Assert.ThrowsAsync<OriginException>(world.RefreshAsync);
+        var during = world.State;
+        world.Origin.Failure = null;
+
+        await world.PredictAsync();
+
+        Assert.Equal("origin-unavailable", during.OriginFailure?.Type);
+        Assert.Null(world.State.OriginFailure);
+    }
+
+    [Fact]
+    public async Task Renew_WarmModelThatWasEvictedHasANewVersion_PushesNobodyOut()
+    {
+        await using var world = new ModelWorld(
+            model => model with { Warm = true },
+            new GraphCacheOptions { MaxGraphs = 1 }
+        );
+        await world.PredictAsync();
+        var other = EntryKey.Of(new JsonObject { ["kind"] = "other", ["version"] = 1 });
+        var lease = await world.Graphs.RentAsync(
+            other,
+            _ => Task.FromResult(new object()),
+            TestContext.Current.CancellationToken
+        );
+        await lease.DisposeAsync();
+        var two = world.Publish("two");
+
+        await world.RenewAsync();
+
+        Assert.NotNull(world.Graphs.Describe(other).Loaded);
+        Assert.Equal(two, (await world.PredictAsync()).Version);
     }
 
     // Its disposal ends on a thread of its own.

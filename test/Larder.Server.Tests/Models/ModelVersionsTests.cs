@@ -154,6 +154,21 @@ public sealed class ModelVersionsTests
     }
 
     [Fact]
+    public async Task Ask_FirstRequestAfterLongFindsANewVersion_OldOneIsUnloaded()
+    {
+        await using var world = new ModelWorld();
+        await world.PredictAsync();
+        world.Time.Advance(TimeSpan.FromHours(9));
+        var two = world.Publish("two");
+
+        var answer = await world.PredictAsync();
+
+        Assert.Equal(two, answer.Version);
+        while (world.Graphs.Statistics.Entries > 1)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Ask_TheOneVersionThereIsCannotBeLoaded_Fails()
     {
         await using var world = new ModelWorld();

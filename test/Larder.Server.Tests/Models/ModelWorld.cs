@@ -4,6 +4,7 @@ using Larder.Graphs;
 using Larder.Pull;
 using Larder.Server.Configuration;
 using Larder.Server.Models;
+using Larder.Server.Reloading;
 using Larder.Server.Runtimes;
 using Larder.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ internal sealed class ModelWorld : IAsyncDisposable
 
     private readonly TempDirectory _directory = new();
     private readonly ServiceProvider _services;
+    private readonly LarderConfiguration _configuration;
 
     public ModelWorld(Func<ServedModel, ServedModel>? change = null, GraphCacheOptions? graphs = null)
     {
@@ -30,7 +32,7 @@ internal sealed class ModelWorld : IAsyncDisposable
             Runtime = GatedRuntime.RuntimeName,
             Pull = new PullOptions { FreshFor = FreshFor },
         };
-        var configuration = new LarderConfiguration
+        _configuration = new LarderConfiguration
         {
             Source = "the test",
             Store = new ModelCacheOptions { StorePath = _directory["store"], Retries = 0 },
@@ -40,12 +42,13 @@ internal sealed class ModelWorld : IAsyncDisposable
                 [Id] = change?.Invoke(model) ?? model,
             },
             Origins = [Origin],
+            Values = ValuesOf(model.From.Text),
             Warnings = [],
         };
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(Logs);
         services.AddLogging();
-        services.AddLarder(configuration);
+        services.AddLarder(_configuration);
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<GatedRuntime>();
         services.AddSingleton<IModelRuntime>(provider => provider.GetRequiredService<GatedRuntime>());
@@ -111,9 +114,29 @@ internal sealed class ModelWorld : IAsyncDisposable
         return revalidation;
     }
 
+    /// <summary>Changes the settings of the model, as its configuration does.</summary>
+    public void Reload(Func<ServedModel, ServedModel> change)
+    {
+        var model = change(Standing.Settings);
+        Reload(new Dictionary<string, ServedModel>(StringComparer.Ordinal) { [Id] = model }, model.From.Text);
+    }
+
+    /// <summary>Takes the model out of the configuration.</summary>
+    public void Remove() => Reload(new Dictionary<string, ServedModel>(StringComparer.Ordinal), from: "");
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
         _directory.Dispose();
     }
+
+    private void Reload(Dictionary<string, ServedModel> models, string from) =>
+        _services
+            .GetServices<IReloadable>()
+            .OfType<ServedModels>()
+            .Single()
+            .Reload(_configuration with { Models = models, Values = ValuesOf(from) });
+
+    private static Dictionary<string, string> ValuesOf(string from) =>
+        new(StringComparer.OrdinalIgnoreCase) { [$"models:{Id}:from"] = from };
 }

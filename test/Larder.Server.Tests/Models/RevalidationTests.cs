@@ -85,6 +85,20 @@ public sealed class RevalidationTests
         Assert.True(world.Standing.Now.Answer!.IsFixed);
     }
 
+    [Fact]
+    public async Task Run_ClockIsSetBack_IsAskedAgainAllTheSame()
+    {
+        await using var world = new ModelWorld();
+        using var revalidation = await world.RevalidateAsync();
+        await world.PredictAsync();
+        var two = world.Publish("two");
+
+        world.Time.SetBack(TimeSpan.FromDays(365));
+        world.Time.Advance(TimeSpan.FromHours(1));
+
+        await UntilAsync(world, () => world.State.Version == two);
+    }
+
     // What the server does by itself ends on threads of its own, and tells nobody.
     private static async Task UntilAsync(ModelWorld world, Func<bool> isSo)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Larder.Server.Configuration;
 using Larder.Server.Reloading;
+using Larder.Server.Tests.Access;
 using Larder.Server.Tests.Http;
 using Microsoft.Extensions.Logging;
 
@@ -93,9 +94,9 @@ public sealed class ConfigurationReloaderTests : ServerTests
         await UntilAsync(async () =>
         {
             answer = await server.PredictAsync("prices", RunningServer.Example(Prices));
-            Assert.Equal("hit", answer.Text("cache.graph"));
             return answer.Text("model_version") != old.Text("model_version");
         });
+        Assert.Equal("hit", answer.Text("cache.graph"));
         Assert.Equal(441154, answer["prediction"].GetDouble(), 0.5);
     }
 
@@ -218,6 +219,56 @@ public sealed class ConfigurationReloaderTests : ServerTests
         Assert.Contains(
             _log.All,
             line => line.Id == 442 && line.Text.EndsWith("store.capacity", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Start_FileHasChangedSinceItWasRead_IsTakenOver()
+    {
+        await File.WriteAllTextAsync(
+            ConfigurationPath,
+            Configuration("prices", RunningServer.Sample(Prices)).ToJsonString(),
+            TestContext.Current.CancellationToken
+        );
+        var read = ConfigurationLoader.Load(ConfigurationPath);
+        await File.WriteAllTextAsync(
+            ConfigurationPath,
+            Configuration("changed", RunningServer.Sample(Prices)).ToJsonString(),
+            TestContext.Current.CancellationToken
+        );
+
+        var server = await StartAsync(read, _log);
+
+        await UntilAsync(() =>
+            Task.FromResult(server.Service<ModelCatalog>().All.Select(model => model.Id).SequenceEqual(["changed"]))
+        );
+    }
+
+    [Fact]
+    public async Task Reload_LastTokenIsTakenAway_NeedsARestartAndSaysSo()
+    {
+        var configuration = Configuration("prices", RunningServer.Sample(Prices));
+        var tokens = new TestTokens();
+        configuration["server"] = new JsonObject
+        {
+            ["tokens"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "watcher",
+                    ["sha256"] = tokens.All.Single(token => token.Name == "watcher").Sha256,
+                    ["scopes"] = new JsonArray("read"),
+                }
+            ),
+        };
+        var server = await StartAsync(configuration);
+        server.Http.DefaultRequestHeaders.Authorization = new("Bearer", tokens.Read);
+
+        await ChangeAsync(server, Configuration("prices", RunningServer.Sample(Prices)));
+
+        Assert.Contains(
+            "server.tokens",
+            (await server.GetAsync("/api/models"))["configuration.needs_restart"].GetRawText(),
+            StringComparison.Ordinal
         );
     }
 

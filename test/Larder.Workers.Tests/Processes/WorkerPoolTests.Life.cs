@@ -299,7 +299,9 @@ public sealed partial class WorkerPoolTests
 
         await AssertAllDeadAsync(alive);
         await host.WaitForExitAsync(Token);
-        Assert.Empty(_harness.WorkDirectories());
+        // A worker ends by itself when its input does, perhaps before the guard has cleaned up behind it.
+        while (_harness.WorkDirectories().Any())
+            await Task.Delay(5, Token);
     }
 
     [Fact(Explicit = true)]

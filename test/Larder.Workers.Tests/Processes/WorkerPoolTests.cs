@@ -68,6 +68,21 @@ public sealed partial class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_BytesThatAreNoText_AreAFaultOfTheInputsAndTheWorkerGoesOn()
+    {
+        await using var pool = await _harness.StartAsync(Program());
+        var before = await ProcessAsync(pool);
+        using var body = JsonDocument.Parse((byte[])[.. "{\"value\":\""u8, 0xFF, .. "\"}"u8]);
+
+        var failure = await Assert.ThrowsAsync<InvalidWorkerInputsException>(() =>
+            pool.RunAsync(body.RootElement, Patience, Token)
+        );
+
+        Assert.Contains("UTF-8", Assert.Single(failure.Faults).Message, StringComparison.Ordinal);
+        Assert.Equal(before, await ProcessAsync(pool));
+    }
+
+    [Fact]
     public async Task Run_WorkerThatPrints_IsNotDisturbed()
     {
         await using var pool = await _harness.StartAsync(Program(("SECRET", "hush-hush")));
@@ -115,6 +130,7 @@ public sealed partial class WorkerPoolTests : IDisposable
     [InlineData("unknown id", WorkerFailure.BrokeProtocol, "it answered what nobody asked")]
     [InlineData("no outputs", WorkerFailure.BrokeProtocol, "its 'outputs' are no object of at least one member")]
     [InlineData("surrogate", WorkerFailure.BrokeProtocol, "its 'error' has no 'message'")]
+    [InlineData("latin", WorkerFailure.BrokeProtocol, "a line to its channel that is no UTF-8")]
     [InlineData("deep", WorkerFailure.BrokeProtocol, "no JSON document")]
     [InlineData("flood", WorkerFailure.BrokeProtocol, "a line of more than 67108864 bytes")]
     public async Task Run_WorkerFails_FailsThisRequestAndTheNextHasAnother(
@@ -132,6 +148,28 @@ public sealed partial class WorkerPoolTests : IDisposable
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.False(IsThere(before));
         Assert.NotEqual(before, await ProcessAsync(pool));
+    }
+
+    [Fact]
+    public async Task Run_LostWorkerCannotBeReplaced_RequestsGoToTheOthersForAWhile()
+    {
+        var (told, gate) = (_harness.Pipe("told"), _harness.Pipe("gate"));
+        var program = Program(("START", "unless"), ("MARK", _harness["mark"]));
+        await using var pool = await _harness.StartAsync(
+            new WorkerProgram(program.Command) { Environment = program.Environment, Workers = 2 }
+        );
+        await FailAsync(pool, "die");
+        await File.WriteAllTextAsync(_harness["mark"], "", Token);
+        var busy = pool.RunAsync(Inputs(("do", "wait"), ("pipe", told), ("gate", gate)), Patience, Token);
+        using var said = await ListenAsync(told);
+
+        var failure = await FailAsync(pool, "echo");
+        var next = pool.RunAsync(Inputs(("value", 7)), Patience, Token);
+        await OpenGateAsync(gate);
+
+        Assert.Equal(WorkerFailure.NotStarted, failure.Failure);
+        await busy;
+        Assert.Equal(7, (await next).GetProperty("echo").GetInt32());
     }
 
     [Fact]
