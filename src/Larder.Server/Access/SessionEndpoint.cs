@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Larder.Onnx.Json;
 using Larder.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -87,9 +89,14 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             await audit.RequestAsync(context, what, AuditOutcome.Done);
     }
 
-    private static async Task<(string Token, string? Return)> ReadFormAsync(HttpContext context)
+    /// <summary>The token, null when the form cannot be read and that has been answered; and where to go then.</summary>
+    private static async Task<(string? Token, string? Return)> ReadFormAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (await RequestForm.ReadAsync(context) is not { } form)
+        {
+            await ProblemWriter.WriteAsync(context, AccessProblems.WrongContent);
+            return default;
+        }
         // Copied out of a terminal or a mail, it has spaces around it that are none of it.
         return (form[TokenField].ToString().Trim(), form[ReturnField]);
     }
@@ -103,12 +110,13 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
                 context.Request.Body,
                 cancellationToken: context.RequestAborted
             );
+            JsonNames.ThrowIfBroken(body.RootElement);
             if (
                 body.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty(TokenField, out var token)
-                && token.ValueKind == JsonValueKind.String
+                && Elements.TryText(token, out var text) is null
             )
-                return token.GetString();
+                return text;
         }
         catch (JsonException)
         {
@@ -125,6 +133,9 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
     private static void SeeOther(HttpContext context, string path)
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = path;
+        // Headers are ASCII; what a browser shows of a path is not.
+        context.Response.Headers.Location = string.Concat(
+            path.EnumerateRunes().Select(rune => rune.IsAscii ? $"{rune}" : Uri.EscapeDataString($"{rune}"))
+        );
     }
 }

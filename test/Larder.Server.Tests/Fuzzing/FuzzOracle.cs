@@ -8,7 +8,7 @@ namespace Larder.Server.Tests.Fuzzing;
 internal sealed class FuzzOracle(FuzzServer server)
 {
     // What the listener answers by itself to what is no HTTP, without a body.
-    private static readonly int[] RefusedByListener = [400, 408, 411, 413, 414, 431, 501, 505];
+    private static readonly int[] RefusedByListener = [400, 405, 408, 411, 413, 414, 431, 501, 505];
 
     private readonly string[] _secrets = SecretsOf(server.Tokens);
 
@@ -34,8 +34,6 @@ internal sealed class FuzzOracle(FuzzServer server)
 
     private string? FaultInRefusal(FuzzRequest request, FuzzAnswer answer, string text)
     {
-        if (Array.Find(server.Paths, path => text.Contains(path, StringComparison.Ordinal)) is not null)
-            return "It has a path of this machine in it.";
         if (!answer.Headers.ContainsKey("X-Content-Type-Options"))
             return !request.IsWellFormed && RefusedByListener.Contains(answer.Status) && answer.Body.Length == 0
                 ? null
@@ -47,6 +45,8 @@ internal sealed class FuzzOracle(FuzzServer server)
             return request.Target.Contains("/dashboard/", StringComparison.OrdinalIgnoreCase) && answer.Status < 500
                 ? null
                 : "A program is answered with a page.";
+        if (Array.Find(server.Paths, path => text.Contains(path, StringComparison.Ordinal)) is not null)
+            return "It has a path of this machine in it.";
         if (!answer.Has("Content-Type", "application/problem+json"))
             return "It is no problem document.";
         try

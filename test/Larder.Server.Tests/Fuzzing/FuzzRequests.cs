@@ -49,9 +49,7 @@ internal sealed partial class FuzzRequests(FuzzServer server, int seed)
         "If-None-Match",
         "If-Modified-Since",
         "Range",
-        "Origin",
         "Referer",
-        "Sec-Fetch-Site",
         "X-Forwarded-For",
         "X-Forwarded-Host",
         "X-HTTP-Method-Override",
@@ -91,9 +89,12 @@ internal sealed partial class FuzzRequests(FuzzServer server, int seed)
     public FuzzRequest Next()
     {
         var route = server.Routes[_random.Next(server.Routes.Count)];
-        var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
-        var method = Rarely(6) ? Pick(Methods) : methods[_random.Next(methods.Count)];
-        var id = Rarely(5) ? Pick(Evil.Segments) : FuzzServer.Ids[_random.Next(FuzzServer.Ids.Count)];
+        // Where something is sent there is more to go wrong.
+        if (!MethodsOf(route).Contains("POST") && !Rarely(3))
+            route = server.Routes[_random.Next(server.Routes.Count)];
+        var methods = MethodsOf(route);
+        var method = Rarely(10) ? Pick(Methods) : methods[_random.Next(methods.Count)];
+        var id = Rarely(8) ? Pick(Evil.Segments) : FuzzServer.Ids[_random.Next(FuzzServer.Ids.Count)];
         var isWellFormed = true;
         var target = Target(route, id, ref isWellFormed);
         if (Rarely(200))
@@ -132,6 +133,9 @@ internal sealed partial class FuzzRequests(FuzzServer server, int seed)
             IsWellFormed = isWellFormed,
         };
     }
+
+    private static IReadOnlyList<string> MethodsOf(RouteEndpoint route) =>
+        route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];
 
     private string Target(RouteEndpoint route, string id, ref bool isWellFormed)
     {
@@ -237,12 +241,14 @@ internal sealed partial class FuzzRequests(FuzzServer server, int seed)
 
     private void AddOthers(List<string> headers, ref bool isWellFormed)
     {
-        while (Rarely(3))
+        while (Rarely(4))
             headers.Add($"{Pick(Headers)}: {Pick(Evil.HeaderValues)}");
-        if (Rarely(6))
+        if (Rarely(12))
             headers.Add(
                 $"Origin: {Pick([server.Address.GetLeftPart(UriPartial.Authority), "http://evil.example", "null"])}"
             );
+        if (Rarely(60))
+            headers.Add($"{Pick(["Origin", "Sec-Fetch-Site"])}: {Pick(Evil.HeaderValues)}");
         if (Rarely(20))
             headers.Add("Expect: 100-continue");
         if (Rarely(40))

@@ -14,6 +14,20 @@ internal sealed class WireClient(Uri server) : IDisposable
     /// <exception cref="TimeoutException">No answer came.</exception>
     public async Task<FuzzAnswer?> SendAsync(FuzzRequest request, CancellationToken cancellationToken)
     {
+        var isUsed = _client is not null;
+        var answer = await SendOnceAsync(request, cancellationToken);
+        // A server may end a connection that was used before at any time, and a client then takes another.
+        return answer is null && isUsed ? await SendOnceAsync(request, cancellationToken) : answer;
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _client = null;
+    }
+
+    private async Task<FuzzAnswer?> SendOnceAsync(FuzzRequest request, CancellationToken cancellationToken)
+    {
         if (_client is null)
         {
             _client = new TcpClient { NoDelay = true };
@@ -41,12 +55,6 @@ internal sealed class WireClient(Uri server) : IDisposable
             if (!keeps)
                 Dispose();
         }
-    }
-
-    public void Dispose()
-    {
-        _client?.Dispose();
-        _client = null;
     }
 
     private static async Task<bool> SendAsync(

@@ -253,6 +253,20 @@ public sealed partial class PredictEndpointTests : ServerTests
         Assert.Equal(["body"], answer.ErrorPaths);
     }
 
+    [Theory]
+    [InlineData("""{"\ud800 half of a pair": 1, "inputs": {}}""")]
+    [InlineData("""{"inputs": {}, "\ud800 half of a pair": 1}""")]
+    [InlineData("""{"instances": [{"\udc00 half of a pair": 1}]}""")]
+    public async Task Predict_NameThatIsNoText_NamesTheBody(string body)
+    {
+        var server = await StartWithPricesAsync();
+
+        var answer = await server.PredictAsync("prices", body);
+
+        answer.AssertProblem(400, "invalid-json");
+        Assert.Equal(["body"], answer.ErrorPaths);
+    }
+
     [Fact]
     public async Task Predict_JsonTooDeepForAnyModel_NamesTheBody()
     {
