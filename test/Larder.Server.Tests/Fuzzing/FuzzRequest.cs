@@ -9,6 +9,9 @@ internal sealed record FuzzRequest(string Method, string Target, IReadOnlyList<s
     private const int ChunkSize = 4096;
     private const int MostShown = 3000;
 
+    /// <summary>The route that it is made for.</summary>
+    public string Route { get; init; } = "";
+
     /// <summary>Where the body ends.</summary>
     public Framing Framing { get; init; }
 

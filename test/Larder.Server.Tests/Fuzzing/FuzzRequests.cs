@@ -129,10 +129,15 @@ internal sealed partial class FuzzRequests(FuzzServer server, int seed)
             isWellFormed = false;
         return new FuzzRequest(method, target, headers, hasBody ? body : [])
         {
+            Route = NameOf(route),
             Framing = framing,
             IsWellFormed = isWellFormed,
         };
     }
+
+    /// <summary>A route, for reports.</summary>
+    public static string NameOf(RouteEndpoint route) =>
+        $"{string.Join(' ', MethodsOf(route))} {route.RoutePattern.RawText}";
 
     private static IReadOnlyList<string> MethodsOf(RouteEndpoint route) =>
         route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"];

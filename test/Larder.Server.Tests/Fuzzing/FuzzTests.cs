@@ -38,6 +38,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         await using var guarded = await FuzzServer.StartAsync(hasTokens: true);
         FuzzServer[] servers = [open, guarded];
         var (faults, answers) = (new ConcurrentQueue<string>(), new ConcurrentDictionary<string, int>());
+        var asked = new ConcurrentDictionary<string, bool>();
         foreach (var server in servers)
             server.Log.Watch(FuzzOracle.SecretsOf(server.Tokens));
 
@@ -57,6 +58,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             faults.IsEmpty && logged.Count == 0,
             $"seed {seed}\n{string.Join("\n\n", faults.Take(5).Concat(logged.Take(5)))}"
         );
+        Assert.Empty(servers.SelectMany(server => server.Routes.Select(FuzzRequests.NameOf)).Except(asked.Keys));
         Assert.True(after.IsWithin(allowed), $"It grew from {before} to {after}.");
 
         Task SendAsync(int count, int from) =>
@@ -75,6 +77,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             for (var i = 0; i < count && faults.Count < 20; i++)
             {
                 var request = generator.Next();
+                asked[request.Route] = true;
                 if (await AskAsync(client, oracle, request) is { } fault)
                     faults.Enqueue($"Request {i} of seed {own}: {fault}\n{request}");
                 if (i % Between == 0 && await AskForThePriceAsync(client, server) is { } wrong)
