@@ -121,6 +121,7 @@ internal static class LoadCommand
             "requests/s",
             "median ms",
             "p99 ms",
+            "processor us a request",
             "failed"
         );
         foreach (var server in servers)
@@ -129,6 +130,7 @@ internal static class LoadCommand
                 server.Middle(run => run.Rate),
                 server.Middle(run => run.P50),
                 server.Middle(run => run.P99),
+                server.ProcessorTime,
                 server.Runs.Sum(run => run.Failed)
             );
         var bare = servers[^1];

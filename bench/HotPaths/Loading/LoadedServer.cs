@@ -6,6 +6,7 @@ namespace HotPaths.Loading;
 internal sealed class LoadedServer(string name, ServerProcess server, string script, int connections)
 {
     private readonly List<Wrk.Run> _runs = [];
+    private readonly List<double> _processorTimes = [];
 
     public string Name => name;
 
@@ -15,9 +16,17 @@ internal sealed class LoadedServer(string name, ServerProcess server, string scr
     /// <summary>Loads it without noting what comes of it.</summary>
     public Task WarmUpAsync(int seconds) => Wrk.RunAsync(script, server.Address, connections, seconds);
 
+    /// <summary>The server's own processor time for a request, in microseconds; the middle one of all rounds.</summary>
+    public double ProcessorTime => MiddleOf(_processorTimes);
+
     /// <summary>Loads it for a round.</summary>
-    public async Task RoundAsync(int seconds) =>
-        _runs.Add(await Wrk.RunAsync(script, server.Address, connections, seconds));
+    public async Task RoundAsync(int seconds)
+    {
+        var before = server.ProcessorTime;
+        var run = await Wrk.RunAsync(script, server.Address, connections, seconds);
+        _processorTimes.Add((server.ProcessorTime - before).TotalMicroseconds / run.Requests);
+        _runs.Add(run);
+    }
 
     /// <summary>The middle one of what was seen in all rounds.</summary>
     public double Middle(Func<Wrk.Run, double> of) => MiddleOf(_runs.Select(of));

@@ -11,11 +11,12 @@ internal static partial class Wrk
     private const int Threads = 2;
 
     /// <summary>What a run saw.</summary>
+    /// <param name="Requests">How many were answered.</param>
     /// <param name="Rate">Requests per second.</param>
     /// <param name="P50">The median, in milliseconds.</param>
     /// <param name="P99">The 99th percentile, in milliseconds.</param>
     /// <param name="Failed">Answers that were none or no success.</param>
-    internal sealed record Run(double Rate, double P50, double P99, int Failed);
+    internal sealed record Run(int Requests, double Rate, double P50, double P99, int Failed);
 
     /// <summary>Asks a server for so many seconds.</summary>
     public static async Task<Run> RunAsync(string script, Uri server, int connections, int seconds)
@@ -39,6 +40,7 @@ internal static partial class Wrk
         if (process.ExitCode != 0 || !rate.Success)
             throw new InvalidOperationException($"wrk ended with {process.ExitCode} and said: {output}");
         return new Run(
+            int.Parse(Total().Match(output).Groups[1].Value, CultureInfo.InvariantCulture),
             Number(rate.Groups[1].Value),
             Milliseconds(Median().Match(output)),
             Milliseconds(NinetyNinth().Match(output)),
@@ -91,6 +93,9 @@ internal static partial class Wrk
 
     [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
     private static partial Regex Rate();
+
+    [GeneratedRegex(@"(\d+) requests in")]
+    private static partial Regex Total();
 
     [GeneratedRegex(@"50%\s+([\d.]+)(us|ms|s|m)\b")]
     private static partial Regex Median();

@@ -26,6 +26,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Where predictions are asked for.</summary>
     public Uri Address => _predict;
 
+    /// <summary>What it has taken of the processors since it started.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server and waits for its first answer.</summary>
     /// <param name="program">The program to run.</param>
     /// <param name="arguments">Its arguments, which end with the URL to listen on; that one is added here.</param>
