@@ -14,6 +14,7 @@ internal static class LoadCommand
 {
     private const double LeastRate = 0.8;
     private const double MostP99 = 2;
+    private const int WarmUpRounds = 5;
     private const string Token = "larder_bench";
 
     public static Command Create()
@@ -79,8 +80,8 @@ internal static class LoadCommand
             new("bare endpoint", plain, await ScriptAsync("bare", null), connections),
         ];
 
-        // Twice: what has been compiled again while the first went on shows its speed in the second.
-        for (var round = 0; round < 2; round++)
+        // Until what is asked for often has been compiled for speed: the more code there is, the longer that goes on.
+        for (var round = 0; round < WarmUpRounds; round++)
             foreach (var server in servers)
                 await server.WarmUpAsync(seconds);
         for (var round = 0; round < rounds; round++)
