@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Larder.Onnx.Json;
 using Larder.Server.Http;
