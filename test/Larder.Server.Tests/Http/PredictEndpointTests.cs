@@ -192,6 +192,10 @@ public sealed partial class PredictEndpointTests : ServerTests
         """{"inputs": {"area_m2": null, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
         "inputs.area_m2"
     )]
+    [InlineData(
+        """{"inputs": {"area_m2": "\ud800", "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
     [InlineData("""{"inputs": [1]}""", "inputs")]
     [InlineData("""{"input": {}}""", "inputs")]
     [InlineData("[]", "inputs")]
