@@ -15,7 +15,6 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
     public const string SignInPage = "/login";
 
     private const string SignOutPath = "/logout";
-    private const int MaxBodyBytes = 16 << 10;
     private const string TokenField = "token";
     private const string ReturnField = "return";
 
@@ -33,7 +32,7 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             await ProblemWriter.WriteAsync(context, AccessProblems.ForeignOrigin);
             return;
         }
-        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = RequestForm.MaxBytes;
         var isForm = context.Request.HasFormContentType;
         if (!isForm && !context.Request.HasJsonContentType())
         {

@@ -6,7 +6,8 @@ namespace Larder.Server.Http;
 /// <summary>Reads the small forms that browsers send.</summary>
 internal static class RequestForm
 {
-    private const int MaxBytes = 16 * 1024;
+    /// <summary>The most bytes of one.</summary>
+    public const int MaxBytes = 16 * 1024;
 
     /// <summary>Reads the body of a request; null where it is no form, or none that can be read.</summary>
     /// <exception cref="BadHttpRequestException">It is larger than any of ours.</exception>

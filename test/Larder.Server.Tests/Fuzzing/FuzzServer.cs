@@ -96,9 +96,6 @@ internal sealed class FuzzServer : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>How many files it keeps.</summary>
-    public int CountFiles() => Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories).Count();
-
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
