@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the benchmarks on what `make publish` has published; tables on standard output and in artifacts/bench/results.md.
-#   bench.sh [PART...]  parts: prediction, pull, verify, entries, recordings, runs, presets, workers, zipf, operations, policies, sharing, peers; all without an argument,
+#   bench.sh [PART...]  parts: prediction, load, pull, verify, entries, recordings, runs, presets, workers, zipf, operations, policies, sharing, peers; all without an argument,
 #                       but for sharing (rclone beside it) and peers (rclone, curl, aria2, aws), which install servers;
 #                       peers takes 10 GB of disk
 #   FULL=1              longer, for numbers that are to be written down
@@ -8,11 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(prediction pull verify entries recordings runs presets workers zipf operations policies)
+[ ${#parts[@]} -gt 0 ] || parts=(prediction load pull verify entries recordings runs presets workers zipf operations policies)
 for part in "${parts[@]}"; do
   case $part in
-    prediction | pull | verify | entries | recordings | runs | presets | workers | zipf | operations | policies | sharing | peers) ;;
-    *) echo "Unknown part $part: prediction, pull, verify, entries, recordings, runs, presets, workers, zipf, operations, policies, sharing and peers are known." >&2; exit 2 ;;
+    prediction | load | pull | verify | entries | recordings | runs | presets | workers | zipf | operations | policies | sharing | peers) ;;
+    *) echo "Unknown part $part: prediction, load, pull, verify, entries, recordings, runs, presets, workers, zipf, operations, policies, sharing and peers are known." >&2; exit 2 ;;
   esac
 done
 
@@ -36,6 +36,12 @@ prediction() {
   publish BareEndpoint
   $hot_paths prediction --larder "$larder" --bare "$work/BareEndpoint/BareEndpoint" \
     --model samples/models/house-prices/v1 --work "$work/prediction" --rounds "$rounds"
+}
+
+load() {
+  publish BareEndpoint
+  $hot_paths load --larder "$larder" --bare "$work/BareEndpoint/BareEndpoint" \
+    --model samples/models/house-prices/v1 --work "$work/load" --rounds "$rounds"
 }
 
 generate() { # DIR OPTION...: a model of random bytes, once

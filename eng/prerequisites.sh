@@ -18,6 +18,7 @@ if [ "${1:-}" = --bench ]; then
   command -v python3 >/dev/null || missing+=(python3) # a worker
   command -v strace >/dev/null || missing+=(strace) # shows what a hit does not open
   [ -x /usr/bin/time ] || missing+=(time)           # the most memory that a process had
+  command -v wrk >/dev/null || missing+=(wrk)       # sends the load
 fi
 has_servers=
 [[ "${1:-}" != --test && "${1:-}" != --full && "${1:-}" != --peers ]] || has_servers=1

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HotPaths.Entries;
+using HotPaths.Loading;
 using HotPaths.Many;
 using HotPaths.Prediction;
 using HotPaths.Presets;
@@ -20,5 +21,6 @@ var command = new Command("hot-paths", "Measures the published larder. Tables go
     PresetsCommand.Create(),
     WorkersCommand.Create(),
     ManyCommand.Create(),
+    LoadCommand.Create(),
 };
 return await command.Parse(args).InvokeAsync();

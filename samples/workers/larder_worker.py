@@ -28,7 +28,7 @@ def serve(predict, **told):
 
     send({"ready": True, "protocol": 1, **told})
     for line in requests:
-        request = json.loads(line)
+        request = _read(line)
         if "ping" in request:
             send({"id": request["id"], "pong": True})
             continue
@@ -40,3 +40,15 @@ def serve(predict, **told):
             # The reason is for Larder's log; callers are told what kind it is and no more.
             traceback.print_exc()
             send({"id": request["id"], "error": {"message": f"The predictor failed ({type(failure).__name__})."}})
+
+
+def _read(line):
+    try:
+        return json.loads(line)
+    except ValueError:
+        return json.loads(line, parse_int=_number)
+
+
+def _number(digits):
+    # Python reads no whole number of more than 4,300 digits, and JSON may have one: no caller is to end the worker with it.
+    return int(digits) if len(digits) < 4300 else float(digits)

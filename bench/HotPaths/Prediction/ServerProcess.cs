@@ -23,17 +23,39 @@ internal sealed class ServerProcess : IAsyncDisposable
         _body = body;
     }
 
+    /// <summary>Where predictions are asked for.</summary>
+    public Uri Address => _predict;
+
+    /// <summary>What it has taken of the processors since it started.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server and waits for its first answer.</summary>
     /// <param name="program">The program to run.</param>
     /// <param name="arguments">Its arguments, which end with the URL to listen on; that one is added here.</param>
     /// <param name="path">The path of predictions.</param>
     /// <param name="body">The request that is sent each time.</param>
-    public static async Task<ServerProcess> StartAsync(string program, string[] arguments, string path, byte[] body)
+    /// <param name="token">The token that opens it; null for one that needs none.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string program,
+        string[] arguments,
+        string path,
+        byte[] body,
+        string? token = null
+    )
     {
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
         // Standard error stays that of this program: a server that cannot start says why.
         var process = Process.Start(new ProcessStartInfo(program, [.. arguments, url]))!;
         var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan });
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         var server = new ServerProcess(process, http, new Uri(url + path), body);
         try
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace Larder.Onnx.Json;
@@ -18,11 +19,13 @@ internal static class Elements
         value = T.Zero;
         if (json.ValueKind == JsonValueKind.String)
         {
-            if (json.ValueEquals(NaN))
+            // As they are written: comparing texts would fail on one that holds half of a surrogate pair, which the parser lets pass.
+            var written = JsonMarshal.GetRawUtf8Value(json)[1..^1];
+            if (Ascii.Equals(written, NaN))
                 value = T.NaN;
-            else if (json.ValueEquals(Infinity))
+            else if (Ascii.Equals(written, Infinity))
                 value = T.PositiveInfinity;
-            else if (json.ValueEquals(NegativeInfinity))
+            else if (Ascii.Equals(written, NegativeInfinity))
                 value = T.NegativeInfinity;
             else
                 return Expected("a number", json);

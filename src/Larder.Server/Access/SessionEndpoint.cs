@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Larder.Onnx.Json;
 using Larder.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,6 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
     public const string SignInPage = "/login";
 
     private const string SignOutPath = "/logout";
-    private const int MaxBodyBytes = 16 << 10;
     private const string TokenField = "token";
     private const string ReturnField = "return";
 
@@ -33,7 +33,7 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             return;
         }
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = MaxBodyBytes;
+            size.MaxRequestBodySize = RequestForm.MaxBytes;
         var isForm = context.Request.HasFormContentType;
         if (!isForm && !context.Request.HasJsonContentType())
         {
@@ -94,19 +94,12 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
             await audit.RequestAsync(context, what, AuditOutcome.Done);
     }
 
-    private static async Task<(string? Token, string? Return)> ReadFormAsync(HttpContext context)
-    {
-        try
-        {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
+    /// <summary>The token, null when the form cannot be read; and where to go then.</summary>
+    private static async Task<(string? Token, string? Return)> ReadFormAsync(HttpContext context) =>
+        await RequestForm.ReadAsync(context) is { } form
             // Copied out of a terminal or a mail, it has spaces around it that are none of it.
-            return (form[TokenField].ToString().Trim(), form[ReturnField]);
-        }
-        catch (InvalidDataException)
-        {
-            return (null, null); // No form, whatever it says it is, or one with too many fields.
-        }
-    }
+            ? (form[TokenField].ToString().Trim(), form[ReturnField])
+            : default;
 
     /// <summary>The token; null when there is none.</summary>
     private static async Task<string?> ReadJsonAsync(HttpContext context)
@@ -117,12 +110,13 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
                 context.Request.Body,
                 cancellationToken: context.RequestAborted
             );
+            JsonNames.ThrowIfBroken(body.RootElement);
             if (
                 body.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty(TokenField, out var token)
-                && token.ValueKind == JsonValueKind.String
+                && Elements.TryText(token, out var text) is null
             )
-                return token.GetString();
+                return text;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
@@ -131,9 +125,9 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         return null;
     }
 
-    // Only a path of this server: what begins with two slashes is another's address. What a header cannot have is no path either.
+    // Only a path of this server: what begins with two slashes is another's address.
     private static string LocalPath(HttpContext context, string? path) =>
-        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && path.All(letter => letter is > ' ' and <= '~') ? path : At(context, "/");
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : At(context, "/");
 
     // The server may be a part of an application, below a path of it.
     private static string At(HttpContext context, string path) => context.Request.PathBase.ToUriComponent() + path;
@@ -141,6 +135,9 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
     private static void SeeOther(HttpContext context, string path)
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = path;
+        // Headers are ASCII; what a browser shows of a path is not.
+        context.Response.Headers.Location = string.Concat(
+            path.EnumerateRunes().Select(rune => rune.IsAscii ? $"{rune}" : Uri.EscapeDataString($"{rune}"))
+        );
     }
 }

@@ -44,12 +44,16 @@ internal sealed class PredictEndpoint(ModelCatalog catalog, ModelRuntimes runtim
     /// <summary>The body; null when it is no JSON and that has been answered.</summary>
     private static async Task<JsonDocument?> ReadAsync(HttpContext context)
     {
+        JsonDocument? body = null;
         try
         {
-            return await JsonDocument.ParseAsync(context.Request.Body, BodyOptions, context.RequestAborted);
+            body = await JsonDocument.ParseAsync(context.Request.Body, BodyOptions, context.RequestAborted);
+            JsonNames.ThrowIfBroken(body.RootElement);
+            return body;
         }
         catch (JsonException malformed)
         {
+            body?.Dispose();
             await ProblemWriter.WriteAsync(context, Problems.InvalidJson(malformed));
             return null;
         }

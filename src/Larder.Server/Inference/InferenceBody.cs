@@ -38,12 +38,16 @@ internal sealed class InferenceBody : IDisposable
                 return null;
             }
         }
+        JsonDocument? document = null;
         try
         {
-            return new InferenceBody(JsonDocument.Parse(bytes[..length], Options), bytes[length..]);
+            document = JsonDocument.Parse(bytes[..length], Options);
+            JsonNames.ThrowIfBroken(document.RootElement);
+            return new InferenceBody(document, bytes[length..]);
         }
         catch (JsonException malformed)
         {
+            document?.Dispose();
             await ProblemWriter.WriteAsync(context, Problems.InvalidJson(malformed));
             return null;
         }

@@ -78,9 +78,21 @@ public sealed class SessionEndpointTests
         Assert.Equal("/", response.Headers.Location?.OriginalString);
     }
 
+    [Fact]
+    public async Task SignIn_ReturnToAPageOfAnotherAlphabet_LeadsThere()
+    {
+        await using var server = await GuardedServer.StartAsync();
+
+        using var response = await SignInAsync(server, Form(server.Tokens.Read, "/?search=\u00fc\U0001f95e"));
+
+        Assert.Equal("/?search=%C3%BC%F0%9F%A5%9E", response.Headers.Location?.OriginalString);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]
+    [InlineData("{\"token\": \"\\ud800\"}")]
+    [InlineData("{\"\\ud800 half of a pair\": 1}")]
     [InlineData("{\"token\": 3}")]
     [InlineData("{\"token\": \"\\ud800\"}")]
     [InlineData("{\"Token\": \"x\"}")]
@@ -112,6 +124,28 @@ public sealed class SessionEndpointTests
         await using var server = await GuardedServer.StartAsync();
 
         using var response = await SignInAsync(server, new StringContent(server.Tokens.Read));
+
+        (await Answer.ReadAsync(response)).AssertProblem(415, "wrong-content-type");
+    }
+
+    [Theory]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\ncut off"
+    )]
+    [InlineData("multipart/form-data; boundary=x", "token=x")]
+    [InlineData("multipart/form-data", "token=x")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "token=x")]
+    [InlineData("application/x-www-form-urlencoded", null)]
+    public async Task SignIn_FormThatIsNone_Is415(string type, string? body)
+    {
+        await using var server = await GuardedServer.StartAsync();
+        // Fields have names of bounded length.
+        var content = new StringContent(body ?? $"{new string('k', 3000)}=1");
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await SignInAsync(server, content);
 
         (await Answer.ReadAsync(response)).AssertProblem(415, "wrong-content-type");
     }

@@ -192,6 +192,10 @@ public sealed partial class PredictEndpointTests : ServerTests
         """{"inputs": {"area_m2": null, "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
         "inputs.area_m2"
     )]
+    [InlineData(
+        """{"inputs": {"area_m2": "\ud800", "rooms": 4, "age_years": 20, "distance_km": 5, "has_garden": true}}""",
+        "inputs.area_m2"
+    )]
     [InlineData("""{"inputs": [1]}""", "inputs")]
     [InlineData("""{"input": {}}""", "inputs")]
     [InlineData("[]", "inputs")]
@@ -244,6 +248,20 @@ public sealed partial class PredictEndpointTests : ServerTests
     [InlineData("""{"inputs": {}} {}""")]
     [InlineData("""{"inputs": {"area_m2": 01}}""")]
     public async Task Predict_NoJson_NamesTheBody(string body)
+    {
+        var server = await StartWithPricesAsync();
+
+        var answer = await server.PredictAsync("prices", body);
+
+        answer.AssertProblem(400, "invalid-json");
+        Assert.Equal(["body"], answer.ErrorPaths);
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800 half of a pair": 1, "inputs": {}}""")]
+    [InlineData("""{"inputs": {}, "\ud800 half of a pair": 1}""")]
+    [InlineData("""{"instances": [{"\udc00 half of a pair": 1}]}""")]
+    public async Task Predict_NameThatIsNoText_NamesTheBody(string body)
     {
         var server = await StartWithPricesAsync();
 

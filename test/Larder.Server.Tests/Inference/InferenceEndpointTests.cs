@@ -336,6 +336,20 @@ public sealed class InferenceEndpointTests : ServerTests
     }
 
     [Fact]
+    public async Task Infer_NameThatIsNoText_IsRefused()
+    {
+        var server = await StartExampleAsync();
+
+        var answer = await server.SendAsync(
+            HttpMethod.Post,
+            "/v2/models/mymodel/infer",
+            JsonExample.Replace("\"datatype\" : \"BOOL\"", "\"\\ud800 half of a pair\" : 1", StringComparison.Ordinal)
+        );
+
+        answer.AssertProblem(400, "invalid-json");
+    }
+
+    [Fact]
     public async Task Infer_UnknownOutput_IsRefused()
     {
         var server = await StartExampleAsync();

@@ -108,6 +108,24 @@ public sealed class ProcessRuntimeTests : ServerTests
     }
 
     [Fact]
+    public async Task Predict_NumberOfMoreDigitsThanPythonReads_IsAnsweredByTheSameWorker()
+    {
+        var directory = Directory.CreateDirectory(Here("counting")).FullName;
+        File.Copy(Sample("larder_worker.py"), Path.Combine(directory, "larder_worker.py"));
+        File.WriteAllText(
+            Path.Combine(directory, "serve.py"),
+            "import os\nfrom larder_worker import serve\nserve(lambda inputs: {'process': os.getpid()})\n"
+        );
+        var server = await StartAsync(Served("counting", directory));
+
+        var before = await server.PredictAsync("counting", """{"inputs": {"a": 1}}""");
+        var large = await server.PredictAsync("counting", $"{{\"inputs\": {{\"a\": {new string('1', 5000)}}}}}");
+
+        Assert.Equal(HttpStatusCode.OK, large.Status);
+        Assert.Equal(before["prediction"].GetInt64(), large["prediction"].GetInt64());
+    }
+
+    [Fact]
     public void Types_OfWorkers_AreThoseOfTensors() =>
         Assert.Equal(
             Enum.GetValues<TensorElementType>()

@@ -3,6 +3,7 @@ using Larder.Server.Dashboard.Clearing;
 using Larder.Server.Dashboard.Components;
 using Larder.Server.Dashboard.Views;
 using Larder.Server.Dashboard.Work;
+using Larder.Server.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Larder.Server.Dashboard.Pages;
@@ -110,7 +111,7 @@ internal sealed class ActionEndpoint(
 
     private async Task<IFormCollection?> ReadOursAsync(HttpContext context)
     {
-        var form = await ActionForm.ReadAsync(context);
+        var form = await RequestForm.ReadAsync(context);
         if (form is not null && tokens.IsOurs(context, context.Caller()!, form[FormTokens.Field]))
             return form;
         await WriteMessageAsync(

@@ -110,6 +110,28 @@ public sealed partial class DashboardEndpointTests : ServerTests
         Assert.False(Assert.Single(server.Files.List()).Pinned);
     }
 
+    [Theory]
+    [InlineData(
+        "multipart/form-data; boundary=x",
+        "--x\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\ncut off"
+    )]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "form=x")]
+    public async Task Post_FormThatCannotBeRead_DoesNothing(string type, string body)
+    {
+        var server = await StartWithPricesAsync();
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await server.Http.PostAsync(
+            "/dashboard/actions",
+            content,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
     [Fact]
     public async Task Post_OwnForm_DoesItAndLeadsBackToWhatWasSeen()
     {
