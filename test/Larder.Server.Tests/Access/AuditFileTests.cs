@@ -69,6 +69,7 @@ public sealed class AuditFileTests : IDisposable
             new ProcessStartInfo("sh", ["-c", "mkfifo \"$0\" && exec 3<>\"$0\" && echo ready && exec cat <&3", Path])
             {
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
             }
         )!;
         Assert.Equal("ready", await reader.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
