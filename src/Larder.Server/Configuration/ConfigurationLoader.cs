@@ -53,11 +53,7 @@ public static class ConfigurationLoader
             throw new ConfigurationException(path, [$"There is no file '{file}'."]);
         var digest = ConfigurationWatch.TryRead(file);
         builder.AddJsonFile(file, optional: false, reloadOnChange: false);
-        return Read(WithEnvironment(builder, source), source, offline) with
-        {
-            File = file,
-            FileDigest = digest,
-        };
+        return Read(WithEnvironment(builder, source), source, offline) with { File = file, FileDigest = digest };
     }
 
     // Who mistypes it must not be on the network all the same.

@@ -67,7 +67,6 @@ public sealed class SessionEndpointTests
     [InlineData("https://evil.example/")]
     [InlineData("models")]
     [InlineData("/a\r\nSet-Cookie: x=y")]
-    [InlineData("/models?search=größe")]
     [InlineData("")]
     public async Task SignIn_ReturnToElsewhere_IsToTheStart(string back)
     {
@@ -91,7 +90,6 @@ public sealed class SessionEndpointTests
     [Theory]
     [InlineData("{")]
     [InlineData("[]")]
-    [InlineData("{\"token\": \"\\ud800\"}")]
     [InlineData("{\"\\ud800 half of a pair\": 1}")]
     [InlineData("{\"token\": 3}")]
     [InlineData("{\"token\": \"\\ud800\"}")]
@@ -101,19 +99,6 @@ public sealed class SessionEndpointTests
         await using var server = await GuardedServer.StartAsync();
 
         using var response = await SignInAsync(server, Json(body));
-
-        (await Answer.ReadAsync(response)).AssertProblem(415, "wrong-content-type");
-    }
-
-    [Fact]
-    public async Task SignIn_FormThatIsNone_Is415()
-    {
-        await using var server = await GuardedServer.StartAsync();
-        using var form = new StringContent("no parts");
-        form.Headers.Remove("Content-Type");
-        form.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
-
-        using var response = await SignInAsync(server, form);
 
         (await Answer.ReadAsync(response)).AssertProblem(415, "wrong-content-type");
     }
