@@ -56,9 +56,10 @@ internal sealed class StoreMaintenance(ModelCache files, TimeProvider timeProvid
         {
             await work();
         }
-        catch (LarderException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            // A store that cannot be swept, a full or read-only disk, still answers.
+            // A store that cannot be swept, a full or read-only disk, still answers; and what nobody foresaw, as it leaves a
+            // background service, would stop the whole server.
             logger.NotSwept(failure.Message);
         }
     }

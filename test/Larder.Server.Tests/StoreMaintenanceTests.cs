@@ -1,5 +1,6 @@
 using Larder.Origins;
 using Larder.TestKit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Server.Tests;
@@ -26,6 +27,28 @@ public sealed class StoreMaintenanceTests : IDisposable
         // It rests and counts on a thread of its own, and tells nobody when it begins to.
         while (cache.GetStatistics().TotalModels != 0)
         {
+            time.Advance(StoreMaintenance.RestAfterStart);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), token);
+        }
+        await maintenance.StopAsync(token);
+    }
+
+    [Fact]
+    public async Task Run_StoreFailsInAWayThatNobodyForesaw_GoesOn()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var time = new ManualTimeProvider();
+        using var log = new RecordingLoggerFactory();
+        var cache = new ModelCache(new ModelCacheOptions { StorePath = _directory["store"] }, timeProvider: time);
+        using var maintenance = new StoreMaintenance(cache, time, log.CreateLogger<StoreMaintenance>());
+        cache.Dispose();
+
+        await maintenance.StartAsync(token);
+
+        // The sweep of the start, and one after the rest at least.
+        while (log.Warnings.Count() < 2)
+        {
+            Assert.False(maintenance.ExecuteTask!.IsCompleted);
             time.Advance(StoreMaintenance.RestAfterStart);
             await Task.Delay(TimeSpan.FromMilliseconds(5), token);
         }

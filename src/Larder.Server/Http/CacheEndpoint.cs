@@ -10,6 +10,8 @@ namespace Larder.Server.Http;
 /// <summary><c>GET /api/models/cache/stats</c> and <c>DELETE /api/models/cache[?model_id=ID]</c>.</summary>
 internal sealed class CacheEndpoint(ModelCatalog catalog, ModelRuntimes runtimes, ModelCache files, GraphCache graphs)
 {
+    private const string ModelIdParameter = "model_id";
+
     public Task GetStatsAsync(HttpContext context)
     {
         var store = files.GetStatistics();
@@ -40,8 +42,14 @@ internal sealed class CacheEndpoint(ModelCatalog catalog, ModelRuntimes runtimes
 
     public async Task DeleteAsync(HttpContext context)
     {
-        var id = context.Request.Query["model_id"].ToString();
-        if (context.Request.Query.ContainsKey("model_id") && !catalog.TryGet(id, out _))
+        // A name that is mistyped must not remove all where one was meant.
+        if (context.Request.Query.Keys.FirstOrDefault(name => name != ModelIdParameter) is { } other)
+        {
+            await ProblemWriter.WriteAsync(context, Problems.UnknownQuery(other, ModelIdParameter));
+            return;
+        }
+        var id = context.Request.Query[ModelIdParameter].ToString();
+        if (context.Request.Query.ContainsKey(ModelIdParameter) && !catalog.TryGet(id, out _))
         {
             await ProblemWriter.WriteAsync(context, Problems.UnknownModel(id));
             return;

@@ -48,6 +48,17 @@ internal static class Problems
             Errors = [(name, $"{expected} is expected.")],
         };
 
+    public static Problem UnknownQuery(string name, string known) =>
+        new(
+            400,
+            "invalid-query",
+            "The query does not fit the route",
+            $"The route knows {known} in the query and nothing else. Nothing was done."
+        )
+        {
+            Errors = [(name, "The route has no such parameter.")],
+        };
+
     public static Problem NothingToPin(string id) =>
         new(
             409,

@@ -12,6 +12,7 @@ public sealed class LarderHealthChecksTests
     {
         await using var app = await HostedApp.StartAsync();
         var staging = Path.Combine(app.Service<ModelCache>().StorePath, "staging");
+        await app.Service<WarmUp>().ExecuteTask!.WaitAsync(Stop);
 
         var report = await CheckAsync(app);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Larder.Graphs;
@@ -393,12 +394,15 @@ public sealed class LarderHostingTests : IDisposable
     private sealed class Names<T>(Func<T, string> nameOf) : BaseExporter<T>
         where T : class
     {
-        public SortedSet<string> Seen { get; } = new(StringComparer.Ordinal);
+        // Tests beside this one have activities of the same source.
+        private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
+
+        public IEnumerable<string> Seen => _seen.Keys.Order(StringComparer.Ordinal);
 
         public override ExportResult Export(in Batch<T> batch)
         {
             foreach (var one in batch)
-                Seen.Add(nameOf(one));
+                _seen[nameOf(one)] = true;
             return ExportResult.Success;
         }
     }

@@ -139,6 +139,21 @@ public sealed class CacheEndpointTests : ServerTests
         Assert.Empty(server.Graphs.ListGraphs());
     }
 
+    [Theory]
+    [InlineData("?id=prices")]
+    [InlineData("?model_id=prices&force")]
+    [InlineData("?model-id=prices")]
+    public async Task Delete_QueryThatTheRouteDoesNotKnow_Is400AndRemovesNothing(string query)
+    {
+        var server = await StartWithPricesAsync();
+        await server.PredictAsync("prices", RunningServer.Example("house-prices/v1"));
+
+        var answer = await server.DeleteAsync($"/api/models/cache{query}");
+
+        answer.AssertProblem(400, "invalid-query");
+        Assert.Single(server.Files.List());
+    }
+
     [Fact]
     public async Task Delete_WhileAPredictionRuns_KeepsItAndNamesIt()
     {

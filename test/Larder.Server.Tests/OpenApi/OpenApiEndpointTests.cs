@@ -215,6 +215,7 @@ public sealed partial class OpenApiEndpointTests : ServerTests
         await Ask("isModelReadyVersion", values: version);
         await Ask("inferVersion", 400, new JsonObject(), values: version);
         await Ask("clearCache", query: "?model_id=sentiment");
+        await Ask("clearCache", 400, query: "?id=sentiment");
         await Ask("clearCache", 404, query: "?model_id=no-such");
         await Ask("clearCache");
 

@@ -29,9 +29,10 @@ internal sealed class TrafficSampler(
             );
             _hasFailed = false;
         }
-        catch (LarderException failure)
+        catch (Exception failure)
         {
-            // A store that cannot be read is told of once; the next look may find it well.
+            // A store that cannot be read is told of once; the next look may find it well. What leaves a background service,
+            // foreseen or not, would stop the whole server.
             if (!_hasFailed)
                 logger.NotSampled(failure.Message);
             _hasFailed = true;
