@@ -30,8 +30,8 @@ for project in test/*Tests samples/recordings/*Tests; do
   [[ $project == samples/* ]] && export USE_DEPLOYMENT_CACHE=true
   report=$results/$name.xml
   rm -f "$report"
-  # A shell that starts us in the background has interrupts ignored, and so would have the commands that tests interrupt.
-  env --default-signal=INT "artifacts/bin/$name/release/$name" -noLogo -noColor "${filters[@]}" -xml "$report" 2>&1 |
+  # A shell that starts us in the background has interrupts ignored, and nohup hang-ups, and so would have the commands that tests send them to.
+  env --default-signal=INT,HUP "artifacts/bin/$name/release/$name" -noLogo -noColor "${filters[@]}" -xml "$report" 2>&1 |
     tee "$results/$name.log"
   status=${PIPESTATUS[0]}
   if [ ! -f "$report" ]; then
