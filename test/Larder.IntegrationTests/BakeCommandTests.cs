@@ -262,6 +262,8 @@ public sealed class BakeCommandTests : CommandTests
     [InlineData(2, "either --output FILE.tar, or --check", "REF")]
     [InlineData(2, "either --output FILE.tar, or --check", "REF", "-o", "a.tar", "--check", "b.tar")]
     [InlineData(2, "are for an image that is written", "REF", "--check", "b.tar", "--base", "c.tar")]
+    [InlineData(2, "'-o'", "REF", "-o")]
+    [InlineData(2, "'--check'", "REF", "--check")]
     [InlineData(2, "Name the models", "-o", "a.tar")]
     [InlineData(2, "go together", "--model-json", "m.json", "-o", "a.tar")]
     [InlineData(2, "store and files are possible", "REF", "-o", "a.tar", "--layout", "tree")]

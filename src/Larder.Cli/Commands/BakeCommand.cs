@@ -71,16 +71,12 @@ internal static class BakeCommand
         models.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(output) is null == result.GetValue(check) is null)
+            // Whether they are there, not what they say: one without its value has an error already, and none to read.
+            if (result.GetResult(output) is null == result.GetResult(check) is null)
                 result.AddError("Say what to do: either --output FILE.tar, or --check IMAGE.tar.");
             else if (
-                result.GetValue(check) is not null
-                && (
-                    result.GetValue(baseArchive)
-                    ?? result.GetValue(tag)
-                    ?? result.GetValue(environment)?.FirstOrDefault()
-                )
-                    is not null
+                result.GetResult(check) is not null
+                && (result.GetResult(baseArchive) ?? result.GetResult(tag) ?? result.GetResult(environment)) is not null
             )
                 result.AddError("--base, --tag and --env are for an image that is written, and --check writes none.");
         });

@@ -1,13 +1,15 @@
 using Larder.Server.Access;
+using Larder.Server.Models;
+using Larder.Store;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Larder.Server.Hosting;
 
 /// <summary>
 /// Whether the application should be sent work: unhealthy until the models are warm that it waits for, and when it stops; degraded
-/// while the origin of a model cannot be asked. It asks no origin itself.
+/// while a model cannot be loaded or its origin cannot be asked. It loads none and asks no origin itself.
 /// </summary>
-internal sealed class ModelsHealthCheck(ModelCatalog catalog, WarmUp warmUp, GracefulStop stop) : IHealthCheck
+internal sealed class ModelsHealthCheck(ModelStates states, WarmUp warmUp, GracefulStop stop) : IHealthCheck
 {
     private const int MostNamed = 10;
 
@@ -22,22 +24,44 @@ internal sealed class ModelsHealthCheck(ModelCatalog catalog, WarmUp warmUp, Gra
             return new HealthCheckResult(failureStatus, "stopping");
         if (!warmUp.IsDone)
             return new HealthCheckResult(failureStatus, "models are being warmed");
-        var standings = catalog.Standings.ToList();
-        var failing = standings
-            .Where(standing => standing.Now.AskFailure is not null)
-            .Select(standing => standing.Settings.Id)
-            .ToList();
+        IReadOnlyList<ModelState> models;
+        try
+        {
+            models = states.List();
+        }
+        catch (StoreException failure)
+        {
+            return HealthCheckResult.Degraded(failure.Message, failure);
+        }
+        var broken = IdsOf(
+            models.Where(model =>
+                model.NextFailure is not null || (model.State == "failed" && model.OriginFailure is null)
+            )
+        );
+        var unreached = IdsOf(models.Where(model => model.OriginFailure is not null));
         var numbers = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["models"] = standings.Count,
-            ["origins_failing"] = failing.Count,
+            ["models"] = models.Count,
+            ["models_failed"] = broken.Count,
+            ["origins_failing"] = unreached.Count,
         };
-        // What is stored answers, and may be old.
-        return failing.Count == 0
-            ? HealthCheckResult.Healthy($"served models: {standings.Count}", numbers)
+        // The other models answer, and so does what is stored, which may be old.
+        return broken.Count + unreached.Count == 0
+            ? HealthCheckResult.Healthy($"served models: {models.Count}", numbers)
             : HealthCheckResult.Degraded(
-                $"the origins of these models cannot be asked: {string.Join(", ", failing.Take(MostNamed))}{(failing.Count > MostNamed ? ", …" : "")}",
+                string.Join(
+                    "; ",
+                    Told("models that cannot be loaded", broken)
+                        .Concat(Told("models whose origins cannot be asked", unreached))
+                ),
                 data: numbers
             );
     }
+
+    private static List<string> IdsOf(IEnumerable<ModelState> models) => [.. models.Select(model => model.Model.Id)];
+
+    private static IEnumerable<string> Told(string what, List<string> ids) =>
+        ids.Count == 0
+            ? []
+            : [$"{what}: {string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? ", …" : "")}"];
 }

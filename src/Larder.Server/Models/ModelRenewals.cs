@@ -74,18 +74,16 @@ internal sealed class ModelRenewals(
         var (asked, start) = (timeProvider.GetUtcNow(), timeProvider.GetTimestamp());
         if (!standing.IsFollowed && runtimes.IsLoaded(settings))
             return await ReloadAsync(standing, asked, cancellationToken);
+        var stored = files.Find(settings.From, settings.Pull)?.Digest;
         using var pulled = await AskAsync(standing, always, cancellationToken);
         var filesTime = timeProvider.GetElapsedTime(start);
+        var found = new ServedVersion(settings, standing.Content, pulled.Digest, asked);
+        // What the next request would have been answered by, where none has been yet.
+        var replaced = stored is { } old && old != pulled.Digest ? found with { Version = old } : null;
         if (!standing.IsFollowed)
-        {
             // Its requests ask for themselves, and find this version in the store.
-            var found = new ServedVersion(settings, standing.Content, pulled.Digest, asked);
-            return new Renewal(found, null, pulled.Outcome, pulled.FromCache, filesTime, null);
-        }
-        var version = new ServedVersion(settings, standing.Content, pulled.Digest, asked)
-        {
-            IsFixed = pulled.Outcome is PullOutcome.Hit && !always,
-        };
+            return new Renewal(found, replaced, pulled.Outcome, pulled.FromCache, filesTime, null);
+        var version = found with { IsFixed = pulled.Outcome is PullOutcome.Hit && !always };
         if (standing.Now.AskFailure is not null)
             logger.OriginAnswersAgain(settings.Id);
         standing.Asked(version, AskTimes.AfterAnswer(version));
@@ -101,7 +99,9 @@ internal sealed class ModelRenewals(
             LeaveToOthers(standing, version);
         return new Renewal(
             standing.Now.Answer ?? version,
-            isNew ? before : null,
+            before is null ? replaced
+                : isNew ? before
+                : null,
             pulled.Outcome,
             pulled.FromCache,
             filesTime,

@@ -93,6 +93,26 @@ public sealed class LarderHealthChecksTests
     }
 
     [Fact]
+    public async Task Check_ModelThatIsToBeWarmIsNone_IsDegradedAndNamesIt()
+    {
+        using var origin = new TempDirectory();
+        await File.WriteAllTextAsync(Path.Combine(origin.Path, "model.onnx"), "no model", Stop);
+        await using var app = await HostedApp.StartAsync(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["models:broken:from"] = new Uri(origin.Path).AbsoluteUri,
+                ["models:broken:warm"] = "true",
+            }
+        );
+        await app.Service<WarmUp>().ExecuteTask!.WaitAsync(Stop);
+
+        var entry = await CheckAsync(app, "larder-models");
+
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Contains("cannot be loaded: broken", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_TeamsStoreDoesNotAnswer_IsDegraded()
     {
         using var directory = new TempDirectory();

@@ -156,6 +156,21 @@ public sealed class ModelAdminEndpointTests : ServerTests
     }
 
     [Fact]
+    public async Task Refresh_NewVersionOfAModelThatIsOnlyStored_SaysWhichItReplaces()
+    {
+        var server = await StartAsync(RunningServer.Model("prices", Origin("origin", Prices)));
+        var old = await server.PostAsync("/api/models/prices/warm?files_only=true");
+        Origin("origin", "house-prices/v2");
+
+        var answer = await server.PostAsync("/api/models/prices/refresh");
+        var again = await server.PostAsync("/api/models/prices/refresh");
+
+        Assert.Equal(("True", old.Text("model_version")), (answer.Text("changed"), answer.Text("previous_version")));
+        Assert.NotEqual(old.Text("model_version"), answer.Text("model_version"));
+        Assert.Equal(("False", ""), (again.Text("changed"), again.Text("previous_version")));
+    }
+
+    [Fact]
     public async Task Refresh_NewVersionIsNoModel_IsAProblemAndTheOldOneGoesOn()
     {
         var origin = Origin("origin", Prices);
