@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Larder.Graphs;
 using Larder.Server.Configuration;
 using Larder.TestKit;
@@ -100,31 +99,20 @@ internal sealed class GuardedServer : IAsyncDisposable
         where T : notnull => App.Services.GetRequiredService<T>();
 
     /// <summary>Sends a request and returns the answer with its body read.</summary>
-    public async Task<HttpResponseMessage> SendAsync(
+    public Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
         string? token = null,
         Action<HttpRequestMessage>? change = null
-    )
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        change?.Invoke(request);
-        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
-    }
+    ) => Http.CallAsync(method, path, token, change);
 
     /// <summary>Sends a request and returns the one JSON document of the answer.</summary>
-    public async Task<Answer> AskAsync(
+    public Task<Answer> AskAsync(
         HttpMethod method,
         string path,
         string? token = null,
         Action<HttpRequestMessage>? change = null
-    )
-    {
-        using var response = await SendAsync(method, path, token, change);
-        return await Answer.ReadAsync(response);
-    }
+    ) => Http.AskAsync(method, path, token, change);
 
     /// <summary>Signs in as a browser does and returns the cookie.</summary>
     public async Task<string> SignInAsync(string token)

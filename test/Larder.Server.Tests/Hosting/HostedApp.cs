@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Larder.Server.Access;
 using Larder.Server.Hosting;
 using Larder.Server.Tests.Access;
@@ -72,30 +71,19 @@ internal sealed class HostedApp : IAsyncDisposable
     public T Service<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
-    public async Task<HttpResponseMessage> SendAsync(
+    public Task<HttpResponseMessage> SendAsync(
         HttpMethod method,
         string path,
         string? token = null,
         Action<HttpRequestMessage>? change = null
-    )
-    {
-        using var request = new HttpRequestMessage(method, path);
-        if (token is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        change?.Invoke(request);
-        return await Http.SendAsync(request, TestContext.Current.CancellationToken);
-    }
+    ) => Http.CallAsync(method, path, token, change);
 
-    public async Task<Answer> AskAsync(
+    public Task<Answer> AskAsync(
         HttpMethod method,
         string path,
         string? token = null,
         Action<HttpRequestMessage>? change = null
-    )
-    {
-        using var response = await SendAsync(method, path, token, change);
-        return await Answer.ReadAsync(response);
-    }
+    ) => Http.AskAsync(method, path, token, change);
 
     /// <summary>What the application's own route answers.</summary>
     public async Task<(HttpStatusCode, string)> AskOwnAsync(Action<HttpRequestMessage>? change = null)

@@ -1,6 +1,9 @@
+using Larder.Content;
 using Larder.Onnx;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Server.Models;
+using Larder.Server.Runtimes;
 
 namespace Larder.Server.Tests.Models;
 
@@ -23,6 +26,33 @@ public sealed class ModelVersionsTests
         Assert.Equal((PullOutcome.Miss, false, false), (first.Files, first.FilesFromCache, first.GraphFromCache));
         Assert.Equal((PullOutcome.Hit, true, true), (second.Files, second.FilesFromCache, second.GraphFromCache));
         Assert.Equal(1, world.Origin.Listings);
+    }
+
+    [Fact]
+    public async Task Ask_AnotherVersionAnswersBeforeThisOneIsRented_LeavesTheOldOneToBeUnloaded()
+    {
+        await using var world = new ModelWorld();
+        var one = (await world.PredictAsync()).Version;
+        var two = world.Publish("two");
+        var retired = new List<Digest?>();
+
+        var answer = await world
+            .Service<ModelVersions>()
+            .AskAsync(
+                world.Standing.Settings,
+                async version =>
+                {
+                    // Told which version answers, and interrupted before it has it.
+                    await world.RenewAsync();
+                    return await world.Runtime.PredictAsync(version, default, TestContext.Current.CancellationToken);
+                },
+                world.Service<ModelRuntimes>().IsLoaded,
+                model => retired.Add(model.Pull.Digest)
+            );
+
+        Assert.Equal(one, ((GatedAnswer)answer).Version);
+        Assert.Equal(two, (await world.PredictAsync()).Version);
+        Assert.Equal([one], retired);
     }
 
     [Fact]
