@@ -9,7 +9,5 @@ public sealed partial class ModelCache
     /// <summary>Waits for the right to compute the answer of a key among all processes; null when who had it has ended meanwhile.</summary>
     /// <remarks>Another lock than the one that is held while an answer is committed.</remarks>
     internal Task<FlightLock?> AcquireRunAsync(EntryKey key, CancellationToken cancellationToken) =>
-        UseAsync(() =>
-            FlightLock.AcquireAsync($"{_store.FlightPath(key, version: null)}-run", _timeProvider, cancellationToken)
-        );
+        UseAsync(() => FlightLock.AcquireAsync($"{_store.FlightPath(key, version: null)}-run", cancellationToken));
 }

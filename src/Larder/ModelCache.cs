@@ -73,7 +73,7 @@ public sealed partial class ModelCache : IDisposable
             time
         );
         var fromShared = new SharedTransfer(_store, _layers, context, logger);
-        _borrowed = new BorrowedAnswers(_store, _layers, _derived, fromShared, time);
+        _borrowed = new BorrowedAnswers(_store, _layers, _derived, fromShared);
         _publications = new Publications(logger);
         var shared = options.Shared is { Options.Models: true } cache
             ? new SharedModels(cache, _store, _layers, fromShared, _publications, time)

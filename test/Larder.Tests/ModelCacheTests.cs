@@ -141,7 +141,7 @@ public sealed partial class ModelCacheTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pull);
         // The flight lands behind the back of the caller who left: when its lock can be had, it has.
         var flight = _store.Layout.Flight(PullRequest.KeyOf(_store.Reference), version: null);
-        (await FlightLock.AcquireAsync(flight, TimeProvider.System, TestContext.Current.CancellationToken))?.Dispose();
+        (await FlightLock.AcquireAsync(flight, TestContext.Current.CancellationToken))?.Dispose();
         StoreAudit.AssertEmpty(_store.Root);
     }
 

@@ -11,8 +11,7 @@ internal sealed class BorrowedAnswers(
     LocalStore store,
     StoreLayers layers,
     DerivedEntries derived,
-    SharedTransfer transfer,
-    TimeProvider timeProvider
+    SharedTransfer transfer
 )
 {
     private static readonly SharedPublication NothingPublished = new(SharedOutcome.NotPublished, null, 0);
@@ -110,7 +109,7 @@ internal sealed class BorrowedAnswers(
     }
 
     private Task<FlightLock?> FlyAsync(EntryKey key, CancellationToken cancellationToken) =>
-        FlightLock.AcquireAsync(store.FlightPath(key, version: null), timeProvider, cancellationToken);
+        FlightLock.AcquireAsync(store.FlightPath(key, version: null), cancellationToken);
 
     /// <summary>Links the blobs of a manifest into a staging area; null when one of them is not here.</summary>
     private Dictionary<Digest, string>? TryStage(Manifest manifest, StagingArea staging, bool isRoomForCopies)

@@ -77,7 +77,7 @@ internal sealed class DerivedEntries(LocalStore store, StoreLayers layers, TimeP
         {
             // Two that made the same at once: the second finds the first one's, and its own goes with its writer.
             using var flight = await FlightLock
-                .AcquireAsync(store.FlightPath(key, version: null), timeProvider, cancellationToken)
+                .AcquireAsync(store.FlightPath(key, version: null), cancellationToken)
                 .ConfigureAwait(false);
             return await IsThereAsync(key, cancellationToken).ConfigureAwait(false)
                 || await TryCommitAloneAsync(key, writer, source, cancellationToken).ConfigureAwait(false);

@@ -22,21 +22,13 @@ internal sealed class FlightLock : IDisposable
 
     /// <summary>Waits for the lock; null when the flight that held it has landed meanwhile.</summary>
     /// <exception cref="LarderException">The flight that was waited for has failed: its failure.</exception>
-    public static async Task<FlightLock?> AcquireAsync(
-        string path,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken
-    )
+    public static async Task<FlightLock?> AcquireAsync(string path, CancellationToken cancellationToken)
     {
         var file = Posix.OpenOrCreate(path);
         try
         {
             await LockFile
-                .WaitAsync(
-                    () => Posix.TryLock(file, exclusive: true, path) ? file : null,
-                    timeProvider,
-                    cancellationToken
-                )
+                .WaitAsync(() => Posix.TryLock(file, exclusive: true, path) ? file : null, cancellationToken)
                 .ConfigureAwait(false);
             if (LockFile.IsStillNamed(file, path))
             {

@@ -194,7 +194,7 @@ internal sealed class Puller(
         while (true)
         {
             using var flight = await FlightLock
-                .AcquireAsync(store.FlightPath(key, options.Digest), timeProvider, cancellationToken)
+                .AcquireAsync(store.FlightPath(key, options.Digest), cancellationToken)
                 .ConfigureAwait(false);
             // Another process may have done it while this one waited: after a look at the store, a wait is a hit.
             if (await TryLandedAsync(key, options, began, cancellationToken).ConfigureAwait(false) is { } landed)

@@ -102,7 +102,7 @@ internal sealed partial class LocalStore
 
     /// <summary>While this is held nobody removes what nothing reaches yet.</summary>
     private Task<LockFile> LockToLinkAsync(CancellationToken cancellationToken) =>
-        LockFile.AcquireAsync(_layout.CommitLock, exclusive: false, _timeProvider, cancellationToken);
+        LockFile.AcquireAsync(_layout.CommitLock, exclusive: false, cancellationToken);
 
     private StoreCounts LinkBlobs(Manifest manifest, IReadOnlyDictionary<Digest, string> staged)
     {

@@ -116,7 +116,7 @@ internal sealed partial class LocalStore
             // No commit may link names while unreachable ones are removed: it could lose what it counts on.
             using (
                 await LockFile
-                    .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, cancellationToken)
+                    .AcquireAsync(_layout.CommitLock, exclusive: true, cancellationToken)
                     .ConfigureAwait(false)
             )
             {

@@ -98,9 +98,7 @@ internal sealed partial class LocalStore
 
         // Where others are committing right now the next sweep looks again; unless nobody has counted yet, which cannot wait.
         using var commitLock = Room.TryReadCounts() is null
-            ? await LockFile
-                .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, cancellationToken)
-                .ConfigureAwait(false)
+            ? await LockFile.AcquireAsync(_layout.CommitLock, exclusive: true, cancellationToken).ConfigureAwait(false)
             : LockFile.TryAcquire(_layout.CommitLock, exclusive: true);
         if (commitLock is null)
             return;
@@ -122,7 +120,7 @@ internal sealed partial class LocalStore
         try
         {
             using var commitLock = await LockFile
-                .AcquireAsync(_layout.CommitLock, exclusive: true, _timeProvider, CancellationToken.None)
+                .AcquireAsync(_layout.CommitLock, exclusive: true, CancellationToken.None)
                 .ConfigureAwait(false);
             await Room.RecountAsync(CancellationToken.None).ConfigureAwait(false);
             staging.Mark = new StagingMark(0, ChangesNames: false);

@@ -47,31 +47,23 @@ internal sealed class LockFile : IDisposable
     }
 
     /// <summary>Like <see cref="TryAcquire"/>, waiting until the lock can be had.</summary>
-    public static Task<LockFile> AcquireAsync(
-        string path,
-        bool exclusive,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken
-    ) => WaitAsync(() => TryAcquire(path, exclusive), timeProvider, cancellationToken);
+    public static Task<LockFile> AcquireAsync(string path, bool exclusive, CancellationToken cancellationToken) =>
+        WaitAsync(() => TryAcquire(path, exclusive), cancellationToken);
 
     /// <summary>Waits until something can be had that a lock of somebody else keeps away.</summary>
     /// <remarks>
     /// flock can wait only by blocking a thread that no token can wake, so it is asked again, ever more slowly: after 5 ms and
-    /// twice as long each time, up to 100 ms.
+    /// twice as long each time, up to 100 ms. By the machine's own clock, whichever one the store has: who holds the lock lives
+    /// by that, and may be another process.
     /// </remarks>
-    public static async Task<T> WaitAsync<T>(
-        Func<T?> tryTake,
-        TimeProvider timeProvider,
-        CancellationToken cancellationToken
-    )
+    public static async Task<T> WaitAsync<T>(Func<T?> tryTake, CancellationToken cancellationToken)
         where T : class
     {
         for (var milliseconds = 5; ; milliseconds = Math.Min(100, 2 * milliseconds))
         {
             if (tryTake() is { } taken)
                 return taken;
-            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), timeProvider, cancellationToken)
-                .ConfigureAwait(false);
+            await Task.Delay(milliseconds, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
 
     /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
     public Task<SnapshotLease> AcquireAsync(Digest manifest, CancellationToken cancellationToken) =>
-        LockFile.WaitAsync(() => TryAcquire(manifest), timeProvider, cancellationToken);
+        LockFile.WaitAsync(() => TryAcquire(manifest), cancellationToken);
 
     /// <summary>Keeps new leases away from a snapshot; null when somebody holds one.</summary>
     public SnapshotExclusion? TryExclude(Digest manifest)

@@ -1,6 +1,7 @@
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.Store.Room;
 using Larder.TestKit;
 
 namespace Larder.Tests.Faults;
@@ -81,7 +82,9 @@ public sealed class TimeTests : IDisposable
         Assert.Equal(PullOutcome.Hit, (await _store.PullAndReleaseAsync()).Outcome);
         var miss = _store.PullAsync(new PullOptions { Refresh = true });
 
-        var refused = await Assert.ThrowsAsync<StoreException>(() => LetTimePassAsync(miss));
+        await _time.AdvanceWhenWaitedForAsync(StoreRoom.Patience);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => miss);
         Assert.Contains(_store.Layout.RoomLock, refused.Message, StringComparison.Ordinal);
         Assert.Contains("fuser", refused.Message, StringComparison.Ordinal);
     }
@@ -102,18 +105,9 @@ public sealed class TimeTests : IDisposable
         }
 
         // What the one who waited had fetched by then is taken, so the bytes of this one say nothing.
-        using var after = await LetTimePassAsync(_store.PullAsync(new PullOptions { Refresh = true }));
+        using var after = await _store.PullAsync(new PullOptions { Refresh = true });
         Assert.Equal(PullOutcome.Miss, after.Outcome);
         Assert.Equal(6000, after.Manifest.SizeBytes);
-    }
-
-    private async Task<Snapshot> LetTimePassAsync(Task<Snapshot> pull)
-    {
-        // Only as far as somebody waits who asks for a lock again: the origin must not seem slow.
-        var step = TimeSpan.FromMilliseconds(100);
-        while (await Task.WhenAny(pull, _time.WaitForTimerAsync(within: step)) != pull)
-            _time.Advance(step);
-        return await pull;
     }
 
     public void Dispose() => _store.Dispose();

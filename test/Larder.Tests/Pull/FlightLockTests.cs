@@ -95,7 +95,7 @@ public sealed class FlightLockTests : IDisposable
     {
         using var holder = await AcquireAsync();
         using var leaving = new CancellationTokenSource();
-        var waiting = FlightLock.AcquireAsync(Flight, TimeProvider.System, leaving.Token);
+        var waiting = FlightLock.AcquireAsync(Flight, leaving.Token);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -113,6 +113,5 @@ public sealed class FlightLockTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private Task<FlightLock?> AcquireAsync() =>
-        FlightLock.AcquireAsync(Flight, TimeProvider.System, TestContext.Current.CancellationToken);
+    private Task<FlightLock?> AcquireAsync() => FlightLock.AcquireAsync(Flight, TestContext.Current.CancellationToken);
 }

@@ -146,11 +146,7 @@ public sealed partial class PullerTests
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pull);
 
-        using var next = await FlightLock.AcquireAsync(
-            path,
-            TimeProvider.System,
-            TestContext.Current.CancellationToken
-        );
+        using var next = await FlightLock.AcquireAsync(path, TestContext.Current.CancellationToken);
     }
 
     [Fact]

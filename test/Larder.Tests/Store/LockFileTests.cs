@@ -66,7 +66,7 @@ public sealed class LockFileTests : IDisposable
     {
         using var holder = LockFile.TryAcquire(Name, exclusive: true);
         using var leaving = new CancellationTokenSource();
-        var waiting = LockFile.AcquireAsync(Name, exclusive: true, TimeProvider.System, leaving.Token);
+        var waiting = LockFile.AcquireAsync(Name, exclusive: true, leaving.Token);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -82,7 +82,7 @@ public sealed class LockFileTests : IDisposable
             TestContext.Current.CancellationToken,
             async (_, token) =>
             {
-                var held = await LockFile.AcquireAsync(Name, exclusive: true, TimeProvider.System, token);
+                var held = await LockFile.AcquireAsync(Name, exclusive: true, token);
                 Assert.Equal(1, Interlocked.Increment(ref holders));
                 await Task.Yield();
                 Interlocked.Decrement(ref holders);
@@ -146,5 +146,5 @@ public sealed class LockFileTests : IDisposable
     private static extern int dup(int descriptor);
 
     private Task<LockFile> AcquireAsync() =>
-        LockFile.AcquireAsync(Name, exclusive: true, TimeProvider.System, TestContext.Current.CancellationToken);
+        LockFile.AcquireAsync(Name, exclusive: true, TestContext.Current.CancellationToken);
 }

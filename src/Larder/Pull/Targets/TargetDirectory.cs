@@ -149,11 +149,7 @@ public sealed class TargetDirectory
         try
         {
             return await LockFile
-                .WaitAsync(
-                    () => Posix.TryLock(directory, exclusive: true, Path) ? directory : null,
-                    TimeProvider.System,
-                    cancellationToken
-                )
+                .WaitAsync(() => Posix.TryLock(directory, exclusive: true, Path) ? directory : null, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (IOException)

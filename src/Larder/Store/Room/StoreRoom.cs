@@ -11,7 +11,7 @@ namespace Larder.Store.Room;
 internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProvider timeProvider)
 {
     // Its holders never wait for anything: who holds it this long is stopped.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Counts a store anew where its counts are not known; set once by the store.</summary>
     public required Func<StoreCounts> Recount { get; init; }
@@ -104,9 +104,7 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            return await LockFile
-                .AcquireAsync(layout.RoomLock, exclusive: true, timeProvider, either.Token)
-                .ConfigureAwait(false);
+            return await LockFile.AcquireAsync(layout.RoomLock, exclusive: true, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -156,7 +156,7 @@ public sealed class AdopterTests : IDisposable
         var result = await Here.LayOutAsync(second, Cancellation);
 
         Assert.Equal(1, second.FilesFetched);
-        Assert.Equal(["sub/model.onnx", "labels", "labels"], _store.Origin.Opened);
+        Assert.Equal(["labels", "labels", "sub/model.onnx"], _store.Origin.Opened.Order(StringComparer.Ordinal));
         Assert.Equal((1, 1), (result.FilesWritten, result.FilesKept));
     }
 
