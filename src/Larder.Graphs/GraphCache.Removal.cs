@@ -14,15 +14,24 @@ public sealed partial class GraphCache
     /// <param name="key">The key of the graph.</param>
     /// <param name="cancellationToken">Ends the wait for the disposal; the graph is removed all the same.</param>
     /// <exception cref="ObjectDisposedException">The cache has been disposed.</exception>
-    public async Task<EvictOutcome> RemoveAsync(EntryKey key, CancellationToken cancellationToken = default)
+    public Task<EvictOutcome> RemoveAsync(EntryKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(key);
+        return RemoveAsync(key, only: null, cancellationToken);
+    }
+
+    /// <summary>Removes a graph that nobody uses, unless its key has come to be another's than the one that is meant.</summary>
+    internal async Task<EvictOutcome> RemoveAsync(EntryKey key, object? only, CancellationToken cancellationToken)
+    {
         Slot? slot;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            slot = _table.GetValueOrDefault(key);
+            if (only is not null && slot?.Holds(only) is not true)
+                return EvictOutcome.NotFound;
             _history.Forget(key);
-            if (!_table.TryGetValue(key, out slot))
+            if (slot is null)
                 return EvictOutcome.NotFound;
             if (!slot.IsIdle)
                 return EvictOutcome.InUse;

@@ -111,6 +111,9 @@ internal abstract class Slot(GraphCache cache, EntryKey key, GraphSize size)
     /// <summary>Makes a lease for a holder that is counted already.</summary>
     public abstract LeaseTicket Lend(GraphUse use);
 
+    /// <summary>Whether this is the slot of that very graph.</summary>
+    public abstract bool Holds(object graph);
+
     /// <summary>Disposes the graph, if it can be disposed, and lets go of it.</summary>
     public abstract ValueTask DisposeGraphAsync();
 }

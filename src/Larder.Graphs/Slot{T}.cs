@@ -51,6 +51,8 @@ internal sealed class Slot<T>(GraphCache cache, GraphRequest<T> request, GraphSi
         _returned = ticket;
     }
 
+    public override bool Holds(object graph) => ReferenceEquals(_graph, graph);
+
     public override async ValueTask DisposeGraphAsync()
     {
         var graph = _graph;

@@ -1,5 +1,7 @@
+using Larder.Graphs.Models;
 using Larder.Origins;
 using Larder.Pull;
+using Larder.Workers.Serving;
 
 namespace Larder.Workers;
 
@@ -16,4 +18,12 @@ public sealed record WorkerModelRequest(ModelReference Reference, WorkerProgram 
 
     /// <summary>What a request says that the store answers without its origin: stale for a version that is old only because that is down.</summary>
     internal PullOutcome HitOutcome { get; init; } = PullOutcome.Hit;
+
+    internal ModelRequest<WorkerSettings> ForGraphs() =>
+        new(Reference, new WorkerSettings(Program))
+        {
+            Pull = Pull,
+            Name = Name,
+            HitOutcome = HitOutcome,
+        };
 }

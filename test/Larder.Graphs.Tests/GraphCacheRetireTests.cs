@@ -5,6 +5,21 @@ public sealed class GraphCacheRetireTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task RemoveAsync_OnlyAGraphWhoseKeyIsAnothersByNow_LeavesTheOther()
+    {
+        await using var cache = new GraphCache(new GraphCacheOptions());
+        var token = TestContext.Current.CancellationToken;
+        var first = await cache.LoadAsync(Keys.A);
+        await cache.RemoveAsync(Keys.A, token);
+        var second = await cache.LoadAsync(Keys.A);
+
+        Assert.Equal(EvictOutcome.NotFound, await cache.RemoveAsync(Keys.A, only: first, token));
+        Assert.Single(cache.ListGraphs());
+        Assert.Equal(EvictOutcome.Removed, await cache.RemoveAsync(Keys.A, only: second, token));
+        Assert.Empty(cache.ListGraphs());
+    }
+
+    [Fact]
     public async Task Retire_Idle_IsDisposedAtOnce()
     {
         await using var cache = new GraphCache(new GraphCacheOptions());

@@ -1,3 +1,4 @@
+using Larder.Graphs.Models;
 using Larder.Origins;
 using Larder.Pull;
 
@@ -21,4 +22,12 @@ public sealed record OnnxModelRequest(ModelReference Reference)
 
     /// <summary>Threads that work on one operator, the calling one included; 1.</summary>
     public int IntraOpThreads { get; init; } = 1;
+
+    internal ModelRequest<OnnxSettings> ForGraphs() =>
+        new(Reference, new OnnxSettings(File, IntraOpThreads))
+        {
+            Pull = Pull,
+            Name = Name,
+            HitOutcome = HitOutcome,
+        };
 }

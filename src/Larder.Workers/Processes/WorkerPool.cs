@@ -43,9 +43,6 @@ internal sealed class WorkerPool : IAsyncDisposable
     /// <summary>Called, on any thread, when the last worker is gone.</summary>
     public Action? Emptied { get; set; }
 
-    /// <summary>Whether the cache of graphs has it no more; set by whoever took it out.</summary>
-    public bool IsForgotten { get; set; }
-
     /// <summary>Whether a worker is there.</summary>
     public bool HasWorkers
     {
