@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using Larder.Graphs;
+using Larder.Onnx;
 using Larder.Server.Http;
+using Larder.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Tests.Fuzzing;
@@ -14,10 +17,14 @@ internal sealed class FuzzLog : ILoggerProvider, ILogger
     private const string Unhandled = "An unhandled exception was thrown by the application";
 
     private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentQueue<string> _notes = new();
     private string[] _secrets = [];
 
     /// <summary>What went wrong by the server's own account, with its stack.</summary>
     public IReadOnlyList<string> Faults => [.. _faults];
+
+    /// <summary>For which requests there was no room, or which a model failed, and why, which their callers are not told.</summary>
+    public IReadOnlyList<string> Notes => [.. _notes];
 
     /// <summary>What it must never say.</summary>
     public void Watch(string[] secrets) => _secrets = secrets;
@@ -38,6 +45,8 @@ internal sealed class FuzzLog : ILoggerProvider, ILogger
     )
     {
         var line = formatter(state, exception);
+        if (exception is NoRoomException or GraphRoomException or OnnxException && _notes.Count < Most)
+            _notes.Enqueue($"{line}: {exception.Message}");
         // That a request failed is its caller's answer too; here counts only what nobody foresaw.
         var isFault =
             exception is not null && eventId.Id == RequestFailed

@@ -53,6 +53,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"after: {after}");
         foreach (var (answer, count) in answers.OrderByDescending(answer => answer.Value))
             output.WriteLine($"{count, 8} {answer}");
+        foreach (var note in servers.SelectMany(server => server.Log.Notes))
+            output.WriteLine(note);
         var logged = servers.SelectMany(server => server.Log.Faults).ToList();
         Assert.True(
             faults.IsEmpty && logged.Count == 0,

@@ -50,6 +50,10 @@ internal sealed class WireClient(Uri server) : IDisposable
         {
             return null; // Reset: the server had not read all of it.
         }
+        catch (InvalidDataException) when (request.Framing is Framing.CutOff)
+        {
+            return null; // Kestrel ends the connection as soon as it sees that the request has ended in the middle.
+        }
         finally
         {
             if (!keeps)
