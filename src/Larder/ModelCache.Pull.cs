@@ -1,6 +1,7 @@
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
+using Larder.Store.Usage;
 using Larder.Telemetry;
 
 namespace Larder;
@@ -46,7 +47,7 @@ public sealed partial class ModelCache
         }
         catch (Exception failure) when (StoreFailure.Covers(failure))
         {
-            PullMeter.CountFailure(failure);
+            CountFailure(failure);
             return Task.FromException<Snapshot>(StoreFailure.Translate(failure, _store));
         }
         return PullMissAsync(reference, options, cancellationToken);
@@ -64,10 +65,19 @@ public sealed partial class ModelCache
         }
         catch (Exception failure)
         {
-            PullMeter.CountFailure(failure);
+            CountFailure(failure);
             if (StoreFailure.Covers(failure))
                 throw StoreFailure.Translate(failure, _store);
             throw;
         }
+    }
+
+    /// <summary>Counts a pull that failed; one that was cancelled is none.</summary>
+    private void CountFailure(Exception failure)
+    {
+        if (failure is OperationCanceledException)
+            return;
+        PullMeter.CountFailure();
+        _store.Usage.Append(new UsageRecord { Time = _timeProvider.GetUtcNow(), Failures = 1 });
     }
 }

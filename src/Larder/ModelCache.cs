@@ -294,6 +294,7 @@ public sealed partial class ModelCache : IDisposable
                 BytesSaved = usage.BytesSaved,
                 TimeSaved = usage.TimeSaved,
                 Evictions = usage.Evictions,
+                Failures = usage.Failures,
             },
         };
     }

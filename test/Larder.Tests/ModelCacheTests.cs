@@ -35,6 +35,21 @@ public sealed partial class ModelCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task GetStatistics_PullsThatFailedOrWereLeft_CountsThoseThatFailed()
+    {
+        _store.Origin.Failure = new OriginException(OriginFailure.NotFound, "fake://origin/model/", "It is not there.");
+        await Assert.ThrowsAsync<OriginException>(() => _store.PullAsync());
+        await Assert.ThrowsAsync<NotCachedException>(() => _store.PullAsync(new PullOptions { Offline = true }));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _store.Cache.PullAsync(_store.Reference, cancellationToken: new CancellationToken(canceled: true))
+        );
+
+        var counts = _store.Cache.GetStatistics().Cache;
+
+        Assert.Equal((2, 0, 0), (counts.Failures, counts.Hits, counts.Misses));
+    }
+
+    [Fact]
     public async Task List_WithADamagedEntry_LeavesItOutAndWarns()
     {
         await _store.PullAndReleaseAsync();

@@ -56,7 +56,9 @@ internal sealed class AuditLog : IDisposable
         );
 
     /// <summary>Remembers that a token was none; of many such only some.</summary>
-    public Task SignInFailedAsync(HttpContext context)
+    /// <param name="context">The request that had it.</param>
+    /// <param name="what">What it was for.</param>
+    public Task WrongTokenAsync(HttpContext context, string what)
     {
         int leftOut;
         lock (_lock)
@@ -71,7 +73,7 @@ internal sealed class AuditLog : IDisposable
             (leftOut, _leftOut) = (_leftOut, 0);
         }
         return WriteAsync(
-            Entry(context, "sign in", AuditOutcome.Refused) with
+            Entry(context, what, AuditOutcome.Refused) with
             {
                 Status = StatusCodes.Status401Unauthorized,
                 LeftOut = leftOut,

@@ -43,8 +43,8 @@ internal sealed class AuthorizeMiddleware(
 
     private async Task RefuseAsync(HttpContext context, Identity identity, Endpoint? endpoint)
     {
-        if (identity.IsFailedSignIn)
-            await audit.SignInFailedAsync(context);
+        if (identity.HasWrongToken)
+            await audit.WrongTokenAsync(context, "use a token");
         if (HttpMethods.IsGet(context.Request.Method) && endpoint?.Metadata.GetMetadata<OffersSignIn>() is not null)
         {
             var pathBase = context.Request.PathBase;

@@ -10,5 +10,5 @@ internal sealed record Identity(Caller? Caller, Problem? Refusal)
     public static Identity Local { get; } = new(Access.Caller.Local, null);
 
     /// <summary>Whether credentials were given and are wrong, in place of none.</summary>
-    public bool IsFailedSignIn => Refusal?.Type == AccessProblems.WrongToken.Type;
+    public bool HasWrongToken => Refusal?.Type == AccessProblems.WrongToken.Type;
 }

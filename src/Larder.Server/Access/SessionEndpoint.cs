@@ -14,6 +14,9 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
     /// <summary>The page where people sign in; it has <c>?failed=1</c> after a try that did not work.</summary>
     public const string SignInPage = "/login";
 
+    // As the audit log has it.
+    private const string SignIn = "sign in";
+
     private const string SignOutPath = "/logout";
     private const string TokenField = "token";
     private const string ReturnField = "return";
@@ -49,7 +52,7 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         var token = BearerCredentials.FaultIn(presented) is null ? tokens.Find(presented) : null;
         if (token is null)
         {
-            await audit.SignInFailedAsync(context);
+            await audit.WrongTokenAsync(context, SignIn);
             if (isForm)
                 SeeOther(
                     context,
@@ -63,7 +66,7 @@ internal sealed class SessionEndpoint(AccessTokens tokens, SessionTable sessions
         Close(context);
         SessionCookie.Write(context, sessions.Open(token));
         context.Features.Set(new Identity(Caller.Of(token, CallerKind.Session), null));
-        await AnswerAsync(context, isForm, "sign in", LocalPath(context, back));
+        await AnswerAsync(context, isForm, SignIn, LocalPath(context, back));
     }
 
     private async Task SignOutAsync(HttpContext context)

@@ -82,7 +82,7 @@ internal sealed class ConfigurationReloader(
                 Error = failure is ConfigurationException { Faults.Count: var faults }
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"It has {faults} faults, which the server's log names."
+                        $"It has {faults} {(faults == 1 ? "fault" : "faults")}, which the server's log names."
                     )
                     : "It could not be taken over. The server's log has the reason.",
                 FailedAt = timeProvider.GetUtcNow(),
@@ -117,7 +117,7 @@ internal sealed class ConfigurationReloader(
         }
         _status = new ConfigurationStatus(timeProvider.GetUtcNow())
         {
-            NeedRestart = [.. needRestart.Select(Path)],
+            NeedRestart = [.. needRestart.Select(SettingOf).Distinct(StringComparer.OrdinalIgnoreCase)],
             Reloads = _status.Reloads + 1,
             Failures = _status.Failures,
         };
@@ -150,4 +150,8 @@ internal sealed class ConfigurationReloader(
     }
 
     private static string Path(string name) => name.Replace(':', '.');
+
+    // Of a list the list: which of its elements changed is for whoever changed it to know.
+    private static string SettingOf(string name) =>
+        string.Join('.', name.Split(':').TakeWhile(part => !part.All(char.IsAsciiDigit)));
 }

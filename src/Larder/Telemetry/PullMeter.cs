@@ -42,10 +42,10 @@ internal static class PullMeter
             Record(report, duration);
     }
 
-    /// <summary>Counts a pull that failed; one that was cancelled is none.</summary>
-    public static void CountFailure(Exception failure)
+    /// <summary>Counts a pull that failed.</summary>
+    public static void CountFailure()
     {
-        if (LarderTelemetry.IsEnabled && failure is not OperationCanceledException)
+        if (LarderTelemetry.IsEnabled)
             Answered.Add(1, LarderMeter.Tag("outcome", "failed"));
     }
 

@@ -150,25 +150,25 @@ public sealed class AuditLogTests : IDisposable
                 """{"who":null,"by":null,"address":"127.0.0.1","what":"sign in","target":null,"outcome":"refused","status":401}""",
                 """{"who":"ops","by":"session","address":"127.0.0.1","what":"sign in","target":null,"outcome":"done","status":303}""",
                 """{"who":"ops","by":"session","address":"127.0.0.1","what":"sign out","target":null,"outcome":"done","status":204}""",
-                """{"who":null,"by":null,"address":"127.0.0.1","what":"sign in","target":null,"outcome":"refused","status":401}""",
+                """{"who":null,"by":null,"address":"127.0.0.1","what":"use a token","target":null,"outcome":"refused","status":401}""",
             ],
             Lines(server.AuditPath).Select(WithoutTime)
         );
     }
 
     [Fact]
-    public async Task SignInFailed_ManyTimes_LeavesSomeOutAndSaysHowMany()
+    public async Task WrongToken_ManyTimes_LeavesSomeOutAndSaysHowMany()
     {
         var clock = new ManualTimeProvider();
         using var log = Open(clock);
         var context = new DefaultHttpContext();
 
         for (var i = 0; i < 40; i++)
-            await log.SignInFailedAsync(context);
+            await log.WrongTokenAsync(context, "sign in");
         Assert.Equal(30, Lines(AuditPath).Count);
         clock.Advance(TimeSpan.FromMinutes(1));
-        await log.SignInFailedAsync(context);
-        await log.SignInFailedAsync(context);
+        await log.WrongTokenAsync(context, "sign in");
+        await log.WrongTokenAsync(context, "sign in");
 
         var lines = Lines(AuditPath);
         Assert.Equal(32, lines.Count);

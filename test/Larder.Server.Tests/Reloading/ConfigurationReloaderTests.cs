@@ -265,10 +265,9 @@ public sealed class ConfigurationReloaderTests : ServerTests
 
         await ChangeAsync(server, Configuration("prices", RunningServer.Sample(Prices)));
 
-        Assert.Contains(
-            "server.tokens",
-            (await server.GetAsync("/api/models"))["configuration.needs_restart"].GetRawText(),
-            StringComparison.Ordinal
+        Assert.Equal(
+            """["server.tokens"]""",
+            (await server.GetAsync("/api/models"))["configuration.needs_restart"].GetRawText()
         );
     }
 

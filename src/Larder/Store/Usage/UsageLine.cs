@@ -18,7 +18,10 @@ internal static class UsageLine
                 CultureInfo.InvariantCulture,
                 $$"""{"time":"{{time}}","key":"{{key.ToString()}}","hit":{{(record.Hit ? "true" : "false")}},"bytes_fetched":{{record.BytesFetched}},"bytes_saved":{{record.BytesSaved}},"seconds_saved":{{record.TimeSaved.TotalSeconds:0.######}}}"""
             )
-            : string.Create(CultureInfo.InvariantCulture, $$"""{"time":"{{time}}","evictions":{{record.Evictions}}}""");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""{"time":"{{time}}","evictions":{{record.Evictions}},"failures":{{record.Failures}}}"""
+            );
         return Encoding.UTF8.GetBytes(line + '\n');
     }
 
@@ -57,6 +60,9 @@ internal static class UsageLine
                         break;
                     case "evictions":
                         record = record with { Evictions = json.GetInt64() };
+                        break;
+                    case "failures":
+                        record = record with { Failures = json.GetInt64() };
                         break;
                     default:
                         json.Skip();

@@ -8,7 +8,7 @@ internal sealed record UsageRecord
     /// <summary>When.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The key of the entry that was used; null when the line tells of removals.</summary>
+    /// <summary>The key of the entry that was used; null when the line tells of removals or failures.</summary>
     public Digest? Key { get; init; }
 
     /// <summary>Whether no byte came from the origin.</summary>
@@ -25,4 +25,7 @@ internal sealed record UsageRecord
 
     /// <summary>Entries that were removed to make room.</summary>
     public long Evictions { get; init; }
+
+    /// <summary>Pulls that failed.</summary>
+    public long Failures { get; init; }
 }

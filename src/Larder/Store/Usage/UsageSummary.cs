@@ -41,6 +41,7 @@ internal sealed class UsageSummary
             json.WriteNumber("bytes_saved", Totals.BytesSaved);
             json.WriteNumber("seconds_saved", Math.Round(Totals.TimeSaved.TotalSeconds, 6));
             json.WriteNumber("evictions", Totals.Evictions);
+            json.WriteNumber("failures", Totals.Failures);
             json.WriteStartArray("folded");
             foreach (var name in Folded)
                 json.WriteStringValue(name);
@@ -129,6 +130,9 @@ internal sealed class UsageSummary
                     break;
                 case "evictions":
                     totals = totals with { Evictions = json.GetInt64() };
+                    break;
+                case "failures":
+                    totals = totals with { Failures = json.GetInt64() };
                     break;
                 case "folded":
                     while (json.Read() && json.TokenType == JsonTokenType.String)

@@ -15,6 +15,8 @@ internal sealed record UsageTotals
 
     public long Evictions { get; init; }
 
+    public long Failures { get; init; }
+
     public UsageTotals Add(UsageRecord record) =>
         new()
         {
@@ -24,5 +26,6 @@ internal sealed record UsageTotals
             BytesSaved = BytesSaved + record.BytesSaved,
             TimeSaved = TimeSaved + record.TimeSaved,
             Evictions = Evictions + record.Evictions,
+            Failures = Failures + record.Failures,
         };
 }

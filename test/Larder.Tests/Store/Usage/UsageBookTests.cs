@@ -38,6 +38,7 @@ public sealed class UsageBookTests : IDisposable
             }
         );
         second.Append(new UsageRecord { Time = Start, Evictions = 4 });
+        second.Append(new UsageRecord { Time = Start, Failures = 2 });
 
         var expected = new UsageTotals
         {
@@ -47,6 +48,7 @@ public sealed class UsageBookTests : IDisposable
             BytesSaved = 13,
             TimeSaved = TimeSpan.FromSeconds(2),
             Evictions = 4,
+            Failures = 2,
         };
         Assert.Equal(expected, Book.Sum());
         Assert.Equal(expected, Book.Read().Totals);
