@@ -53,7 +53,7 @@ internal static class EntryDocument
             json.WriteEndObject();
             json.WriteEndObject();
         }
-        return buffer.ToArray();
+        return EntrySeal.Seal(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

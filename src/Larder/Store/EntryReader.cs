@@ -23,6 +23,8 @@ internal ref struct EntryReader
     /// <param name="expectedRequest">The canonical request that the caller came for, if it came for one.</param>
     public static StoreEntry? TryRead(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> expectedRequest = default)
     {
+        if (EntrySeal.IsBroken(bytes.Span))
+            return null;
         try
         {
             return new EntryReader(bytes, expectedRequest).ReadDocument();

@@ -112,7 +112,31 @@ public sealed class EntryDocumentTests
         );
     }
 
-    private static JsonObject Parse() => JsonNode.Parse(EntryDocument.Write(Entry))!.AsObject();
+    [Fact]
+    public void TryRead_AnyBitFlipped_GivesNullOrTheSameEntry()
+    {
+        var bytes = EntryDocument.Write(Entry);
+        var expected = EntryDocument.Write(EntryReader.TryRead(bytes)!);
+
+        for (var bit = 0; bit < 8 * bytes.Length; bit++)
+        {
+            var flipped = bytes.ToArray();
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            if (EntryReader.TryRead(flipped) is { } read)
+                Assert.Equal(expected, EntryDocument.Write(read));
+        }
+    }
+
+    [Fact]
+    public void TryRead_WithoutItsChecksum_IsReadAsItIs() => Assert.NotNull(Read(Parse()));
+
+    // Without its checksum: what a test changes would not have it.
+    private static JsonObject Parse()
+    {
+        var document = JsonNode.Parse(EntryDocument.Write(Entry))!.AsObject();
+        Assert.True(document.Remove("crc32c"));
+        return document;
+    }
 
     private static StoreEntry? Read(JsonNode document) =>
         EntryReader.TryRead(Encoding.UTF8.GetBytes(document.ToJsonString()));

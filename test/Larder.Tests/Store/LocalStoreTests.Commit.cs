@@ -65,7 +65,18 @@ public sealed partial class LocalStoreTests
         );
         var entry = document.RootElement;
 
-        string[] fields = ["request", "manifest", "created", "checked", "seconds", "bytes", "files", "source"];
+        string[] fields =
+        [
+            "request",
+            "manifest",
+            "created",
+            "checked",
+            "seconds",
+            "bytes",
+            "files",
+            "source",
+            "crc32c",
+        ];
         Assert.Equivalent(fields, entry.EnumerateObject().Select(property => property.Name), strict: true);
         Assert.Equal(
             """{"kind":"model","reference":"fake://origin/model/","version":1}""",
