@@ -29,7 +29,8 @@ internal sealed class GracefulStop(
         _isStopping = true;
         try
         {
-            if (options.StopDelay > TimeSpan.Zero)
+            // Nobody sends requests to one that never listened.
+            if (options.StopDelay > TimeSpan.Zero && lifetime.ApplicationStarted.IsCancellationRequested)
             {
                 logger.StopsSoon(options.StopDelay);
                 await Task.Delay(options.StopDelay, timeProvider, cancellationToken);

@@ -1,8 +1,11 @@
 using System.Net;
 using Larder.Server.Access;
+using Larder.Server.Configuration;
 using Larder.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Larder.Server.Tests.Access;
 
@@ -29,6 +32,26 @@ public sealed class GracefulStopTests
         Assert.Equal((503, "stopping"), ((int)ready.Status, ready.Text("status")));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (live.Status, stats.Status));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => server.AskAsync(HttpMethod.Get, "/health/live"));
+    }
+
+    [Fact]
+    public async Task Stop_WithADelay_OfOneThatNeverListened_IsAtOnce()
+    {
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var options = new ServerOptions { StopDelay = TimeSpan.FromMinutes(30) };
+        using var stop = new GracefulStop(
+            lifetime,
+            options,
+            new ManualTimeProvider(),
+            NullLogger<GracefulStop>.Instance
+        );
+
+        var stopping = stop.StoppingAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(stopping.IsCompletedSuccessfully);
+        await stopping;
+        Assert.True(stop.IsStopping);
+        Assert.True(stop.StreamsEnd.IsCancellationRequested);
     }
 
     [Fact]
