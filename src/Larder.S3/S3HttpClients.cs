@@ -7,21 +7,27 @@ namespace Larder.S3;
 /// <remarks>One for all clients of a connection, so that they share what is open.</remarks>
 internal sealed class S3HttpClients : HttpClientFactory, IDisposable
 {
+    // A body up to this length is sent without asking first: to ask takes a round trip, which such a body does not.
+    private const long UnaskedBytes = 64 << 10;
+
     private readonly AsyncLocal<S3Note?> _note = new();
     private readonly HttpClient _http;
 
     public S3HttpClients() =>
         _http = new HttpClient(
-            new Noting(_note)
+            new Unasked
             {
-                InnerHandler = new SocketsHttpHandler
+                InnerHandler = new Noting(_note)
                 {
-                    // The SDK follows S3's own redirects, and signs anew for where they lead.
-                    AllowAutoRedirect = false,
-                    AutomaticDecompression = DecompressionMethods.None,
-                    UseCookies = false,
-                    ConnectTimeout = TimeSpan.FromSeconds(15),
-                    PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    InnerHandler = new SocketsHttpHandler
+                    {
+                        // The SDK follows S3's own redirects, and signs anew for where they lead.
+                        AllowAutoRedirect = false,
+                        AutomaticDecompression = DecompressionMethods.None,
+                        UseCookies = false,
+                        ConnectTimeout = TimeSpan.FromSeconds(15),
+                        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                    },
                 },
             }
         )
@@ -44,6 +50,24 @@ internal sealed class S3HttpClients : HttpClientFactory, IDisposable
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>Takes back the SDK's "Expect: 100-continue", with which it sends every body.</summary>
+    /// <remarks>
+    /// A short one .NET sends even where the answer is a refusal, to keep the connection; Ceph's gateway waits for none then, and
+    /// takes it for the beginning of the next request.
+    /// </remarks>
+    private sealed class Unasked : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            if (request.Content?.Headers.ContentLength is <= UnaskedBytes)
+                request.Headers.ExpectContinue = false;
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 
     private sealed class Noting(AsyncLocal<S3Note?> noted) : DelegatingHandler
     {

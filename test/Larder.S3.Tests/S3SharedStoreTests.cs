@@ -132,6 +132,7 @@ public sealed class S3SharedStoreTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("{}"u8)), headers!["x-amz-content-sha256"]);
         Assert.Equal("*", headers["If-None-Match"]);
         Assert.Equal("application/json", headers["Content-Type"]);
+        Assert.DoesNotContain("Expect", headers.Keys);
     }
 
     [Theory]
