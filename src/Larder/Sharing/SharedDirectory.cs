@@ -193,17 +193,10 @@ internal sealed class SharedDirectory(string root, TimeProvider timeProvider)
     private async Task<DirectoryLock> LockAsync(string name, CancellationToken cancellationToken)
     {
         var path = Path.Join(Locks, Digest.Of(Encoding.UTF8.GetBytes(name)).ToString());
-        using var patience = new CancellationTokenSource(LockWait, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        try
-        {
-            return await LockFile
-                .WaitAsync(() => DirectoryLock.TryTake(path, NewDraftPath()), either.Token)
-                .ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new SharedStoreException(
+        return await LockFile
+                .WaitAsync(() => DirectoryLock.TryTake(path, NewDraftPath()), LockWait, timeProvider, cancellationToken)
+                .ConfigureAwait(false)
+            ?? throw new SharedStoreException(
                 SharedFailure.Unavailable,
                 root,
                 string.Create(
@@ -211,7 +204,6 @@ internal sealed class SharedDirectory(string root, TimeProvider timeProvider)
                     $"Somebody else has been replacing '{name}' in '{root}' for {LockWait.TotalSeconds} s. Try again; what a dead process left is removed after {DirectoryLock.StaleAfter.TotalSeconds} s."
                 )
             );
-        }
     }
 
     private void ThrowIfLost(DirectoryLock right, string name)

@@ -67,6 +67,27 @@ internal sealed class LockFile : IDisposable
         }
     }
 
+    /// <summary>Like the other, but for no longer than a limit by a clock: null when it is over.</summary>
+    public static async Task<T?> WaitAsync<T>(
+        Func<T?> tryTake,
+        TimeSpan limit,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken
+    )
+        where T : class
+    {
+        using var patience = new CancellationTokenSource(limit, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            return await WaitAsync(tryTake, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Removes the file's name while the lock is held, and lets the lock go.</summary>
     public void DisposeAndRemove()
     {

@@ -98,25 +98,22 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
     private bool IsSomebodyChanging() =>
         StagingArea.Locks(layout).Any(path => TryReadLiving(path) is { ChangesNames: true });
 
-    private async Task<LockFile> LockAsync(CancellationToken cancellationToken)
-    {
-        using var patience = new CancellationTokenSource(Patience, timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        try
-        {
-            return await LockFile.AcquireAsync(layout.RoomLock, exclusive: true, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new StoreException(
-                layout.RoomLock,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Another process holds '{layout.RoomLock}' for over {Patience.TotalSeconds} s, so no room could be reserved. Find out whether it is stopped: 'fuser {layout.RoomLock}' names it."
-                )
-            );
-        }
-    }
+    private async Task<LockFile> LockAsync(CancellationToken cancellationToken) =>
+        await LockFile
+            .WaitAsync(
+                () => LockFile.TryAcquire(layout.RoomLock, exclusive: true),
+                Patience,
+                timeProvider,
+                cancellationToken
+            )
+            .ConfigureAwait(false)
+        ?? throw new StoreException(
+            layout.RoomLock,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Another process holds '{layout.RoomLock}' for over {Patience.TotalSeconds} s, so no room could be reserved. Find out whether it is stopped: 'fuser {layout.RoomLock}' names it."
+            )
+        );
 
     private RoomState Look(LockFile held, StagingArea? own)
     {
