@@ -126,9 +126,13 @@ public sealed class OnnxModelRunTests : IDisposable
         );
     }
 
-    [Fact]
-    public void Run_ErrorInsideAnOperator_ThrowsItsTextAndTheNextRunWorks()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_OperatorRefusesAValue_SaysWhyAndTheNextRunWorks(bool canBeCancelled)
     {
+        using var cancellation = new CancellationTokenSource();
+        var token = canBeCancelled ? cancellation.Token : CancellationToken.None;
         using var model = Load(
             new OnnxWriter("pick")
                 .Input("index", OnnxType.Int64, 1)
@@ -138,12 +142,44 @@ public sealed class OnnxModelRunTests : IDisposable
                 .ToArray()
         );
 
-        var failure = Assert.Throws<OnnxException>(() => model.Run(Named.Inputs(("index", Named.Vector(7L)))));
+        var failure = Assert.Throws<InvalidInputsException>(() =>
+            model.Run(Named.Inputs(("index", Named.Vector(7L))), token)
+        );
 
-        Assert.Contains("Gather", failure.Message, StringComparison.Ordinal);
+        var fault = Assert.Single(failure.Faults);
+        Assert.Equal("inputs", fault.Path);
+        Assert.StartsWith(
+            "The model refuses them: indices element out of data bounds, idx=7 ",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(model.Path, failure.Message, StringComparison.Ordinal);
+        var inner = Assert.IsType<OnnxException>(failure.InnerException);
+        Assert.Equal(OnnxErrorCode.InvalidArgument, inner.Code);
+        Assert.Contains("Gather", inner.Message, StringComparison.Ordinal);
+        Assert.Contains(model.Path, inner.Message, StringComparison.Ordinal);
+        Assert.Equal([20f], Floats(model.Run(Named.Inputs(("index", Named.Vector(1L))))["y"]));
+    }
+
+    [Fact]
+    public void Run_OperatorFails_ThrowsItsTextAndTheNextRunWorks()
+    {
+        using var model = Load(
+            new OnnxWriter("pairs")
+                .Input("x", OnnxType.Float, "n")
+                .Output("y", OnnxType.Float, "pairs", 2)
+                .Weight(OnnxTensor.Of("shape", [2], -1L, 2L))
+                .Node(new OnnxNode("Reshape", ["x", "shape"], ["y"]))
+                .ToArray()
+        );
+
+        var failure = Assert.Throws<OnnxException>(() => model.Run(Named.Inputs(("x", Named.Vector(1f, 2f, 3f)))));
+
+        Assert.NotEqual(OnnxErrorCode.InvalidArgument, failure.Code);
+        Assert.Contains("Reshape", failure.Message, StringComparison.Ordinal);
         Assert.Contains(model.Path, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(failure.Message, char.IsControl);
-        Assert.Equal([20f], Floats(model.Run(Named.Inputs(("index", Named.Vector(1L))))["y"]));
+        Assert.Equal([1f, 2f], Floats(model.Run(Named.Inputs(("x", Named.Vector(1f, 2f))))["y"]));
     }
 
     [Fact]

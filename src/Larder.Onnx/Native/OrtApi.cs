@@ -40,19 +40,25 @@ internal sealed unsafe class OrtApi
     /// <param name="doing">What was being done, as the beginning of the message.</param>
     public void Check(nint status, string doing)
     {
-        if (status != 0)
-            throw Failure(status, doing);
+        if (status == 0)
+            return;
+        var (code, text) = Read(status);
+        throw Failed(doing, code, text);
     }
 
-    public OnnxException Failure(nint status, string doing)
+    /// <summary>Reads what a status that is not 0 says, and releases it.</summary>
+    public (OnnxErrorCode Code, string Text) Read(nint status)
     {
         var code = (OnnxErrorCode)GetErrorCode(status);
         var text = Utf8Text.Read(GetErrorMessage(status));
         ReleaseStatus(status);
         // Some texts end in line breaks, and those about damaged files repeat bytes of the file.
-        text = string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
-        return new OnnxException(code, $"{doing} failed: {text} ({code}).");
+        return (code, string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim());
     }
+
+    /// <summary>The failure that a status stands for.</summary>
+    public static OnnxException Failed(string doing, OnnxErrorCode code, string text) =>
+        new(code, $"{doing} failed: {text} ({code}).");
 
     /// <summary>Returns the code itself.</summary>
     public int GetErrorCode(nint status) => ((delegate* unmanaged[Cdecl]<nint, int>)_table[1])(status);

@@ -9,6 +9,9 @@ internal sealed unsafe class OrtSession : IOnnxSession
     // Enough for the values of most models; 1 KiB of stack.
     private const int StackValues = 128;
 
+    // What the runtime writes before the words of an operator that failed.
+    private const string Refusal = "Status Message: ";
+
     private readonly OrtApi _api;
     private readonly OrtHandle _session;
     private readonly OrtValues _values;
@@ -74,8 +77,8 @@ internal sealed unsafe class OrtSession : IOnnxSession
                 outputNames[i] = _outputNames.Pointers[outputs[i]];
             if (cancellationToken.CanBeCanceled)
                 RunCancellable(inputValues, outputNames, outputValues, cancellationToken);
-            else
-                _api.Check(Run(0, inputValues, outputNames, outputValues), _running);
+            else if (Run(0, inputValues, outputNames, outputValues) is not 0 and var status)
+                throw Failure(status);
 
             var results = new Tensor[outputs.Length];
             for (var i = 0; i < results.Length; i++)
@@ -129,11 +132,24 @@ internal sealed unsafe class OrtSession : IOnnxSession
         var status = Run(cancellation.RunOptions, inputs, outputNames, outputs);
         if (status == 0)
             return;
-        var failure = _api.Failure(status, _running);
+        var failure = Failure(status);
         // The runtime's code for a run that was stopped is that of any other failure: only we know that we stopped it.
         throw cancellation.IsCancelled
             ? new OperationCanceledException($"{_running} was cancelled.", failure, cancellationToken)
             : failure;
+    }
+
+    /// <summary>Why a run failed: an argument that an operator refuses came from the inputs, whose types and shapes are right.</summary>
+    private LarderException Failure(nint status)
+    {
+        var (code, text) = _api.Read(status);
+        var failure = OrtApi.Failed(_running, code, text);
+        if (code is not OnnxErrorCode.InvalidArgument)
+            return failure;
+        // What stands before names the operator, which tells of the model and not of the inputs.
+        var words = text.LastIndexOf(Refusal, StringComparison.Ordinal);
+        var why = words < 0 ? text : text[(words + Refusal.Length)..];
+        return new InvalidInputsException([new InputFault("inputs", $"The model refuses them: {why}.")], failure);
     }
 
     private nint Run(nint runOptions, ReadOnlySpan<nint> inputs, ReadOnlySpan<nint> outputNames, Span<nint> outputs)

@@ -47,6 +47,20 @@ public sealed partial class PredictEndpointTests : ServerTests
     }
 
     [Fact]
+    public async Task Predict_OperatorRefusesWhatItGets_Is400WithItsReason()
+    {
+        var server = await StartAsync(RunningServer.Model("sentiment", RunningServer.Sample("sentiment")));
+
+        var answer = await server.PredictAsync("sentiment", """{"inputs": {"text": []}}""");
+
+        answer.AssertProblem(400, "invalid-inputs");
+        var detail = answer.Text("detail");
+        Assert.Contains("Single dimension value must be greater than 0", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("/", detail, StringComparison.Ordinal);
+        Assert.Equal(200, (int)(await server.PredictAsync("sentiment", RunningServer.Example("sentiment"))).Status);
+    }
+
+    [Fact]
     public async Task Predict_AfterARestart_LoadsWhatIsStored()
     {
         await using (
