@@ -9,8 +9,15 @@ internal sealed class FaultList
     public const int Max = 50;
 
     private readonly List<InputFault> _faults = [];
+    private bool _isCut;
 
     public int Count { get; private set; }
+
+    /// <summary>Whether those that come would only be counted.</summary>
+    public bool IsFull => Count >= Max;
+
+    /// <summary>Says that nobody looked for more.</summary>
+    public void Cut() => _isCut = true;
 
     public void Add(string path, string message) => Add(new InputFault(path, message));
 
@@ -36,7 +43,8 @@ internal sealed class FaultList
     }
 
     public IReadOnlyList<InputFault> ToList() =>
-        Count <= Max
-            ? _faults
-            : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
+        _isCut
+            ? [.. _faults, new InputFault(InputFaults.Root, "There may be more faults: nothing after these was read.")]
+        : Count <= Max ? _faults
+        : [.. _faults, new InputFault(InputFaults.Root, $"There are {Count - Max} more faults.")];
 }

@@ -9,7 +9,7 @@ internal static class InstanceReader
     public const string Root = "instances";
 
     /// <summary>The inputs of each instance of <c>{"instances": [{name: value}, …]}</c>.</summary>
-    /// <exception cref="InvalidInputsException">Something does not fit; it tells of every instance what does not.</exception>
+    /// <exception cref="InvalidInputsException">Something does not fit; it tells of each instance what does not, up to <see cref="FaultList.Max"/> faults.</exception>
     public static IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Read(
         JsonElement request,
         IReadOnlyList<TensorSpec> specs
@@ -37,6 +37,12 @@ internal static class InstanceReader
             catch (InvalidInputsException wrong)
             {
                 faults.AddRange(wrong.Faults.Select(fault => fault with { Path = PathIn(path, fault.Path) }));
+                // A body may have millions of wrong ones, each of which costs an exception.
+                if (faults.IsFull)
+                {
+                    faults.Cut();
+                    break;
+                }
             }
         }
         return faults.Count == 0 ? read : throw new InvalidInputsException(faults.ToList());

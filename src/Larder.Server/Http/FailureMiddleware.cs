@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,15 +15,20 @@ internal sealed class FailureMiddleware(RequestDelegate next, ILogger<FailureMid
             if (!context.Response.HasStarted && Problems.Of(context.Response) is { } problem)
                 await ProblemWriter.WriteAsync(context, problem);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (IsOfCallerWhoLeft(context, failure))
         {
-            // The caller has gone; there is nobody to answer.
+            // There is nobody to answer.
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             await AnswerAsync(context, failure);
         }
     }
+
+    // A body that is being read ends with the connection, which may be told before the request is.
+    private static bool IsOfCallerWhoLeft(HttpContext context, Exception failure) =>
+        failure is ConnectionResetException
+        || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
     private Task AnswerAsync(HttpContext context, Exception failure)
     {

@@ -50,6 +50,11 @@ internal sealed class InferenceEndpoint(
     {
         if (Find(context) is not { } model)
             return Unknown(context);
+        if (
+            context.Request.RouteValues["version"] is string version
+            && !(Digest.TryParse(version, out var digest) && Versions(model, present: null).Contains(digest))
+        )
+            return ProblemWriter.WriteAsync(context, InferenceProblems.UnknownVersion(model.Id, version));
         var isReady = !model.Warm || warmUp.IsDone;
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return JsonResponse.WriteAsync(
@@ -136,13 +141,11 @@ internal sealed class InferenceEndpoint(
         if (request.Outputs is not { } chosen)
             return [.. known.Select(spec => new InferenceOutput(spec.Name, request.IsBinaryByDefault))];
         var faults = new FaultList();
+        var names = string.Join(", ", known.Select(spec => $"'{spec.Name}'"));
         for (var i = 0; i < chosen.Count; i++)
         {
             if (known.All(spec => spec.Name != chosen[i].Name))
-                faults.Add(
-                    $"outputs[{i}].name",
-                    $"The model has no such output; it has {string.Join(", ", known.Select(spec => $"'{spec.Name}'"))}."
-                );
+                faults.Add($"outputs[{i}].name", $"The model has no such output; it has {names}.");
         }
         faults.ThrowIfAny();
         return chosen;

@@ -14,6 +14,7 @@ internal sealed class InferenceRequestReader
     private readonly FaultList _faults = new();
     private readonly ReadOnlyMemory<byte> _behind;
     private int _read;
+    private long _places;
 
     private InferenceRequestReader(ReadOnlyMemory<byte> behind) => _behind = behind;
 
@@ -108,7 +109,7 @@ internal sealed class InferenceRequestReader
 
     private long[]? ReadShape(JsonElement input, string path, out long length)
     {
-        length = 1;
+        length = 0;
         path = $"{path}.shape";
         if (!input.TryGetProperty("shape", out var json) || json.ValueKind != JsonValueKind.Array)
         {
@@ -122,6 +123,7 @@ internal sealed class InferenceRequestReader
             return null;
         }
         var shape = new long[rank];
+        long places = 1;
         for (var i = 0; i < rank; i++)
         {
             if (json[i].ValueKind != JsonValueKind.Number || !json[i].TryGetInt64(out shape[i]) || shape[i] < 0)
@@ -129,14 +131,25 @@ internal sealed class InferenceRequestReader
                 _faults.Add($"{path}[{i}]", "A size is a whole number from 0 to 2^63 - 1.");
                 return null;
             }
-            // Bounded before it is multiplied, so that no product of sizes runs over.
-            length = Math.Min(shape[i], TensorReader.MaxElements + 1L) * length;
-            if (length > TensorReader.MaxElements)
+            // Bounded before it is multiplied, so that no product of sizes runs over. A size of 0 counts as 1: without elements
+            // there are still as many empty rows as the sizes before it say.
+            places *= Math.Clamp(shape[i], 1, TensorReader.MaxElements + 1L);
+            if (places > TensorReader.MaxElements)
             {
                 _faults.Add(path, $"It has more than {TensorReader.MaxElements} elements; send several requests.");
                 return null;
             }
         }
+        _places += places;
+        if (_places > TensorReader.MaxElements)
+        {
+            _faults.Add(
+                path,
+                $"The inputs have more than {TensorReader.MaxElements} elements together; send them in several requests."
+            );
+            return null;
+        }
+        length = shape.Contains(0) ? 0 : places;
         return shape;
     }
 
@@ -174,6 +187,7 @@ internal sealed class InferenceRequestReader
             return null;
         }
         var outputs = new List<InferenceOutput>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
         var place = 0;
         foreach (var output in json.EnumerateArray())
         {
@@ -186,7 +200,7 @@ internal sealed class InferenceRequestReader
             var isBinary = Flag(output, path, "binary_data") ?? isBinaryByDefault;
             if (RequiredText(output, path, "name") is not { } name)
                 continue;
-            if (outputs.Exists(other => other.Name == name))
+            if (!names.Add(name))
                 _faults.Add($"{path}.name", "The output is asked for twice.");
             outputs.Add(new InferenceOutput(name, isBinary));
         }

@@ -1,3 +1,4 @@
+using Larder.Content;
 using Larder.Graphs;
 using Larder.Pull;
 using Larder.Server.Runtimes;
@@ -74,8 +75,8 @@ internal sealed class ModelRenewals(
         var (asked, start) = (timeProvider.GetUtcNow(), timeProvider.GetTimestamp());
         if (!standing.IsFollowed && runtimes.IsLoaded(settings))
             return await ReloadAsync(standing, asked, cancellationToken);
-        var stored = files.Find(settings.From, settings.Pull)?.Digest;
-        using var pulled = await AskAsync(standing, always, cancellationToken);
+        var (stored, answer) = await AskAsync(standing, always, cancellationToken);
+        using var pulled = answer;
         var filesTime = timeProvider.GetElapsedTime(start);
         var found = new ServedVersion(settings, standing.Content, pulled.Digest, asked);
         // What the next request would have been answered by, where none has been yet.
@@ -136,7 +137,12 @@ internal sealed class ModelRenewals(
         );
     }
 
-    private async Task<Snapshot> AskAsync(ModelStanding standing, bool always, CancellationToken cancellationToken)
+    /// <summary>The version that was stored, and the one that the origin has now. What fails is noted, so that it is not tried again at once.</summary>
+    private async Task<(Digest? Stored, Snapshot Pulled)> AskAsync(
+        ModelStanding standing,
+        bool always,
+        CancellationToken cancellationToken
+    )
     {
         var pull = standing.Settings.Pull with
         {
@@ -147,7 +153,8 @@ internal sealed class ModelRenewals(
         };
         try
         {
-            return await files.PullAsync(standing.Settings.From, pull, cancellationToken);
+            var stored = files.Find(standing.Settings.From, standing.Settings.Pull)?.Digest;
+            return (stored, await files.PullAsync(standing.Settings.From, pull, cancellationToken));
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {

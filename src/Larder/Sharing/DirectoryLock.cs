@@ -77,7 +77,7 @@ internal sealed class DirectoryLock : IDisposable
 
     private static void RemoveIfStale(string path, long nowNanoseconds)
     {
-        using var left = Posix.TryOpenLocked(path);
+        using var left = Posix.TryOpenToLock(path);
         if (left is null)
             return;
         var age = TimeSpan.FromMicroseconds((nowNanoseconds - Posix.Status(left, path).ModifiedNanoseconds) / 1000);

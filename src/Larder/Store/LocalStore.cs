@@ -250,7 +250,8 @@ internal sealed partial class LocalStore : IDisposable
             return null;
 
         // First the lease, then the look: whoever removes a snapshot looks for leases after he took it away.
-        var lease = await Leases.AcquireAsync(digest, cancellationToken).ConfigureAwait(false);
+        if (await Leases.AcquireAsync(digest, cancellationToken).ConfigureAwait(false) is not { } lease)
+            return null;
         try
         {
             var path = _layout.Snapshot(digest);

@@ -116,6 +116,20 @@ internal static partial class Posix
     /// <remarks>.NET takes a lock on what it opens, and so cannot read such a file.</remarks>
     public static SafeFileHandle? TryOpenLocked(string path) => TryOpen(path, O_RDONLY | O_CLOEXEC);
 
+    /// <summary>Opens a file to try the lock that somebody may have on it; null when there is none of that name.</summary>
+    /// <remarks>For writing, where that is allowed: NFS gives an exclusive lock on nothing else (flock(2)).</remarks>
+    public static SafeFileHandle? TryOpenToLock(string path)
+    {
+        try
+        {
+            return TryOpen(path, O_RDWR | O_CLOEXEC);
+        }
+        catch (IOException refused) when (refused.HResult is EROFS or EACCES)
+        {
+            return TryOpen(path, O_RDONLY | O_CLOEXEC);
+        }
+    }
+
     private static SafeFileHandle? TryOpen(string path, int flags)
     {
         try

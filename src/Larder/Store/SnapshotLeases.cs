@@ -15,8 +15,18 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
     private readonly LeaseBeats _beats = new(layout, timeProvider);
     private bool? _locksWork;
 
-    /// <summary>Takes a lease at once; null while somebody is removing that very snapshot.</summary>
-    public SnapshotLease? TryAcquire(Digest manifest)
+    /// <summary>Takes a lease at once; null while somebody is removing that very snapshot, or where it is gone and nothing can be written.</summary>
+    public SnapshotLease? TryAcquire(Digest manifest) => Try(manifest)?.Lease;
+
+    /// <summary>Takes a lease; waits only while somebody is removing that very snapshot. Null where it is gone and nothing can be written.</summary>
+    public async Task<SnapshotLease?> AcquireAsync(Digest manifest, CancellationToken cancellationToken)
+    {
+        var attempt = await LockFile.WaitAsync(() => Try(manifest), cancellationToken).ConfigureAwait(false);
+        return attempt.Lease;
+    }
+
+    // Null while somebody keeps it away.
+    private Attempt? Try(Digest manifest)
     {
         if (isReadOnly)
             return TryLockSnapshot(manifest);
@@ -26,24 +36,20 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
         {
             held = LockFile.TryAcquire(path, exclusive: false);
         }
-        catch (IOException refused) when (refused.HResult is Posix.EROFS or Posix.EACCES)
+        catch (IOException refused) when (IsNotOurs(refused))
         {
             return TryLockSnapshot(manifest);
         }
         if (held is null)
             return null;
         if (DoLocksWork(path))
-            return new SnapshotLease(held);
+            return new Attempt(new SnapshotLease(held));
         var lease = new SnapshotLease(held, _beats.Start(manifest));
         if (!_beats.IsMarked(manifest))
-            return lease;
+            return new Attempt(lease);
         lease.Dispose();
         return null;
     }
-
-    /// <summary>Takes a lease; waits only while somebody is removing that very snapshot.</summary>
-    public Task<SnapshotLease> AcquireAsync(Digest manifest, CancellationToken cancellationToken) =>
-        LockFile.WaitAsync(() => TryAcquire(manifest), cancellationToken);
 
     /// <summary>Keeps new leases away from a snapshot; null when somebody holds one.</summary>
     public SnapshotExclusion? TryExclude(Digest manifest)
@@ -51,8 +57,10 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
         var path = layout.SnapshotLease(manifest);
         if (LockFile.TryAcquire(path, exclusive: true) is not { } held)
             return null;
-        var exclusion = new SnapshotExclusion(held, DoLocksWork(path) ? null : _beats.Mark(manifest));
-        if (!_beats.IsAlive(manifest) && !IsDirectoryLocked(layout.Snapshot(manifest)))
+        // Kept as long as the rest: who can only lock the directory sees nothing else.
+        var isFree = TryLockDirectory(layout.Snapshot(manifest), out var directory);
+        var exclusion = new SnapshotExclusion(held, DoLocksWork(path) ? null : _beats.Mark(manifest), directory);
+        if (isFree && !_beats.IsAlive(manifest))
             return exclusion;
         exclusion.Dispose();
         return null;
@@ -70,10 +78,18 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
             return true;
         if (!Posix.Exists(path))
             return false;
-        if (LockFile.TryAcquire(path, exclusive: true) is not { } held)
+        try
+        {
+            if (LockFile.TryAcquire(path, exclusive: true) is not { } held)
+                return true;
+            held.DisposeAndRemove();
+            return false;
+        }
+        catch (IOException refused) when (IsNotOurs(refused))
+        {
+            // It is there only while somebody has it, or after he died with it: to find out which is for those who may write.
             return true;
-        held.DisposeAndRemove();
-        return false;
+        }
     }
 
     public void Dispose() => _beats.Dispose();
@@ -87,28 +103,38 @@ internal sealed class SnapshotLeases(StoreLayout layout, bool isReadOnly, TimePr
         return (_locksWork = second is null).Value;
     }
 
-    private SnapshotLease? TryLockSnapshot(Digest manifest) =>
-        TryLockDirectory(layout.Snapshot(manifest)) is { } directory ? new SnapshotLease(directory) : null;
-
-    private static SafeFileHandle? TryLockDirectory(string path)
+    private Attempt? TryLockSnapshot(Digest manifest)
     {
+        var path = layout.Snapshot(manifest);
         if (Posix.TryOpenDirectory(path) is not { } directory)
-            return null;
+            return new Attempt(null);
         if (Posix.TryLock(directory, exclusive: false, path) && LockFile.IsStillNamed(directory, path))
-            return directory;
+            return new Attempt(new SnapshotLease(directory));
         directory.Dispose();
         return null;
     }
 
     private static bool IsDirectoryLocked(string path)
     {
-        if (Posix.TryOpenDirectory(path) is not { } directory)
-            return false;
-        var isFree = Posix.TryLock(directory, exclusive: true, path);
-        if (isFree)
+        var isFree = TryLockDirectory(path, out var directory);
+        if (directory is not null)
             Posix.Unlock(directory);
-        else
-            directory.Dispose();
         return !isFree;
     }
+
+    /// <summary>Keeps others from locking a directory; false where one has. None is there: there is nothing to lock.</summary>
+    private static bool TryLockDirectory(string path, out SafeFileHandle? directory)
+    {
+        directory = Posix.TryOpenDirectory(path);
+        if (directory is null || Posix.TryLock(directory, exclusive: true, path))
+            return true;
+        directory.Dispose();
+        directory = null;
+        return false;
+    }
+
+    private static bool IsNotOurs(IOException refused) => refused.HResult is Posix.EROFS or Posix.EACCES;
+
+    /// <summary>What came of the wish for a lease: none where there is nothing that could be leased.</summary>
+    private sealed record Attempt(SnapshotLease? Lease);
 }

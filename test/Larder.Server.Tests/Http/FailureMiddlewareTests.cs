@@ -1,11 +1,32 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Larder.Server.Http;
+using Larder.TestKit;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Larder.Server.Tests.Http;
 
 public sealed class FailureMiddlewareTests : ServerTests
 {
+    [Fact]
+    public async Task Request_CallerResetsItsConnection_IsNoFailureOfTheServer()
+    {
+        using var log = new RecordingLoggerFactory();
+        var middleware = new FailureMiddleware(
+            _ => throw new ConnectionResetException("reset"),
+            log.CreateLogger<FailureMiddleware>()
+        );
+        var context = new DefaultHttpContext();
+
+        await middleware.InvokeAsync(context);
+
+        Assert.Empty(log.Messages);
+        Assert.Equal(0, context.Response.Body.Length);
+    }
+
     [Theory]
     [InlineData("/nowhere")]
     [InlineData("/api")]

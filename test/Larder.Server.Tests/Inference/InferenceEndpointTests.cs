@@ -270,6 +270,47 @@ public sealed class InferenceEndpointTests : ServerTests
     }
 
     [Theory]
+    [InlineData("1")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    public async Task Ready_UnknownVersion_IsNotFound(string version)
+    {
+        var server = await StartExampleAsync();
+        await server.SendAsync(HttpMethod.Post, "/v2/models/mymodel/infer", JsonExample);
+
+        var answer = await server.GetAsync($"/v2/models/mymodel/versions/{version}/ready");
+
+        answer.AssertProblem(404, "unknown-version");
+    }
+
+    [Fact]
+    public async Task Ready_VersionThatIsListed_IsReady()
+    {
+        var server = await StartExampleAsync();
+        var model = await server.GetAsync("/v2/models/mymodel");
+        var version = model["versions"][0].GetString();
+
+        var answer = await server.GetAsync($"/v2/models/mymodel/versions/{version}/ready");
+
+        Assert.Equal(200, (int)answer.Status);
+    }
+
+    [Fact]
+    public async Task Infer_ManyOutputs_AreReadInOneGo()
+    {
+        var server = await StartExampleAsync();
+        var outputs = string.Join(',', Enumerable.Range(0, 400_000).Select(i => $$"""{"name":"{{i}}"}"""));
+
+        var answer = await server.SendAsync(
+            HttpMethod.Post,
+            "/v2/models/mymodel/infer",
+            $$"""{"inputs": [], "outputs": [{{outputs}}]}"""
+        );
+
+        answer.AssertProblem(400, "invalid-inputs");
+        Assert.Equal(51, answer.ErrorPaths.Count());
+    }
+
+    [Theory]
     [InlineData("GET", "/v2/models/nobody")]
     [InlineData("GET", "/v2/models/nobody/ready")]
     [InlineData("POST", "/v2/models/nobody/infer")]
@@ -306,8 +347,7 @@ public sealed class InferenceEndpointTests : ServerTests
     )]
     [InlineData(
         """{"inputs": [{"name": "input0", "datatype": "UINT32", "shape": [0, 9223372036854775807], "data": []}]}""",
-        "inputs.input0",
-        "inputs.input1"
+        "inputs[0].shape"
     )]
     [InlineData(
         """{"inputs": [{"name": "input0", "datatype": "UINT32", "shape": [2, 2], "data": [1, 2, 3, -4]}]}""",
@@ -320,6 +360,14 @@ public sealed class InferenceEndpointTests : ServerTests
     [InlineData(
         """{"inputs": [{"name": "input0", "datatype": "UINT32", "shape": [1], "parameters": {"binary_data_size": 4}}]}""",
         "inputs[0].parameters.binary_data_size"
+    )]
+    [InlineData(
+        """{"inputs": [{"name": "input0", "datatype": "INT32", "shape": [16777217, 0], "data": []}]}""",
+        "inputs[0].shape"
+    )]
+    [InlineData(
+        """{"inputs": [{"name": "input0", "datatype": "INT32", "shape": [16777216, 0], "data": []}, {"name": "input1", "datatype": "INT32", "shape": [0, 1], "data": []}]}""",
+        "inputs[1].shape"
     )]
     [InlineData(
         """{"inputs": [{"name": "a", "datatype": "BOOL", "shape": [0], "data": []}, {"name": "a", "datatype": "BOOL", "shape": [0], "data": []}]}""",

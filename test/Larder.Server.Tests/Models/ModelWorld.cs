@@ -72,6 +72,9 @@ internal sealed class ModelWorld : IAsyncDisposable
 
     public GraphCache Graphs => _services.GetRequiredService<GraphCache>();
 
+    /// <summary>Where the store keeps what it knows of models.</summary>
+    public string EntriesPath => Path.Combine(_directory["store"], "entries");
+
     public ModelCache Files => _services.GetRequiredService<ModelCache>();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

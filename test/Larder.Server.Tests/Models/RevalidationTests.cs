@@ -71,6 +71,25 @@ public sealed class RevalidationTests
     }
 
     [Fact]
+    public async Task Run_StoreCannotBeRead_IsTriedAgainLaterAndLater()
+    {
+        await using var world = new ModelWorld();
+        using var revalidation = await world.RevalidateAsync();
+        await world.PredictAsync();
+        var entry = Assert.Single(Directory.GetFiles(world.EntriesPath, "*.json", SearchOption.AllDirectories));
+        File.Delete(entry);
+        Directory.CreateDirectory(entry);
+
+        world.Time.Advance(ModelWorld.FreshFor);
+        await UntilAsync(world, () => world.Standing.Now.AskFailures == 1);
+
+        var next = world.Standing.Now.AskAt - world.Time.GetUtcNow();
+        Assert.InRange(next, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(6));
+        Assert.Single(world.Logs.Messages, message => message.Contains("could not be asked", StringComparison.Ordinal));
+        Directory.Delete(entry);
+    }
+
+    [Fact]
     public async Task Run_OriginSaysForEver_IsNotAskedAgain()
     {
         await using var world = new ModelWorld();

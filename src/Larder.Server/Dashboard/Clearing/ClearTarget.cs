@@ -14,6 +14,9 @@ internal sealed record ClearTarget(ServedModel? Model, CachedModel? Entry)
     /// <summary>What it is called on pages.</summary>
     public string Name => Model?.Id ?? Entry?.Reference ?? "the whole store";
 
+    /// <summary>What tells it from all others, which may be called the same.</summary>
+    public string Key => $"{Field} {Value}";
+
     /// <summary>The reference that its files came from; null for everything.</summary>
     public string? Reference => Model?.From.Text ?? Entry?.Reference;
 

@@ -51,7 +51,7 @@ internal sealed class ActionEndpoint(
             return;
         }
         AuditTarget.Set(context, $"{verb} {target.Name}");
-        await LeadBackAsync(context, form, jobs.Start(verb, target.Name, ForgettingAfter(work)));
+        await LeadBackAsync(context, form, jobs.Start(verb, target.Name, target.Key, ForgettingAfter(work)));
     }
 
     /// <summary>Asks before something is cleared, and says what that will do.</summary>
@@ -89,6 +89,7 @@ internal sealed class ActionEndpoint(
         var job = jobs.Start(
             "clear",
             target.Name,
+            target.Key,
             ForgettingAfter(async (_, token) => ClearWording.Tell(await planner.ClearAsync(target, token)))
         );
         await LeadBackAsync(context, form, job);

@@ -3,7 +3,7 @@ using Larder.Transfer;
 namespace Larder.Server.Dashboard.Work;
 
 /// <summary>A job for as long as it is remembered.</summary>
-internal sealed class Job(JobStatus status) : IProgress<TransferProgress>
+internal sealed class Job(JobStatus status, string key) : IProgress<TransferProgress>
 {
     private readonly Lock _lock = new();
     private JobStatus _status = status;
@@ -19,6 +19,10 @@ internal sealed class Job(JobStatus status) : IProgress<TransferProgress>
                 return _status;
         }
     }
+
+    /// <summary>Whether it is under way, and is just this.</summary>
+    public bool IsRunning(string verb, string target) =>
+        Status is { State: JobState.Running } now && (now.Verb, key) == (verb, target);
 
     public void Report(TransferProgress value)
     {

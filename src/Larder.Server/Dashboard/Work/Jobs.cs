@@ -21,19 +21,21 @@ internal sealed class Jobs(TimeProvider timeProvider, ILogger<Jobs> logger) : IH
     /// <summary>Begins one; while the same is being done for somebody, that one is given.</summary>
     /// <param name="verb">What is done.</param>
     /// <param name="target">With what, for people.</param>
+    /// <param name="key">With what, for this server: several targets may be called the same.</param>
     /// <param name="work">Does it and says in a sentence what came of it.</param>
     public Job Start(
         string verb,
         string target,
+        string key,
         Func<IProgress<TransferProgress>, CancellationToken, Task<string>> work
     )
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
-            if (_jobs.Find(job => IsRunning(job.Status, verb, target)) is { } same)
+            if (_jobs.Find(job => job.IsRunning(verb, key)) is { } same)
                 return same;
-            var begun = new Job(new JobStatus(++_lastId, verb, target, timeProvider.GetUtcNow()));
+            var begun = new Job(new JobStatus(++_lastId, verb, target, timeProvider.GetUtcNow()), key);
             _jobs.Add(begun);
             if (_jobs.Count > Capacity && _jobs.Find(job => job.Status.State != JobState.Running) is { } oldest)
                 _jobs.Remove(oldest);
@@ -72,9 +74,6 @@ internal sealed class Jobs(TimeProvider timeProvider, ILogger<Jobs> logger) : IH
         await StopAsync(CancellationToken.None);
         _stop.Dispose();
     }
-
-    private static bool IsRunning(JobStatus status, string verb, string target) =>
-        status.State == JobState.Running && (status.Verb, status.Target) == (verb, target);
 
     private async Task RunAsync(Job job, Func<IProgress<TransferProgress>, CancellationToken, Task<string>> work)
     {

@@ -101,42 +101,52 @@ internal sealed class SharedListing(ISharedStore store, IProgress<WorkProgress>?
     /// <summary>Null for one that is gone since it was listed.</summary>
     private async Task<ListedSharedEntry?> ReadAsync(ListedSharedEntry listed, CancellationToken cancellationToken)
     {
-        var (isThere, document) = await TryReadAsync(listed.Seen.Name, EntryDocuments.MostBytes, cancellationToken)
+        var (isThere, seen, entry) = await TryReadAsync(
+                listed.Seen.Name,
+                EntryDocuments.MostBytes,
+                content => EntryReader.TryRead(content),
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        return document is null
-            ? (isThere ? listed : null)
-            : listed with
-            {
-                Seen = document.Seen,
-                Entry = EntryReader.TryRead(document.Content),
-            };
+        return isThere ? listed with { Seen = seen ?? listed.Seen, Entry = entry } : null;
     }
 
     private async Task<Manifest?> ReadManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var name = SharedNames.Manifest(digest);
-        var (_, document) = await TryReadAsync(name, SharedContents.MostManifestBytes, cancellationToken)
+        var (_, _, manifest) = await TryReadAsync(
+                SharedNames.Manifest(digest),
+                SharedContents.MostManifestBytes,
+                content => SharedContents.Parse(content, digest),
+                cancellationToken
+            )
             .ConfigureAwait(false);
-        return document is null ? null : SharedContents.Parse(document.Content, digest);
+        return manifest;
     }
 
-    /// <summary>Reads a document; one that is there and cannot be read, because it is too large, is there without content.</summary>
+    /// <summary>Reads a document; one that is there and is too large, or says nothing, is there without a value.</summary>
     /// <remarks>Twice before it is given up: a removal must not take for broken what was only read wrong.</remarks>
-    private async Task<(bool IsThere, SharedDocument? Document)> TryReadAsync(
+    private async Task<(bool IsThere, SharedObject? Seen, T? Value)> TryReadAsync<T>(
         string name,
         int mostBytes,
+        Func<ReadOnlyMemory<byte>, T?> parse,
         CancellationToken cancellationToken
     )
+        where T : class
     {
+        SharedObject? seen = null;
         for (var tries = 0; tries < 2; tries++)
         {
             try
             {
                 var document = await store.TryReadAsync(name, mostBytes, cancellationToken).ConfigureAwait(false);
-                return (document is not null, document);
+                if (document is null)
+                    return (false, null, null);
+                seen = document.Seen;
+                if (parse(document.Content) is { } value)
+                    return (true, seen, value);
             }
             catch (SharedStoreException unreadable) when (unreadable.Failure == SharedFailure.Broken) { }
         }
-        return (true, null);
+        return (true, seen, null);
     }
 }

@@ -147,7 +147,7 @@ internal sealed class StoreRoom(StoreLayout layout, StoreLimits limits, TimeProv
     /// <summary>The mark of a writer that lives; null when it is dead, or gone.</summary>
     private static StagingMark? TryReadLiving(string path)
     {
-        using var file = Posix.TryOpenLocked(path);
+        using var file = Posix.TryOpenToLock(path);
         if (file is null)
             return null;
         if (!Posix.TryLock(file, exclusive: true, path))

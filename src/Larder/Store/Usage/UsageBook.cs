@@ -67,7 +67,7 @@ internal sealed class UsageBook(StoreLayout layout)
     // A process keeps its log locked as long as it lives.
     private static bool IsDead(string path)
     {
-        using var file = Posix.TryOpenLocked(path);
+        using var file = Posix.TryOpenToLock(path);
         if (file is null || !Posix.TryLock(file, exclusive: true, path))
             return false;
         Posix.Unlock(file);

@@ -19,6 +19,7 @@ public sealed class JobsTests : IAsyncDisposable
         var job = _jobs.Start(
             "verify",
             "prices",
+            "prices",
             async (progress, token) =>
             {
                 progress.Report(new TransferProgress(0, 1, 5, 10));
@@ -49,22 +50,24 @@ public sealed class JobsTests : IAsyncDisposable
             return "";
         }
 
-        var first = _jobs.Start("warm", "prices", WorkAsync);
-        var second = _jobs.Start("warm", "prices", WorkAsync);
-        var other = _jobs.Start("warm", "other", WorkAsync);
+        var first = _jobs.Start("warm", "prices", "prices", WorkAsync);
+        var second = _jobs.Start("warm", "prices", "prices", WorkAsync);
+        var other = _jobs.Start("warm", "other", "other", WorkAsync);
+        var calledTheSame = _jobs.Start("warm", "prices", "another", WorkAsync);
         _gate.Open();
-        await Task.WhenAll(first.Work, other.Work);
+        await Task.WhenAll(first.Work, other.Work, calledTheSame.Work);
 
         Assert.Same(first, second);
         Assert.NotSame(first, other);
-        Assert.Equal(2, calls);
+        Assert.NotSame(first, calledTheSame);
+        Assert.Equal(3, calls);
     }
 
     [Fact]
     public async Task Start_WorkThatFails_TellsOurReasonsAndHidesOthers()
     {
-        var ours = _jobs.Start("warm", "a", (_, _) => throw new ActionFailedException("There is no room."));
-        var others = _jobs.Start("warm", "b", (_, _) => throw new InvalidOperationException("secret"));
+        var ours = _jobs.Start("warm", "a", "a", (_, _) => throw new ActionFailedException("There is no room."));
+        var others = _jobs.Start("warm", "b", "b", (_, _) => throw new InvalidOperationException("secret"));
         await Task.WhenAll(ours.Work, others.Work);
 
         Assert.Equal((JobState.Failed, "There is no room."), (ours.Status.State, ours.Status.Message));
@@ -79,6 +82,7 @@ public sealed class JobsTests : IAsyncDisposable
         var running = _jobs.Start(
             "warm",
             "first",
+            "first",
             async (_, token) =>
             {
                 await _gate.PassAsync(token);
@@ -86,7 +90,7 @@ public sealed class JobsTests : IAsyncDisposable
             }
         );
         for (var i = 0; i < Jobs.Capacity * 2; i++)
-            await _jobs.Start("pin", "other", (_, _) => Task.FromResult("")).Work;
+            await _jobs.Start("pin", "other", "other", (_, _) => Task.FromResult("")).Work;
 
         var listed = _jobs.List();
 
@@ -101,6 +105,7 @@ public sealed class JobsTests : IAsyncDisposable
         var job = _jobs.Start(
             "verify",
             "all",
+            "all",
             async (_, token) =>
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, token);
@@ -111,6 +116,8 @@ public sealed class JobsTests : IAsyncDisposable
         await _jobs.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(JobState.Failed, job.Status.State);
-        Assert.Throws<ObjectDisposedException>(() => _jobs.Start("warm", "late", (_, _) => Task.FromResult("")));
+        Assert.Throws<ObjectDisposedException>(() =>
+            _jobs.Start("warm", "late", "late", (_, _) => Task.FromResult(""))
+        );
     }
 }

@@ -372,6 +372,33 @@ public sealed class SharedStoreAdminTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task PruneAsync_DocumentComesDamagedOnce_KeepsItsBlobs()
+    {
+        var answer = await _team.PublishNewAsync(SharedTeam.Key());
+        _time.Advance(Day);
+        var sound = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        _team.Store.Before = (request, _) =>
+        {
+            if (request.Verb != "read")
+                return Task.CompletedTask;
+            if (sound.TryGetValue(request.Name, out var whole))
+            {
+                _team.Store.Put(request.Name, whole);
+                return Task.CompletedTask;
+            }
+            sound[request.Name] = _team.Store.Find(request.Name)!;
+            byte[] damaged = [.. sound[request.Name]];
+            damaged[damaged.Length / 2] ^= 1;
+            _team.Store.Put(request.Name, damaged);
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(0, (await PruneAsync(new SharedPruneOptions())).Blobs);
+        Assert.Equal(2, sound.Count);
+        Assert.NotNull(_team.Store.Find(answer.BlobName()));
+    }
+
+    [Fact]
     public async Task PruneAsync_StoreFailsHalfWay_ThrowsAndLeavesNoEntryWithoutBlobs()
     {
         for (var i = 0; i < 3; i++)
