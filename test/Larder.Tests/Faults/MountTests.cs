@@ -1,4 +1,5 @@
 using System.Globalization;
+using Larder.Content;
 using Larder.Origins;
 using Larder.Pull;
 using Larder.Store;
@@ -126,6 +127,30 @@ public sealed class MountTests : IDisposable
 
         volume.Remount("rw");
         (await after.PullAsync(_models.Reference, null, Cancellation)).Dispose();
+    }
+
+    [Fact]
+    [Trait("Category", "Full")]
+    public async Task PullAsync_VolumeIsReadOnlyAndTheSnapshotIsGone_SaysSo_AndDoesNotWaitForIt()
+    {
+        Volume.SkipUnlessAllowed();
+        using var volume = Volume.InMemory("size=8m");
+        var store = Path.Combine(volume.Path, "store");
+        await PullBystanderAsync(store);
+        var layout = new StoreLayout(store);
+        var snapshot = Assert.Single(Directory.GetDirectories(layout.Snapshots));
+        // What a lease leaves whose holder died.
+        await File.WriteAllTextAsync(layout.SnapshotLease(Digest.Parse(Path.GetFileName(snapshot))), "", Cancellation);
+        volume.Remount("ro");
+        using var cache = Open(store);
+        Assert.True(Assert.Single(cache.List()).Leased);
+
+        volume.Remount("rw");
+        Directory.Delete(snapshot, recursive: true);
+        volume.Remount("ro");
+        var pull = cache.PullAsync(_models.BystanderReference, new PullOptions { Offline = true }, Cancellation);
+
+        await Assert.ThrowsAnyAsync<LarderException>(() => pull.WaitAsync(TimeSpan.FromSeconds(60), Cancellation));
     }
 
     [Fact]
